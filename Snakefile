@@ -1,0 +1,45 @@
+"""MIMII Bench: from raw zips to the tables of five reports.
+
+    snakemake --cores 8 results/tables/all.csv
+
+Stages stand in workflow/rules, in the order of the data: corpus, audio, features, systems, tables.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+
+
+onstart:
+    announce()
+
+
+# Named targets; the first is what runs when none is named.
+
+
+rule all:
+    input:
+        "results/tables/all.csv",
+
+
+rule features:
+    input:
+        feature_stores(),
+
+
+rule audio:
+    input:
+        audio_folders(),
+
+
+include: "workflow/rules/corpus.smk"
+include: "workflow/rules/audio.smk"
+include: "workflow/rules/features.smk"
+include: "workflow/rules/systems.smk"
+include: "workflow/rules/tables.smk"

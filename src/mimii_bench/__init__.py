@@ -1,0 +1,1 @@
+"""One reproducible pipeline for anomalous-sound detectors on the MIMII recordings."""

@@ -1,0 +1,50 @@
+"""How the channels of a recording become one: `mono`, `ch0`, `ch0-ch4`."""
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from mimii_bench.errors import UserError
+
+_PATTERN = re.compile(r"mono|ch(\d)(?:-ch(\d))?")
+_INT16_SCALE = np.float32(1 / 32768)
+
+
+class Mix(NamedTuple):
+    """A mix by its name: `mono` (mean of all channels), one channel, or a difference of two."""
+
+    name: str
+    channel: int | None = None
+    minus: int | None = None
+
+    @property
+    def channels_needed(self) -> int:
+        """How many channels a recording must have."""
+        return max(self.channel or 0, self.minus or 0) + 1
+
+
+def parse_mix(name: str) -> Mix:
+    """Return the mix called `name`; raises UserError for any other text."""
+    match = _PATTERN.fullmatch(name)
+    if match is None:
+        raise UserError(f"mix {name!r}: write mono, chA or chA-chB with A, B from 0 to 7")
+    channel, minus = (None if digit is None else int(digit) for digit in match.groups())
+    return Mix(name, channel, minus)
+
+
+def apply_mix(mix: Mix, samples: np.ndarray) -> np.ndarray:
+    """Return the mix of `samples` (sample, channel) as float32 of shape (sample,).
+
+    16-bit input is scaled by 1/32768. All three kinds are exact for it: sums of eight 16-bit
+    integers need 19 bits, float32 holds 24.
+    """
+    scale = _INT16_SCALE if samples.dtype == np.int16 else np.float32(1)
+    if mix.channel is None:
+        wide = np.int32 if samples.dtype == np.int16 else np.float32
+        total = np.add.reduce(samples, axis=1, dtype=wide)
+        return total.astype(np.float32) * (scale / np.float32(samples.shape[1]))
+    chosen = samples[:, mix.channel].astype(np.float32)
+    if mix.minus is not None:
+        chosen -= samples[:, mix.minus].astype(np.float32)
+    return chosen * scale

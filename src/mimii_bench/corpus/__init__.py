@@ -1,0 +1,1 @@
+"""Where clips come from: the published zips, unpacked folders, or the simulation."""

@@ -1,0 +1,113 @@
+"""What a configured corpus holds, known before anything runs: units, their clips, what is missing.
+
+A corpus that lacks machines, SNRs or ids is no error: what it holds is run, the rest is named.
+"""
+
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from mimii_bench.corpus.layout import (
+    CHANNELS,
+    COUNTS,
+    IDS,
+    LABELS,
+    MACHINES,
+    SNRS,
+    Unit,
+    archive_name,
+    member_name,
+)
+from mimii_bench.corpus.sources import LAYOUT_CHANNELS, Clip, Source, open_source
+from mimii_bench.errors import UserError
+
+
+class Inventory(NamedTuple):
+    """`corpus` is the name that tables print: mimii, dcase2020, simulated or own."""
+
+    corpus: str
+    channels: int
+    units: dict[Unit, list[Clip]]
+    missing: dict[Unit, str]
+
+
+def simulated_inventory(
+    machines: list[str], snrs: list[str], ids: list[str], normal: int, abnormal: int
+) -> Inventory:
+    """Return what the simulation is asked to make."""
+    units = {
+        Unit(machine, snr, id): _numbered_clips(machine, id, (normal, abnormal))
+        for machine, snr, id in product(machines, snrs, ids)
+    }
+    return Inventory("simulated", CHANNELS, units, {})
+
+
+def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> Inventory:
+    """Look into a folder of recordings.
+
+    With `download`, archives that are absent or cut short count as published: they will be
+    there. Raises UserError when the folder is missing, a zip is no zip, or nothing is found.
+    """
+    if not download and not Path(folder).is_dir():
+        raise UserError(
+            f"mimii.folder: {folder} does not exist; set it to where the recordings are, "
+            "or mimii.download: true"
+        )
+    units: dict[Unit, list[Clip]] = {}
+    missing: dict[Unit, str] = {}
+    for machine, snr in product(MACHINES, SNRS):
+        source = open_source(layout, folder, machine, snr)
+        found = _look_into(source, machine, download)
+        for id in IDS:
+            clips = found.get(id, [])
+            unit = Unit(machine, snr, id)
+            if clips:
+                units[unit] = clips
+            else:
+                missing[unit] = f"{unit.path}: not in {_place(source)}"
+    if not units:
+        raise UserError(
+            f"mimii.folder: {folder} holds no {layout} corpus; expected for instance "
+            f"{_place(open_source(layout, folder, 'fan', '-6dB'))}; check mimii.layout"
+        )
+    return Inventory(_name(layout, archives, units), LAYOUT_CHANNELS[layout], units, missing)
+
+
+def _look_into(source: Source, machine: str, download: bool) -> dict[str, list[Clip]]:
+    """Return the clips by id: those that are there, or those that a download will bring."""
+    published = {id: _numbered_clips(machine, id, COUNTS[machine, id]) for id in IDS}
+    if not source.exists():
+        return published if download else {}
+    try:
+        clips = source.clips()
+    except UserError:
+        if download:
+            return published
+        raise
+    return {id: [clip for clip in clips if clip.id == id] for id in IDS}
+
+
+def _numbered_clips(machine: str, id: str, counts: tuple[int, int]) -> list[Clip]:
+    return sorted(
+        Clip(f"{label}/{number:08d}", id, label, "", member_name(machine, id, label, number))
+        for label, count in zip(LABELS, counts, strict=True)
+        for number in range(count)
+    )
+
+
+def _name(layout: str, archives: str, units: dict[Unit, list[Clip]]) -> str:
+    """A corpus bears the published name only when it is the published one, clip for clip."""
+    if layout == "dcase2020":
+        return "dcase2020"
+    whole = all(len(clips) == sum(COUNTS[unit.machine, unit.id]) for unit, clips in units.items())
+    return "mimii" if whole and archives == "published" else "own"
+
+
+def _place(source: Source) -> str:
+    """Name the file or folder in which a source's clips would be."""
+    return str(getattr(source, "path", None) or source.root / source.machine)
+
+
+def archives_needed(units: list[Unit]) -> list[str]:
+    """Return the names of the zips that hold `units`, each once, in a fixed order."""
+    return sorted({archive_name(unit.machine, unit.snr) for unit in units})

@@ -1,0 +1,73 @@
+"""Writing a machine type's zips: recordings, mixed with noise, in MIMII's layout."""
+
+import io
+import wave
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE, member_name
+
+from .bank import Bank
+from .mixing import average_power, background, quantise
+from .recording import Model
+from .zipwriter import ZipWriter, zip_writer
+
+
+def make_archives(
+    bank: Path,
+    machine: str,
+    archives: dict[str, Path],
+    ids: Sequence[str],
+    normal: int,
+    abnormal: int,
+    seed: int,
+) -> None:
+    """Write the zips of one machine type: the same recordings at each SNR, with other noise.
+
+    `a`, the average power that the SNR refers to, is taken over the very clips of a model in the
+    archive, as the MIMII paper says; so the level of the noise, and nothing else of a clip, depends
+    on the counts. Every recording is computed twice rather than kept: memory stays bounded.
+
+    Args:
+        bank: file written by `make_bank`.
+        machine: machine type.
+        archives: SNR ("-6dB") -> zip to write; its folder must exist.
+        ids: units to simulate.
+        normal: normal clips per unit.
+        abnormal: abnormal clips per unit.
+        seed: of the recordings and of the choice of noise.
+    Raises:
+        UserError: `bank` cannot be read.
+    """
+    clips = [("normal", n) for n in range(normal)] + [("abnormal", n) for n in range(abnormal)]
+    with Bank(bank) as opened, ExitStack() as stack:
+        zips = {snr: stack.enter_context(zip_writer(path)) for snr, path in archives.items()}
+        for id in ids:
+            model = Model(machine, id, opened.responses(machine, id), seed)
+            _write_model(opened, model, clips, zips)
+
+
+def _write_model(
+    bank: Bank, model: Model, clips: list[tuple[str, int]], zips: Mapping[str, ZipWriter]
+) -> None:
+    average = average_power(model, clips)
+    for label, number in clips:
+        recording = model.recording(label, number)
+        name = member_name(model.machine, model.id, label, number)
+        for snr, archive in zips.items():
+            noise = background(bank, model, label, number, snr, average)
+            archive.add(name, wav_bytes(quantise(recording + noise)))
+
+
+def wav_bytes(samples: np.ndarray) -> bytes:
+    """Return a WAV file of 16-bit samples, int16 (8, frames)."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(CHANNELS)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(np.ascontiguousarray(samples.T).astype("<i2", copy=False).data)
+    return buffer.getvalue()

@@ -1,0 +1,91 @@
+"""The bank: one HDF5 file with the impulse responses and the factory noise."""
+
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.errors import UserError
+
+from . import noise, room
+
+#: Changes with what is in the file, so that an old bank is not mistaken for a new one.
+FORMAT = "mimii-bench simulation bank 1"
+
+
+def make_bank(path: Path, seed: int) -> None:
+    """Compute all impulse responses and the factory noise, and write them to one HDF5 file.
+
+    The room is the same for every seed; the noise differs. About 115 MB; written under a temporary
+    name in the same folder first.
+
+    Args:
+        path: of the file to write; its folder must exist.
+        seed: of the noise.
+    """
+    path = Path(path)
+    partial = path.with_name(path.name + ".part")
+    try:
+        with h5py.File(partial, "w") as file:
+            _fill(file, seed)
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _fill(file: h5py.File, seed: int) -> None:
+    file.attrs.update(format=FORMAT, seed=seed, sample_rate=SAMPLE_RATE)
+    parts = room.all_parts()
+    positions = [room.part_position(*part) for part in parts] + list(room.NOISE_PLACES.values())
+    responses = room.impulse_responses(np.array(positions))
+    for (machine, id, part), response in zip(parts, responses, strict=False):
+        file[f"responses/{machine}/{id}/{part}"] = response
+    places = dict(zip(room.NOISE_PLACES, responses[len(parts) :], strict=True))
+    shape = (noise.SCENES, responses.shape[1], noise.SCENE_LENGTH)
+    scenes = file.create_dataset("noise", shape, np.int16)
+    for number in range(noise.SCENES):
+        scenes[number] = noise.stored(noise.make_scene(seed, number, places))
+
+
+class Bank:
+    """A bank opened for reading; a context manager. One per process: HDF5 handles do not share.
+
+    Raises:
+        UserError: the file is missing or is no bank of this version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = h5py.File(path, "r")
+        except OSError as error:
+            raise UserError(f"{path}: cannot be read as a simulation bank ({error})") from error
+        if self._file.attrs.get("format") != FORMAT:
+            self._file.close()
+            raise UserError(f"{path}: not a bank of this version; make it anew")
+        self._noise = self._file["noise"]
+        self.scenes, _, self.scene_length = self._noise.shape
+
+    def __enter__(self) -> "Bank":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def responses(self, machine: str, id: str) -> dict[str, np.ndarray]:
+        """Return part -> impulse responses to the 8 microphones, float32 (8, taps)."""
+        group = self._file[f"responses/{machine}/{id}"]
+        return {part: group[part][()] for part in group}
+
+    def noise(self, scene: int, start: int) -> np.ndarray:
+        """Return 10 s of a scene's noise from sample `start` on, float32 (8, 160000).
+
+        Scenes are periodic: what would stand behind the end is taken from the beginning.
+        """
+        stop = start + SAMPLES
+        segment = self._noise[scene, :, start:stop].astype(np.float32)
+        if stop > self.scene_length:
+            head = self._noise[scene, :, : stop - self.scene_length].astype(np.float32)
+            segment = np.concatenate([segment, head], axis=1)
+        return segment

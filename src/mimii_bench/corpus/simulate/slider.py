@@ -1,0 +1,210 @@
+"""Slide rail: a carriage driven to and fro, with friction, motor whine and end stops."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import signals
+from .source import Sound
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One slide rail; levels are in dB against the friction's mean power."""
+
+    #: Seconds of one stroke and of the pause behind it.
+    stroke: float
+    pause: float
+    friction: signals.Envelope
+    modes: tuple[signals.Mode, ...]
+    #: Frequency of the motor's whine at full speed, its level, and that of the stops' thump.
+    whine: float
+    whine_level: float
+    stop_level: float
+    stop_modes: tuple[float, ...]
+
+
+UNITS = {
+    "00": Slider(
+        1.05,
+        0.10,
+        ((20, -30), (300, -14), (1000, -6), (2500, 0), (4500, 0), (8000, -4)),
+        ((2450, 8, 5), (4600, 10, 6)),
+        1240.0,
+        -12.0,
+        -13.0,
+        (160, 420, 1300),
+    ),
+    "02": Slider(
+        1.45,
+        0.16,
+        ((20, -26), (300, -8), (1000, -2), (2500, 0), (5000, -4), (8000, -8)),
+        ((1650, 7, 5), (3300, 9, 5)),
+        980.0,
+        -13.0,
+        -12.0,
+        (130, 370, 980),
+    ),
+    "04": Slider(
+        0.46,
+        0.62,
+        ((20, -36), (600, -18), (1400, -5), (3600, 0), (6000, -2), (8000, -5)),
+        ((3700, 12, 9), (4200, 14, 8), (6150, 20, 7)),
+        3050.0,
+        -9.0,
+        -14.0,
+        (210, 640, 1500),
+    ),
+    "06": Slider(
+        0.34,
+        0.66,
+        ((20, -36), (600, -20), (2000, -8), (4500, -3), (6500, 0), (8000, 0)),
+        ((4850, 14, 8), (7100, 12, 6)),
+        2420.0,
+        -13.0,
+        -14.0,
+        (190, 520, 1900),
+    ),
+}
+
+#: Friction without grease against greased: harsher.
+DRY = ((20, 0.0), (1000, 0.0), (3000, 3.0), (8000, 5.0))
+SQUEAL_LEVEL = -9.0
+#: Level of the notch's rattle in dB against the friction's mean power, and the filter that colours
+#: it: blows of metal on metal have little below 500 Hz.
+DAMAGE_LEVEL = -3.0
+RATTLE = np.array([-0.25, -0.25, 1.0, -0.25, -0.25], np.float32)
+#: Flapping of a loose belt in flaps a second.
+FLAPPING = 11.0
+#: Share of friction power that comes from the worn end.
+WORN = 0.9
+#: Samples between the points at which the carriage's motion is computed.
+GRID = 64
+
+
+@dataclass(frozen=True)
+class Motion:
+    """The carriage in time: position in 0..1, speed in 0..1 of full, and moments of stopping."""
+
+    position: np.ndarray
+    speed: np.ndarray
+    stops: np.ndarray
+
+
+def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[Sound]:
+    """Return one recording's sounds; `fault` is a name in `faults.FAULTS["slider"]` or None."""
+    motion = travel(unit, fault == "loose_belt", rng)
+    level = signals.decibel(rng.normal(0, 0.6))
+    friction = level * _friction(unit, fault, motion, rng)
+    whine = level * _whine(unit, motion, rng)
+    stops = _knocks(unit, motion.stops, unit.stop_level, rng)
+    if fault == "rail_damage":
+        stops += _damage(unit, motion, rng)
+    drive = Sound("motor", signals.to_spectrum(whine))
+    thump = Sound("centre", signals.to_spectrum(stops))
+    carriage = _along_rail(friction, motion.position)
+    if fault == "worn_rail_end":
+        moved = [Sound(s.part, np.float32(np.sqrt(1 - WORN)) * s.spectrum) for s in carriage]
+        worn = np.float32(np.sqrt(WORN)) * signals.to_spectrum(np.roll(friction, 480))
+        end = Sound("damage", worn, heard_as=("left", "centre", "right"))
+        return [drive, thump, *moved, end]
+    return [drive, thump, *carriage]
+
+
+def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
+    """Return the carriage's motion: strokes of trapezoidal speed with pauses between.
+
+    A loose belt makes strokes and pauses uneven; their means stay.
+    """
+    seconds = signals.LENGTH / signals.SAMPLE_RATE
+    cycle = unit.stroke + unit.pause
+    count = int(2 * seconds / cycle) + 4
+    spread = 0.35 if loose else 0.012
+    strokes = unit.stroke * np.exp(spread * rng.standard_normal(count) - spread**2 / 2)
+    pauses = unit.pause * rng.gamma(1.2, 1 / 1.2, count) if loose else np.full(count, unit.pause)
+    edges = np.concatenate([[0], np.cumsum(np.stack([strokes, pauses], 1).ravel())])
+    edges -= rng.uniform(0, 2 * cycle)
+    starts, ends = edges[0:-1:2], edges[1::2]
+    time = np.arange(0, signals.LENGTH, GRID) / signals.SAMPLE_RATE
+    index = np.clip(np.searchsorted(starts, time) - 1, 0, count - 1)
+    progress = np.clip((time - starts[index]) / (ends - starts)[index], 0, 1)
+    speed = np.clip(np.minimum(progress, 1 - progress) / 0.18, 0, 1)
+    position = np.where(index % 2 == 0, progress, 1 - progress)
+    grid, samples = time * signals.SAMPLE_RATE, np.arange(signals.LENGTH)
+    return Motion(
+        np.interp(samples, grid, position).astype(np.float32),
+        np.interp(samples, grid, speed).astype(np.float32),
+        ends[(ends > -0.3) & (ends < seconds)],
+    )
+
+
+def _friction(
+    unit: Slider, fault: str | None, motion: Motion, rng: np.random.Generator
+) -> np.ndarray:
+    """Return friction noise: its amplitude follows the carriage's speed, uneven along the rail."""
+    magnitude = signals.envelope(unit.friction, unit.modes) * signals.tilt(rng.normal(0, 0.3))
+    if fault == "no_grease":
+        magnitude = magnitude * signals.filter_curve(DRY)
+    roughness = np.exp(0.15 * signals.fluctuation(rng, 8.0))
+    if fault == "loose_belt":
+        flap = (
+            FLAPPING * signals.times()
+            + np.cumsum(signals.fluctuation(rng, 3.0)) / signals.SAMPLE_RATE
+        )
+        roughness *= 10 ** (0.35 * np.cos(2 * np.pi * flap))
+    gain = signals.unit_power(motion.speed * roughness).astype(np.float32)
+    friction = signals.to_time(signals.noise(rng, magnitude)) * gain
+    if fault == "no_grease":
+        pitch = rng.uniform(3800, 5600) * (1 + 0.01 * signals.fluctuation(rng, 12.0))
+        phase = 2 * np.pi * np.cumsum(pitch) / signals.SAMPLE_RATE
+        friction += signals.decibel(SQUEAL_LEVEL) * gain * np.cos(phase).astype(np.float32)
+    return friction
+
+
+def _whine(unit: Slider, motion: Motion, rng: np.random.Generator) -> np.ndarray:
+    """Return the motor's whine; frequency and amplitude follow the speed, as in the recordings."""
+    top = unit.whine * (1 + 0.01 * rng.standard_normal())
+    phase = 2 * np.pi * np.cumsum(top * (0.25 + 0.75 * motion.speed)) / signals.SAMPLE_RATE
+    lines = signals.tones(phase, [1.0, 0.6], rng.uniform(0, 2 * np.pi, 2))
+    gain = signals.unit_power(motion.speed)
+    level = signals.decibel(unit.whine_level + rng.normal(0, 1.0))
+    return (level * gain * lines).astype(np.float32)
+
+
+def _knocks(
+    unit: Slider, moments: np.ndarray, level: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Return knocks at the given moments; `level` is that of an average unit's stops together."""
+    signal = np.zeros(signals.LENGTH, np.float32)
+    per_second = 1 / (unit.stroke + unit.pause)
+    gain = signals.decibel(level) * np.sqrt(signals.SAMPLE_RATE / per_second)
+    for moment in moments:
+        force = gain * signals.decibel(rng.normal(0, 1.5))
+        for mode in unit.stop_modes:
+            tone = signals.ring(mode, min(0.12, 60 / mode), rng.uniform(0, 2 * np.pi))
+            signals.add_burst(signal, moment, tone, 0.5 * force)
+        signals.add_burst(signal, moment, signals.noise_burst(rng, 0.012), 0.35 * force)
+    return signal
+
+
+def _damage(unit: Slider, motion: Motion, rng: np.random.Generator) -> np.ndarray:
+    """Return the rattle of the carriage at each pass over a notch in the rail."""
+    signal = np.zeros(signals.LENGTH, np.float32)
+    notch = rng.uniform(0.35, 0.65)
+    passes = np.flatnonzero(np.diff(np.sign(motion.position - notch))) / signals.SAMPLE_RATE
+    gain = signals.decibel(DAMAGE_LEVEL) * np.sqrt(signals.SAMPLE_RATE * (unit.stroke + unit.pause))
+    for moment in passes:
+        force = gain * signals.decibel(rng.normal(0, 1.5))
+        for bounce in range(4):
+            later = moment + 0.035 * bounce * rng.uniform(0.8, 1.2)
+            burst = np.convolve(signals.noise_burst(rng, 0.03), RATTLE, mode="same")
+            signals.add_burst(signal, later, burst, 0.5 * force * 0.8**bounce)
+    return signal
+
+
+def _along_rail(signal: np.ndarray, position: np.ndarray) -> list[Sound]:
+    """Return the moving carriage's sound shared between the rail's three nearest points."""
+    left = np.clip(1 - 2 * position, 0, 1)
+    right = np.clip(2 * position - 1, 0, 1)
+    shares = {"left": left, "centre": 1 - left - right, "right": right}
+    return [Sound(part, signals.to_spectrum(signal * share)) for part, share in shares.items()]

@@ -1,0 +1,157 @@
+"""The clips of one (machine, SNR): from a MIMII zip, an unpacked folder, or a DCASE 2020 folder.
+
+Every layout answers the same two questions: which clips are there, and what are the bytes of one.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from mimii_bench.corpus.archive import Archive
+from mimii_bench.corpus.layout import LABELS, archive_name
+
+_MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
+_DCASE_FILE = re.compile(r"(normal|anomaly)_id_(\d\d)_(\d+)\.(?:wav|flac)")
+#: DCASE 2020 Task 2 holds microphone 0 at -6 dB (see the docs).
+DCASE_SNR = "-6dB"
+
+
+class Clip(NamedTuple):
+    """One recording: `name` is unique in its unit (`normal/00000000`), `member` finds its bytes.
+
+    `part` is `train` or `test` where the corpus itself is split (DCASE), else empty.
+    """
+
+    name: str
+    id: str
+    label: str
+    part: str
+    member: str
+
+
+class Reader(Protocol):
+    """What reads a clip's bytes."""
+
+    def read(self, member: str) -> bytes:
+        """Return the bytes of a clip's member."""
+
+
+class ZipSource:
+    """The published layout: `{folder}/-6_dB_fan.zip` with `fan/id_00/normal/00000000.wav`."""
+
+    def __init__(self, folder: Path, machine: str, snr: str):
+        self.machine = machine
+        self.path = Path(folder) / archive_name(machine, snr)
+
+    def exists(self) -> bool:
+        """Tell whether the zip is there; whether it is whole, `clips` finds out."""
+        return self.path.exists()
+
+    def watched(self) -> list[Path]:
+        """Return the files whose change means that the corpus changed."""
+        return [self.path]
+
+    def clips(self) -> list[Clip]:
+        """Return all clips, sorted; raises UserError when the zip is no whole zip."""
+        with Archive(self.path) as archive:
+            return _mimii_clips(archive.names(), self.machine)
+
+    def open(self) -> Archive:
+        """Return the open archive, a context manager with `read`."""
+        return Archive(self.path)
+
+
+class _Files:
+    def __init__(self, root: Path):
+        self.root = root
+
+    def read(self, member: str) -> bytes:
+        return (self.root / member).read_bytes()
+
+
+class _OpenFolder:
+    """What the two folder layouts share: clips are plain files below `root`."""
+
+    root: Path
+
+    @contextmanager
+    def open(self) -> Iterator[Reader]:
+        """Return a reader of files below the root."""
+        yield _Files(self.root)
+
+
+class FolderSource(_OpenFolder):
+    """MIMII unpacked: `{folder}/-6dB/fan/id_00/...`, or `-6_dB_fan/fan/...` as unzip leaves it."""
+
+    def __init__(self, folder: Path, machine: str, snr: str):
+        self.machine = machine
+        stem = archive_name(machine, snr).removesuffix(".zip")
+        candidates = [Path(folder) / name for name in (snr, stem)]
+        self.root = next((c for c in candidates if (c / machine).is_dir()), candidates[0])
+
+    def exists(self) -> bool:
+        """Tell whether the machine's folder is there."""
+        return (self.root / self.machine).is_dir()
+
+    def watched(self) -> list[Path]:
+        """Return the label folders: a clip added or removed changes their time stamp."""
+        return sorted(f for f in (self.root / self.machine).glob("id_*/*") if f.name in LABELS)
+
+    def clips(self) -> list[Clip]:
+        """Return all clips, sorted."""
+        files = (f for folder in self.watched() for f in folder.iterdir())
+        return _mimii_clips((str(f.relative_to(self.root)) for f in files), self.machine)
+
+
+class DcaseSource(_OpenFolder):
+    """DCASE 2020 Task 2: `{folder}/fan/{train,test}/normal_id_00_00000000.wav`, one channel."""
+
+    def __init__(self, folder: Path, machine: str, snr: str):
+        self.machine = machine
+        self.root = Path(folder) / machine
+        self._holds = snr == DCASE_SNR
+
+    def exists(self) -> bool:
+        """Tell whether the machine's folder is there; the data set has one SNR only."""
+        return self._holds and self.root.is_dir()
+
+    def watched(self) -> list[Path]:
+        """Return the part folders: a clip added or removed changes their time stamp."""
+        return [self.root / part for part in ("train", "test") if (self.root / part).is_dir()]
+
+    def clips(self) -> list[Clip]:
+        """Return all clips, sorted."""
+        return sorted(
+            clip
+            for folder in self.watched()
+            for file in folder.iterdir()
+            if (clip := _dcase_clip(folder.name, file.name))
+        )
+
+
+LAYOUTS = {"zip": ZipSource, "folder": FolderSource, "dcase2020": DcaseSource}
+#: Channels that a recording of each layout has.
+LAYOUT_CHANNELS = {"zip": 8, "folder": 8, "dcase2020": 1}
+Source = ZipSource | FolderSource | DcaseSource
+
+
+def open_source(layout: str, folder: Path | str, machine: str, snr: str) -> Source:
+    """Return the source of one (machine, SNR) in a folder of the given layout."""
+    return LAYOUTS[layout](Path(folder), machine, snr)
+
+
+def _mimii_clips(members, machine: str) -> list[Clip]:
+    matches = (_MIMII_MEMBER.fullmatch(member) for member in members)
+    return sorted(
+        Clip(f"{m[3]}/{m[4]}", m[2], m[3], "", m[0]) for m in matches if m and m[1] == machine
+    )
+
+
+def _dcase_clip(part: str, file: str) -> Clip | None:
+    match = _DCASE_FILE.fullmatch(file)
+    if match is None:
+        return None
+    label = "normal" if match[1] == "normal" else "abnormal"
+    return Clip(f"{label}/{part}_{match[3]}", match[2], label, part, f"{part}/{file}")

@@ -1,0 +1,113 @@
+"""The feature store: one HDF5 file per (feature, mix, unit), frames stored once.
+
+Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums; `clip` and `label`;
+attributes name every parameter of the feature, the library versions, and a checksum of the source.
+Open a store per process: one HDF5 handle shared between processes returns wrong data.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import h5py
+import numpy as np
+import scipy
+
+from mimii_bench.atomic import replacing
+from mimii_bench.audio.wav import decode
+from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.errors import UserError
+
+
+def build_store(feature, audio: Path, path: Path) -> None:
+    """Compute `feature` for every WAV below `audio/{label}/` and store it at `path`.
+
+    `feature` has `transform`, `frames`, `n_bins`, `dtype` and `parameters`. Clips are ordered by
+    name. Raises UserError when the folder is empty or a WAV is damaged.
+    """
+    files = sorted(Path(audio).glob("*/*.wav"))
+    if not files:
+        raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
+    shape = (len(files), feature.frames(SAMPLES), feature.n_bins)
+    source = hashlib.blake2b(digest_size=16)
+    with replacing(path) as part, h5py.File(part, "w") as store:
+        x = store.create_dataset("x", shape, feature.dtype, chunks=(1, *shape[1:]), fletcher32=True)
+        for row, file in enumerate(files):
+            samples = decode(file.read_bytes(), str(file)).samples[:, 0]
+            source.update(samples)
+            x[row] = feature.transform(samples)
+        names = [f"{file.parent.name}/{file.stem}" for file in files]
+        store["clip"] = names
+        store["label"] = [file.parent.name for file in files]
+        store.attrs.update(_description(feature, source.hexdigest()))
+
+
+def _description(feature, source: str) -> dict:
+    return {
+        "feature": type(feature).__name__,
+        "parameters": json.dumps(feature.parameters, sort_keys=True),
+        "sample_rate": SAMPLE_RATE,
+        "source_blake2b": source,
+        "versions": json.dumps(
+            {"numpy": np.__version__, "scipy": scipy.__version__, "h5py": h5py.__version__}
+        ),
+    }
+
+
+class FeatureStore:
+    """One store, open for reading."""
+
+    def __init__(self, path: Path | str):
+        """Open `path`; raises UserError when it is no whole store."""
+        try:
+            self._file = h5py.File(path, "r")
+            self._x = self._file["x"]
+            self.rows = {name.decode(): row for row, name in enumerate(self._file["clip"])}
+        except (OSError, KeyError) as error:
+            raise UserError(
+                f"{path}: not a whole feature store; delete it and run again"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Frames and bins of one clip."""
+        return self._x.shape[1:]
+
+    @property
+    def dtype(self) -> np.dtype:
+        """Type of the stored numbers."""
+        return self._x.dtype
+
+    def read_into(self, clip: str, out: np.ndarray) -> None:
+        """Read one clip into `out` (frame, bin), without a copy in between."""
+        self._x.read_direct(out, np.s_[self.rows[clip]])
+
+    def read(self, clip: str) -> np.ndarray:
+        """Return one clip, of shape (frame, bin)."""
+        return self._x[self.rows[clip]]
+
+
+def load_clips(stores: Sequence[Path | str], clips: Sequence[tuple[int, str]]) -> np.ndarray:
+    """Return the frames of `clips`, of shape (clip, frame, bin), as one array filled in place.
+
+    A clip is (index of its store, name). Raises UserError when a store is damaged.
+    """
+    wanted: dict[int, list[tuple[int, str]]] = {}
+    for row, (store, name) in enumerate(clips):
+        wanted.setdefault(store, []).append((row, name))
+    frames = None
+    for index, rows in wanted.items():
+        with FeatureStore(stores[index]) as store:
+            if frames is None:
+                frames = np.empty((len(clips), *store.shape), store.dtype)
+            for row, name in rows:
+                store.read_into(name, frames[row])
+    return frames

@@ -1,0 +1,69 @@
+"""What a run will do: which pools each report trains on, and what is missing and why.
+
+Made from the configuration and an inventory before any job runs, so that the DAG holds only work
+that can be done, and everything else is said once, in plain words.
+"""
+
+from dataclasses import dataclass, field
+
+from mimii_bench.corpus.inventory import Inventory
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.errors import UserError
+from mimii_bench.reports import Report
+from mimii_bench.splits import Pool, make_split
+
+
+@dataclass
+class Plan:
+    """`pools`: report key -> pool path -> its units; `missing`: (report, what is missing)."""
+
+    pools: dict[str, dict[str, list[Unit]]] = field(default_factory=dict)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+
+
+def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
+    """Plan every report on what the inventory holds."""
+    plan = Plan()
+    for report in reports:
+        plan.pools[report.key] = {}
+        plan.missing += [
+            (report.key, line) for unit, line in inventory.missing.items() if report.selects(unit)
+        ]
+        if inventory.channels < report.channels_needed:
+            plan.missing.append((report.key, _too_few_channels(report, inventory)))
+            continue
+        for path, pool in _pools(report, inventory).items():
+            try:
+                make_split(pool, **report.spec["split"])
+            except UserError as error:
+                plan.missing.append((report.key, str(error)))
+            else:
+                plan.pools[report.key][path] = list(pool)
+    return plan
+
+
+def units_used(plan: Plan) -> list[Unit]:
+    """Return all units that some pool trains or tests on, each once, in a fixed order."""
+    return sorted({u for pools in plan.pools.values() for units in pools.values() for u in units})
+
+
+def scaled_options(options: dict, budget: dict) -> dict:
+    """Return a system's options under a budget: its epochs multiplied, at least one."""
+    if "epochs" not in options:
+        return options
+    return {**options, "epochs": max(1, round(options["epochs"] * budget["epochs"]))}
+
+
+def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:
+    pools: dict[str, Pool] = {}
+    for unit, clips in inventory.units.items():
+        if report.selects(unit):
+            pools.setdefault(report.pool_of(unit), {})[unit] = clips
+    return pools
+
+
+def _too_few_channels(report: Report, inventory: Inventory) -> str:
+    return (
+        f"its mixes ({', '.join(sorted(report.mixes))}) need {report.channels_needed} channels, "
+        f"the recordings have {inventory.channels}"
+    )

@@ -1,0 +1,152 @@
+"""Published numbers beside ours: the rows of `all.csv`, and each table laid out as it was printed."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from mimii_bench.atomic import replacing
+from mimii_bench.evaluation import Estimate
+
+#: The columns of all.csv, in their order.
+COLUMNS = (
+    *("report", "table", "row", "column", "machine", "snr", "id", "system", "variant", "metric"),
+    *("published", "reproduced", "ci_low", "ci_high", "seeds", "corpus", "status"),
+)
+KEY = ["report", "table", "row", "column"]
+_NUMBERS = COLUMNS[10:14]
+_PUBLISHED_COLUMNS = [*COLUMNS[1:10], "published"]
+
+
+class Setting(NamedTuple):
+    """Under what our numbers were made, and under what the printed ones were.
+
+    `corpora` are those of the report; `tables` maps each table to its `caption`, whether it is
+    `comparable` at all, and the `reason` where it is not.
+    """
+
+    corpus: str
+    budget: str
+    corpora: tuple[str, ...]
+    tables: Mapping[str, Mapping]
+
+    def comparable(self, table: str) -> bool:
+        """Tell whether corpus, split and budget are those of the printed number."""
+        same = self.corpus in self.corpora and self.budget == "full"
+        return same and self.tables[table]["comparable"]
+
+    def note(self, table: str) -> str:
+        """Return the sentence that stands above a table."""
+        origin = f"Ours from the {self.corpus} corpus, budget {self.budget}, with 95 % intervals"
+        if self.comparable(table):
+            return f"{origin}; published in parentheses."
+        if self.corpus == "simulated":
+            return (
+                f"{origin}. **Simulated recordings: these numbers say nothing about the published "
+                "ones, which are left out.**"
+            )
+        reason = self.tables[table].get("reason", "corpus or budget differ from the report's")
+        return f"{origin}; published in parentheses, not comparable: {reason}."
+
+
+def read_published(path: Path | str) -> pd.DataFrame:
+    """Return a report's cells: every printed number, and cells that only we fill (empty)."""
+    text = {column: str for column in _PUBLISHED_COLUMNS[:-1]}
+    cells = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"published": [""]})
+    repeated = cells[cells.duplicated(["table", "row", "column"])]
+    if list(cells.columns) != _PUBLISHED_COLUMNS or len(repeated):
+        raise ValueError(f"{path}: columns must be {_PUBLISHED_COLUMNS}, cells unique: {repeated}")
+    return cells
+
+
+def compare(
+    report: str,
+    cells: pd.DataFrame,
+    reproduce: Callable[[Mapping[str, str]], Estimate | None],
+    setting: Setting,
+) -> pd.DataFrame:
+    """Return the report's rows of all.csv.
+
+    `reproduce` gives our estimate for a cell, None where the corpus does not allow one. A cell
+    that is neither printed nor reproduced is left out.
+    """
+    rows = []
+    for cell in cells.to_dict("records"):
+        ours = reproduce(cell)
+        published = None if pd.isna(cell["published"]) else cell["published"]
+        if ours is None and published is None:
+            continue
+        numbers = ours or Estimate(*[None] * 4)
+        rows.append(
+            {
+                **cell,
+                "report": report,
+                "published": published,
+                "reproduced": numbers.value,
+                "ci_low": numbers.low,
+                "ci_high": numbers.high,
+                "seeds": numbers.seeds,
+                "corpus": setting.corpus if ours else "",
+                "status": _status(published, ours, setting.comparable(cell["table"])),
+            }
+        )
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"seeds": "Int64"})
+
+
+def _status(published: float | None, ours: Estimate | None, comparable: bool) -> str:
+    if ours is None:
+        return "published_only"
+    if published is None:
+        return "reproduced_only"
+    if not comparable:
+        return "not_comparable"
+    return "agrees" if ours.low <= published <= ours.high else "differs"
+
+
+def write_long(rows: pd.DataFrame, path: Path | str) -> None:
+    """Write rows of all.csv, numbers to six decimals and counts as integers."""
+    text = rows.assign(**{column: rows[column].map(_number) for column in _NUMBERS})
+    with replacing(path) as part:
+        text.to_csv(part, index=False, lineterminator="\n")
+
+
+def _number(value: float | None) -> str:
+    return "" if pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def merge(paths: list[Path | str], path: Path | str) -> None:
+    """Write the rows of several reports as one table; raises ValueError for a repeated key."""
+    rows = pd.concat([pd.read_csv(source, dtype=str, keep_default_na=False) for source in paths])
+    if rows.duplicated(KEY).any():
+        raise ValueError(f"a key stands twice in all.csv: {rows[rows.duplicated(KEY)][KEY]}")
+    with replacing(path) as part:
+        rows.to_csv(part, index=False, lineterminator="\n")
+
+
+def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
+    """Write every table of a report as `{table}.csv` and `{table}.md`, laid out as printed."""
+    with replacing(folder) as part:
+        part.mkdir()
+        for table, cells in rows.groupby("table", sort=False):
+            grid = layout(cells, published=setting.corpus != "simulated")
+            grid.to_csv(part / f"{table}.csv", lineterminator="\n")
+            title = f"### {setting.tables[table]['caption']}"
+            text = "\n\n".join([title, setting.note(table), grid.to_markdown()])
+            (part / f"{table}.md").write_text(text + "\n")
+
+
+def layout(rows: pd.DataFrame, published: bool) -> pd.DataFrame:
+    """Return one table as printed: its rows and columns, `ours [low, high] (published)` inside."""
+    cells = rows.assign(text=[_cell(row, published) for row in rows.itertuples()])
+    grid = cells.pivot(index="row", columns="column", values="text").fillna("")
+    return grid.reindex(index=rows["row"].unique(), columns=rows["column"].unique())
+
+
+def _cell(row, published: bool) -> str:
+    parts = []
+    if not pd.isna(row.reproduced):
+        parts.append(f"{row.reproduced:.3f} [{row.ci_low:.3f}, {row.ci_high:.3f}]")
+    if published and not pd.isna(row.published):
+        parts.append(f"({row.published:g})")
+    return " ".join(parts)

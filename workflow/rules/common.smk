@@ -1,0 +1,181 @@
+# The configuration, checked, and what follows from it: functions only, no rule.
+
+import os
+import sys
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+ROOT = Path(workflow.basedir)
+sys.path.insert(0, str(ROOT / "src"))
+
+from mimii_bench.corpus import download, inventory
+from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
+from mimii_bench.corpus.sources import open_source
+from mimii_bench.errors import UserError
+from mimii_bench.plan import make_plan, scaled_options, units_used
+from mimii_bench.plugins import module_name
+from mimii_bench.provenance import source_files
+from mimii_bench.reports import load_report, shared_features
+from mimii_bench.schema import check
+
+
+def read_schema(name):
+    """One of the schemas, with the definitions that they share."""
+    schema, units = (
+        yaml.safe_load((ROOT / "workflow/schemas" / f"{part}.schema.yaml").read_text())
+        for part in (name, "units")
+    )
+    return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}
+
+
+def take_inventory():
+    """What the configured corpus holds."""
+    if config["corpus"] == "simulated":
+        wanted = {k: v for k, v in config["simulated"].items() if k not in ("seed", "keep_mixes")}
+        return inventory.simulated_inventory(**wanted)
+    wanted = {k: v for k, v in config["mimii"].items() if k != "keep_mixes"}
+    return inventory.mimii_inventory(**wanted)
+
+
+try:
+    check(config, read_schema("config"), "config.yaml")
+    REPORTS = {
+        key: load_report(ROOT / "reports" / key, read_schema("report")) for key in config["reports"]
+    }
+    FEATURES = shared_features(list(REPORTS.values()))
+    INVENTORY = take_inventory()
+    PLAN = make_plan(list(REPORTS.values()), INVENTORY)
+except UserError as error:
+    raise WorkflowError(str(error))
+
+BUDGET = config["budgets"][config["budget"]]
+SIMULATED = config["corpus"] == "simulated"
+CORPUS_FOLDER = "results/corpus/simulated" if SIMULATED else config["mimii"]["folder"]
+LAYOUT = "zip" if SIMULATED else config["mimii"]["layout"]
+#: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what a
+#: rule declares, and nobody wants to download 100 GB twice.
+PINNED = not SIMULATED and LAYOUT == "zip" and config["mimii"]["archives"] == "published"
+
+KEEP_MIXES = config["simulated" if SIMULATED else "mimii"]["keep_mixes"]
+#: Flags the mixes: kept, or deleted once the features that need them are made.
+MIX_KEPT = (lambda path: path) if KEEP_MIXES else temp
+
+
+wildcard_constraints:
+    machine="|".join(MACHINES),
+    snr="|".join(SNRS),
+    id="|".join(IDS),
+    mix=r"mono|ch\d(-ch\d)?",
+    feature="|".join(FEATURES),
+    report="|".join(REPORTS),
+    system=r"[a-z0-9_]+",
+    archive=r"-?\d_dB_[a-z]+",
+    seed=r"\d+",
+
+
+def code(*modules):
+    """The library's files that `modules` run, as inputs: an edit to one of them is a change."""
+    return [os.path.relpath(path) for path in source_files(*modules)]
+
+
+def corpus_files(wildcards):
+    """What the clips of one (machine, SNR) are read from, as far as it may change."""
+    source = open_source(LAYOUT, CORPUS_FOLDER, wildcards.machine, wildcards.snr)
+    if PINNED:
+        return f"results/corpus/checked/{source.path.stem}.json"
+    return source.watched()
+
+
+def simulated_archives(machine):
+    """The zips that the simulation makes for a machine."""
+    names = [archive_name(machine, snr) for snr in config["simulated"]["snrs"]]
+    return [f"results/corpus/simulated/{name}" for name in names]
+
+
+def feature_code(wildcards):
+    feature = FEATURES[wildcards.feature]
+    return code("mimii_bench.features.store", module_name("features", feature["class"]))
+
+
+def audio_folders():
+    """Every mix of every unit that the planned systems need."""
+    return sorted(
+        {f"results/audio/{source['mix']}/{unit.path}" for source, unit in planned_inputs()}
+    )
+
+
+def feature_stores():
+    """Every feature store that the planned systems need."""
+    return sorted({store_path(source, unit) for source, unit in planned_inputs()})
+
+
+def planned_inputs():
+    """Pairs of (system input, unit) over all reports."""
+    return [
+        (source, unit)
+        for key, report in REPORTS.items()
+        for system in report.spec["systems"].values()
+        for source in system["inputs"]
+        for units in PLAN.pools[key].values()
+        for unit in units
+    ]
+
+
+def store_path(source, unit):
+    return f"results/features/{source['feature']}/{source['mix']}/{unit.path}.h5"
+
+
+def index_path(unit):
+    return f"results/corpus/index/{unit.machine}/{unit.snr}.csv"
+
+
+def pool_units(wildcards):
+    return PLAN.pools[wildcards.report][wildcards.pool]
+
+
+def system_spec(wildcards):
+    return REPORTS[wildcards.report].spec["systems"][wildcards.system]
+
+
+def system_stores(wildcards):
+    """A system's stores: for each of its inputs, one per unit of the pool."""
+    units = pool_units(wildcards)
+    return [store_path(source, u) for source in system_spec(wildcards)["inputs"] for u in units]
+
+
+def system_code(wildcards):
+    system = system_spec(wildcards)
+    return code("mimii_bench.experiment", module_name("systems", system["class"]))
+
+
+def score_files(report):
+    """A report's score files by system, pool and seed: {system: [[file of each seed], ...]}."""
+    return {
+        system: [
+            [f"results/scores/{report}/{system}/{pool}/seed{k}.csv" for k in range(BUDGET["seeds"])]
+            for pool in PLAN.pools[report]
+        ]
+        for system in REPORTS[report].spec["systems"]
+    }
+
+
+def report_scores(wildcards):
+    """A report's score files, as one list."""
+    pools = [pool for pools in score_files(wildcards.report).values() for pool in pools]
+    return [path for pool in pools for path in pool]
+
+
+def announce():
+    """Say before the first job what is missing, and what a download needs."""
+    for report, what in PLAN.missing:
+        print(f"missing for {report}: {what}", file=sys.stderr)
+    if PINNED and config["mimii"]["download"]:
+        names = inventory.archives_needed(units_used(PLAN))
+        needed = download.disk_needed(names, CORPUS_FOLDER) / 1e9
+        print(f"downloads into {CORPUS_FOLDER}: at most {needed:.1f} GB", file=sys.stderr)
+        try:
+            download.check_disk(names, CORPUS_FOLDER)
+        except UserError as error:
+            raise WorkflowError(str(error))

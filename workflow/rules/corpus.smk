@@ -1,0 +1,80 @@
+# From nothing, or from a folder of zips, to an index of clips.
+
+
+rule noise_bank:
+    """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
+    input:
+        code=code("mimii_bench.corpus.simulate"),
+    output:
+        "results/corpus/simulated/bank.h5",
+    log:
+        "results/logs/noise_bank.log",
+    benchmark:
+        "results/benchmarks/noise_bank.tsv"
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        seed=config["simulated"]["seed"],
+    script:
+        "../scripts/noise_bank.py"
+
+
+rule simulate:
+    """The zips of one machine: the same recordings at every SNR under other noise."""
+    input:
+        bank="results/corpus/simulated/bank.h5",
+        code=code("mimii_bench.corpus.simulate"),
+    output:
+        simulated_archives("{machine}"),
+    log:
+        "results/logs/simulate/{machine}.log",
+    benchmark:
+        "results/benchmarks/simulate/{machine}.tsv"
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        snrs=config["simulated"]["snrs"],
+        clips={key: config["simulated"][key] for key in ("ids", "normal", "abnormal", "seed")},
+    script:
+        "../scripts/simulate.py"
+
+
+rule check_archive:
+    """A published zip, found or downloaded, with its MD5 verified once."""
+    input:
+        code=code("mimii_bench.corpus.download"),
+    output:
+        "results/corpus/checked/{archive}.json",
+    log:
+        "results/logs/check_archive/{archive}.log",
+    benchmark:
+        "results/benchmarks/check_archive/{archive}.tsv"
+    conda:
+        "../envs/corpus.yaml"
+    resources:
+        downloads=1,
+    params:
+        folder=config["mimii"]["folder"],
+        download=config["mimii"]["download"],
+    script:
+        "../scripts/check_archive.py"
+
+
+rule clip_index:
+    """The clips of one machine at one SNR, and where the bytes of each are."""
+    input:
+        corpus=corpus_files,
+        code=code("mimii_bench.corpus.index"),
+    output:
+        "results/corpus/index/{machine}/{snr}.csv",
+    log:
+        "results/logs/clip_index/{machine}/{snr}.log",
+    benchmark:
+        "results/benchmarks/clip_index/{machine}/{snr}.tsv"
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        folder=CORPUS_FOLDER,
+        layout=LAYOUT,
+    script:
+        "../scripts/clip_index.py"

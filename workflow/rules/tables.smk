@@ -1,0 +1,47 @@
+# From scores and published numbers to tables.
+
+
+rule report_tables:
+    """A report's numbers beside ours: every one in a long table, and each table as printed."""
+    input:
+        published="reports/{report}/published.csv",
+        scores=report_scores,
+        code=code("mimii_bench.tables", "mimii_bench.evaluation", "mimii_bench.reproduction"),
+    output:
+        long="results/tables/{report}/all.csv",
+        printed=directory("results/tables/{report}/printed"),
+    log:
+        "results/logs/report_tables/{report}.log",
+    benchmark:
+        "results/benchmarks/report_tables/{report}.tsv"
+    conda:
+        "../envs/tables.yaml"
+    params:
+        score_files=lambda wildcards: score_files(wildcards.report),
+        tables=lambda wildcards: REPORTS[wildcards.report].spec["tables"],
+        corpus=INVENTORY.corpus,
+        corpora=lambda wildcards: REPORTS[wildcards.report].spec["corpora"],
+        budget=config["budget"],
+        replicates=BUDGET["bootstrap"],
+    script:
+        "../scripts/report_tables.py"
+
+
+rule all_tables:
+    """Every number of every report, and what could not be computed."""
+    input:
+        reports=expand("results/tables/{report}/all.csv", report=REPORTS),
+        code=code("mimii_bench.tables"),
+    output:
+        long="results/tables/all.csv",
+        missing="results/tables/missing.csv",
+    log:
+        "results/logs/all_tables.log",
+    benchmark:
+        "results/benchmarks/all_tables.tsv"
+    conda:
+        "../envs/tables.yaml"
+    params:
+        missing=PLAN.missing,
+    script:
+        "../scripts/all_tables.py"

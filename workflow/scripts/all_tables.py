@@ -1,0 +1,9 @@
+"""Join the tables of all reports, and list what is missing."""
+
+from _door import job
+
+with job(snakemake):
+    from mimii_bench import records, tables
+
+    tables.merge(snakemake.input.reports, snakemake.output.long)
+    records.write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)
