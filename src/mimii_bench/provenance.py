@@ -1,4 +1,4 @@
-"""Which source files a module runs, so that an edit to one of them is seen by what depends on it."""
+"""Which source files a module runs, so that an edit to one is seen by what depends on it."""
 
 import ast
 from functools import cache

@@ -1,4 +1,4 @@
-"""Score files: `clip,machine,snr,id,label,role,score`, one row per clip, higher = more anomalous."""
+"""Score files: `clip,machine,snr,id,label,role,score`, a row per clip, higher = more anomalous."""
 
 from collections.abc import Iterable
 from pathlib import Path

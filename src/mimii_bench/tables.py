@@ -1,4 +1,4 @@
-"""Published numbers beside ours: the rows of `all.csv`, and each table laid out as it was printed."""
+"""Published numbers beside ours: the rows of `all.csv`, and each table as it was printed."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

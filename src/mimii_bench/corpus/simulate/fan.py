@@ -57,7 +57,13 @@ UNITS = {
 
 MAINS = 50.0
 #: Spectrum of a clogged fan's flow against the sound one's.
-CLOGGED = ((20, 3.0), (150, 5.0), (400, 5.0), (900, 0.0), (2000, -3.0), (8000, -4.0))
+CLOGGED = ((20, 2.0), (150, 4.0), (500, 4.0), (1000, 0.0), (2500, 4.0), (4500, 8.0), (8000, 8.0))
+#: Rub of an unbalanced rotor on its housing, once per revolution, and its level.
+RUB = ((20, -40.0), (1000, -12.0), (2500, 0.0), (4500, 0.0), (8000, -6.0))
+RUB_LEVEL = -15.0
+#: Slots of the motor's rotor: at the wrong voltage they whine, at this level.
+SLOTS = 28
+WHINE_LEVEL = -16.0
 
 
 def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[Sound]:
@@ -88,9 +94,19 @@ def _tones(unit: Fan, fault: str | None, phase: np.ndarray, rng: np.random.Gener
     if fault == "imbalance":
         amplitudes[:4] += blade * np.array([2.6, 2.2, 1.5, 1.0])
     tones = signals.tones(phase, amplitudes, rng.uniform(0, 2 * np.pi, count))
+    if fault == "voltage_change":
+        tones += _slot_whine(phase, rng)
     if fault == "imbalance":
         tones *= 1 + 0.6 * np.cos(phase)
     return tones
+
+
+def _slot_whine(phase: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return lines at multiples of the slot frequency, with the mains beside them."""
+    amplitudes = signals.decibel(WHINE_LEVEL + rng.normal(0, 1.0)) * np.array([1.0, 0.8, 0.6, 0.5])
+    mains = 4 * np.pi * MAINS * signals.times()
+    sides = [SLOTS * phase + side * mains for side in (-1, 0, 1)]
+    return sum(signals.tones(side, amplitudes, rng.uniform(0, 2 * np.pi, 4)) for side in sides)
 
 
 def _turbulence(
@@ -104,7 +120,10 @@ def _turbulence(
     if fault == "voltage_change":
         magnitude = magnitude * np.float32(signals.decibel(-2.0))
     if fault == "imbalance":
-        return signals.modulated_noise(rng, magnitude, 1 + 0.5 * np.cos(phase))
+        rub = signals.decibel(RUB_LEVEL + rng.normal(0, 1.0)) * signals.envelope(RUB)
+        touch = signals.unit_power(np.maximum(np.cos(phase + 1.0), 0) ** 3)
+        swung = signals.modulated_noise(rng, magnitude, 1 + 0.5 * np.cos(phase))
+        return swung + signals.modulated_noise(rng, rub, touch)
     if fault == "surge":
         return signals.modulated_noise(rng, magnitude, _surge(rng))
     return signals.noise(rng, magnitude)

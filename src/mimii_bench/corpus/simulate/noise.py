@@ -142,7 +142,7 @@ SOURCES: tuple[tuple[Callable, tuple[str, ...], float, float, float], ...] = (
     (rotating_machine, ("machine_hall_north", "machine_hall_east"), -3.0, 3.0, 1.0),
     (rotating_machine, ("machine_hall_south", "machine_hall_west"), -7.0, 4.0, 0.8),
     (rotating_machine, ("compressor", "ventilation"), -7.0, 4.0, 0.6),
-    (rumble, ("gate", "crane"), -4.0, 2.0, 0.8),
+    (rumble, ("gate", "crane"), -4.0, 3.5, 0.8),
     (air_blow, ("blow_gun", "press"), -11.0, 3.0, 0.4),
     (hammering, ("workbench", "press", "gate"), -15.0, 3.0, 0.5),
     (voices, ("aisle", "workbench"), -17.0, 3.0, 0.4),

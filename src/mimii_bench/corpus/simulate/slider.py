@@ -72,10 +72,10 @@ DRY = ((20, 0.0), (1000, 0.0), (3000, 3.0), (8000, 5.0))
 SQUEAL_LEVEL = -9.0
 #: Level of the notch's rattle in dB against the friction's mean power, and the filter that colours
 #: it: blows of metal on metal have little below 500 Hz.
-DAMAGE_LEVEL = -3.0
+DAMAGE_LEVEL = 0.0
 RATTLE = np.array([-0.25, -0.25, 1.0, -0.25, -0.25], np.float32)
-#: Flapping of a loose belt in flaps a second.
-FLAPPING = 11.0
+#: Jerks a second of a carriage on a loose belt.
+JERKS = 7.0
 #: Share of friction power that comes from the worn end.
 WORN = 0.9
 #: Samples between the points at which the carriage's motion is computed.
@@ -114,7 +114,7 @@ def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[So
 def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
     """Return the carriage's motion: strokes of trapezoidal speed with pauses between.
 
-    A loose belt makes strokes and pauses uneven; their means stay.
+    A loose belt makes strokes and pauses uneven, and the carriage jerks; the means of both stay.
     """
     seconds = signals.LENGTH / signals.SAMPLE_RATE
     cycle = unit.stroke + unit.pause
@@ -129,6 +129,8 @@ def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
     index = np.clip(np.searchsorted(starts, time) - 1, 0, count - 1)
     progress = np.clip((time - starts[index]) / (ends - starts)[index], 0, 1)
     speed = np.clip(np.minimum(progress, 1 - progress) / 0.18, 0, 1)
+    if loose:
+        speed *= _jerks(time, rng)
     position = np.where(index % 2 == 0, progress, 1 - progress)
     grid, samples = time * signals.SAMPLE_RATE, np.arange(signals.LENGTH)
     return Motion(
@@ -136,6 +138,12 @@ def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
         np.interp(samples, grid, speed).astype(np.float32),
         ends[(ends > -0.3) & (ends < seconds)],
     )
+
+
+def _jerks(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the factor by which a slack belt checks the speed, several times a second."""
+    rate = JERKS * (1 + 0.1 * rng.standard_normal())
+    return np.clip(0.5 + 1.5 * np.cos(2 * np.pi * (rate * time + rng.uniform())), 0.05, 1)
 
 
 def _friction(
@@ -146,12 +154,6 @@ def _friction(
     if fault == "no_grease":
         magnitude = magnitude * signals.filter_curve(DRY)
     roughness = np.exp(0.15 * signals.fluctuation(rng, 8.0))
-    if fault == "loose_belt":
-        flap = (
-            FLAPPING * signals.times()
-            + np.cumsum(signals.fluctuation(rng, 3.0)) / signals.SAMPLE_RATE
-        )
-        roughness *= 10 ** (0.35 * np.cos(2 * np.pi * flap))
     gain = signals.unit_power(motion.speed * roughness).astype(np.float32)
     friction = signals.to_time(signals.noise(rng, magnitude)) * gain
     if fault == "no_grease":

@@ -77,10 +77,10 @@ UNITS = {
 #: A sticking plunger's click against a free one's, and how much longer the gas hisses.
 STICKING = ((20, 1.0), (1500, 1.0), (4000, -2.0), (8000, -4.0))
 #: Gas that passes a plunger that does not close, in dB against the puffs' peak.
-STICKING_GAS = -14.0
-#: Shares of a click's power by the place that sounds: coil, port and the pipe behind. Each rings in
-#: its own way, so that the microphones are as little coherent as at a real valve.
-SHARES = {"coil": 0.4, "port": 0.25, "pipe": 0.35}
+STICKING_GAS = -21.0
+#: Shares of a click's power by the place that sounds. Each rings in its own way, the farther ones
+#: more: at a real valve opposite microphones are little coherent above 2 kHz, and only 4 dB apart.
+SHARES = {"coil": 0.12, "port": 0.13, "pipe": 0.75}
 GAS = ((20, -60.0), (1000, -20.0), (4000, -3.0), (6000, 0.0), (8000, 0.0))
 
 

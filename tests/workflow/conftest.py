@@ -1,0 +1,94 @@
+"""Real workflows in copies of the project: run them, edit them, ask what they would do."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("Snakefile", "config.yaml", "config", "profiles", "reports", "src", "workflow")
+
+
+class Project:
+    """A copy of the project in a folder of its own."""
+
+    def __init__(self, folder: Path, config: str):
+        self.folder = folder
+        self.config = config
+
+    @classmethod
+    def fresh(cls, folder: Path, config: str = "config/tiny.yaml") -> "Project":
+        """Copy what a run needs, without results; `config` is laid over config.yaml."""
+        folder.mkdir()
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
+            copy(ROOT / part, folder / part)
+        return cls(folder, config)
+
+    def clone(self, folder: Path) -> "Project":
+        """Copy the project with its results and Snakemake's records, time stamps included."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Project(folder, self.config)
+
+    def command(self, *arguments: str, cores: int = 2) -> list[str]:
+        """Return the command line of a Snakemake call in this project."""
+        start = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
+        return [*start, *arguments, "--configfile", self.config]
+
+    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess:
+        """Run Snakemake; what it printed, both streams, is in `stdout`."""
+        return subprocess.run(
+            self.command(*arguments, cores=cores),
+            cwd=self.folder,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *arguments: str, cores: int = 2) -> str:
+        """Run Snakemake and return what it printed; fails when it does."""
+        result = self.snakemake(*arguments, cores=cores)
+        assert result.returncode == 0, result.stdout[-6000:]
+        return result.stdout
+
+    def planned(self, *arguments: str) -> dict[str, int]:
+        """Return how many jobs of each rule a run would start, target rules left out."""
+        printed = self.run("--dry-run", *arguments)
+        jobs = dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE))
+        return {rule: int(n) for rule, n in jobs.items() if rule not in ("all", "total")}
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace text that stands exactly once in a file."""
+        file = self.folder / path
+        text = file.read_text()
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new))
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file of the project."""
+        return (self.folder / path).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def project_class() -> type[Project]:
+    """The class itself, for tests that need a project of another configuration."""
+    return Project
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory) -> Project:
+    """A tiny workflow that has run to its end."""
+    project = Project.fresh(tmp_path_factory.mktemp("finished") / "project")
+    project.run(cores=1)
+    return project
+
+
+@pytest.fixture
+def clone(finished, tmp_path) -> Project:
+    """A copy of the finished workflow, to edit."""
+    return finished.clone(tmp_path / "project")
