@@ -1,8 +1,11 @@
-"""Real recordings for tests: never committed, found beside the project where there are any."""
+"""What tests share: real recordings where there are any, schemas, a report to alter."""
 
 from pathlib import Path
 
 import pytest
+import yaml
+
+from samples import ROOT, read_schema
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
@@ -13,3 +16,15 @@ def real_recordings() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs the real recordings of ../shared/data, which are never committed")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def report_schema() -> dict:
+    """The schema of report.yaml."""
+    return read_schema("report")
+
+
+@pytest.fixture
+def report_spec() -> dict:
+    """A whole, valid report.yaml, to alter."""
+    return yaml.safe_load((ROOT / "reports/mimii_baseline/report.yaml").read_text())

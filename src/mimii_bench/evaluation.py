@@ -46,17 +46,18 @@ def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
 def evaluate_unit(scores: pd.DataFrame, metric: str, replicates: int, seed: object) -> Distribution:
     """Return the metric of one unit from its test scores over all seeds.
 
-    Clips are resampled anew for each seed, and seeds are resampled too where there are several,
-    so that the interval holds both sources of chance.
+    The seeds were scored on the same clips, so a replicate draws the same clips for all of them:
+    drawn anew for each, their chance would seem to average out. Seeds are resampled too where
+    there are several, so that the interval holds both sources of chance.
     """
     measure, bootstrap = METRICS[metric]
-    rng = generator("bootstrap", seed)
     values, draws = [], []
     for _, run in scores.groupby("seed"):
         labels = (run["label"] == "abnormal").to_numpy()
         values.append(measure(labels, run["score"].to_numpy()))
+        rng = generator("bootstrap", seed)
         draws.append(bootstrap(labels, run["score"].to_numpy(), replicates, rng))
-    chosen = rng.integers(len(draws), size=(len(draws), replicates))
+    chosen = generator("seeds", seed).integers(len(draws), size=(len(draws), replicates))
     mean = np.take_along_axis(np.array(draws), chosen, axis=0).mean(axis=0)
     return Distribution(float(np.mean(values)), mean, len(values))
 

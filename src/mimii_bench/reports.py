@@ -1,6 +1,7 @@
 """Reports as data: what `reports/<key>/report.yaml` says, checked and ready to plan from."""
 
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 import yaml
@@ -52,7 +53,10 @@ def load_report(folder: Path, schema: dict) -> Report:
     if not path.exists():
         known = sorted(p.parent.name for p in folder.parent.glob("*/report.yaml"))
         raise UserError(f"reports: no report {folder.name!r}; there are {', '.join(known)}")
-    spec = yaml.safe_load(path.read_text())
+    try:
+        spec = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
     check(spec, schema, str(path))
     try:
         _check_names(spec)
@@ -63,8 +67,7 @@ def load_report(folder: Path, schema: dict) -> Report:
 
 def _check_names(spec: dict) -> None:
     """Check what a schema cannot: that the things named exist."""
-    if spec["split"]["scheme"] not in SCHEMES:
-        raise UserError(f"split.scheme: {spec['split']['scheme']!r} is not {', '.join(SCHEMES)}")
+    _check_split(**spec["split"])
     for feature in spec["features"].values():
         module_name("features", feature["class"])
     for name, system in spec["systems"].items():
@@ -74,6 +77,15 @@ def _check_names(spec: dict) -> None:
             if source["feature"] not in spec["features"]:
                 known = ", ".join(spec["features"])
                 raise UserError(f"systems.{name}: feature {source['feature']!r} is not {known}")
+
+
+def _check_split(scheme: str, **options) -> None:
+    if scheme not in SCHEMES:
+        raise UserError(f"split.scheme: {scheme!r} is not {', '.join(SCHEMES)}")
+    _, *known = signature(SCHEMES[scheme]).parameters
+    for name in options:
+        if name not in known:
+            raise UserError(f"split.{name}: {scheme} takes {', '.join(known) or 'no options'}")
 
 
 def shared_features(reports: list[Report]) -> dict[str, dict]:

@@ -132,7 +132,9 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
             grid = layout(cells, published=setting.corpus != "simulated")
             grid.to_csv(part / f"{table}.csv", lineterminator="\n")
             title = f"### {setting.tables[table]['caption']}"
-            text = "\n\n".join([title, setting.note(table), grid.to_markdown()])
+            # As text: row 00 is no number.
+            body = grid.to_markdown(disable_numparse=True)
+            text = "\n\n".join([title, setting.note(table), body])
             (part / f"{table}.md").write_text(text + "\n")
 
 

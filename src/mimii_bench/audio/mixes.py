@@ -7,7 +7,7 @@ import numpy as np
 
 from mimii_bench.errors import UserError
 
-_PATTERN = re.compile(r"mono|ch(\d)(?:-ch(\d))?")
+_PATTERN = re.compile(r"mono|ch([0-7])(?:-ch([0-7]))?")
 _INT16_SCALE = np.float32(1 / 32768)
 
 

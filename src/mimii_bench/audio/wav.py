@@ -38,8 +38,9 @@ def decode(data: bytes, name: str) -> Recording:
 
     Raises UserError when the data is cut short or is no recording.
     """
-    header = _parse_riff(data, name) if data[:4] == b"RIFF" else None
-    if header is None or header.dtype is None:
+    is_wav = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
+    header = _parse_riff(data, name) if is_wav else None
+    if header is None or header.dtype is None or not header.channels:
         return decode_with_libsndfile(data, name)
     stop = header.size - header.size % (header.dtype.itemsize * header.channels)
     samples = np.frombuffer(data, header.dtype, stop // header.dtype.itemsize, header.start)
@@ -57,7 +58,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
             return Recording(samples, file.samplerate)
     except soundfile.LibsndfileError as error:
         raise UserError(
-            f"{name}: not a readable recording ({error}); fetch the file again"
+            f"{name}: not a readable recording ({error.error_string}); fetch the file again"
         ) from error
 
 

@@ -33,7 +33,7 @@ class Archive:
                 f"{self.path}: no such archive; set mimii.folder to where the zips are, "
                 "or mimii.download: true"
             ) from None
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError):
             raise UserError(
                 f"{self.path}: truncated or not a zip; delete it and fetch it again, "
                 "or set mimii.download: true to complete it"
@@ -50,9 +50,14 @@ class Archive:
         return [name for name in self._members if not name.endswith("/")]
 
     def read(self, name: str) -> bytes:
-        """Return a member's bytes; raises UserError when it is damaged."""
-        member = self._members[name]
-        data = os.pread(self._file, member.compress_size, self._data_offset(member))
+        """Return a member's bytes; raises UserError when it is damaged or absent."""
+        member = self._members.get(name)
+        if member is None:
+            raise UserError(f"{self.path}: {name} is not inside; was the zip replaced?")
+        try:
+            data = os.pread(self._file, member.compress_size, self._data_offset(member))
+        except OSError as error:
+            raise UserError(f"{self.path}: {name} cannot be read: {error.strerror}") from error
         try:
             if member.compress_type == _DEFLATED:
                 data = deflate.deflate_decompress(data, member.file_size)

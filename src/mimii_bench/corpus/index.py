@@ -12,7 +12,7 @@ def write_index(source: Source, path: Path | str) -> None:
     clips = source.clips()
     if not clips:
         raise UserError(
-            f"{source.watched()[0]}: no clip of a {source.machine} inside; "
+            f"{source.place}: no clip of a {source.machine} inside; "
             "check mimii.folder and mimii.layout"
         )
     write_rows(path, Clip._fields, clips)

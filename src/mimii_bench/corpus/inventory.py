@@ -46,8 +46,14 @@ def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> 
     """Look into a folder of recordings.
 
     With `download`, archives that are absent or cut short count as published: they will be
-    there. Raises UserError when the folder is missing, a zip is no zip, or nothing is found.
+    there. Raises UserError when the folder is missing, a zip is no zip, nothing is found, or what
+    cannot be downloaded is to be.
     """
+    if download and (layout, archives) != ("zip", "published"):
+        raise UserError(
+            "mimii.download: true fetches the published zips; "
+            "it needs mimii.layout: zip and mimii.archives: published"
+        )
     if not download and not Path(folder).is_dir():
         raise UserError(
             f"mimii.folder: {folder} does not exist; set it to where the recordings are, "
@@ -64,11 +70,11 @@ def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> 
             if clips:
                 units[unit] = clips
             else:
-                missing[unit] = f"{unit.path}: not in {_place(source)}"
+                missing[unit] = f"{unit.path}: not in {source.place}"
     if not units:
         raise UserError(
             f"mimii.folder: {folder} holds no {layout} corpus; expected for instance "
-            f"{_place(open_source(layout, folder, 'fan', '-6dB'))}; check mimii.layout"
+            f"{open_source(layout, folder, 'fan', '-6dB').place}; check mimii.layout"
         )
     return Inventory(_name(layout, archives, units), LAYOUT_CHANNELS[layout], units, missing)
 
@@ -101,11 +107,6 @@ def _name(layout: str, archives: str, units: dict[Unit, list[Clip]]) -> str:
         return "dcase2020"
     whole = all(len(clips) == sum(COUNTS[unit.machine, unit.id]) for unit, clips in units.items())
     return "mimii" if whole and archives == "published" else "own"
-
-
-def _place(source: Source) -> str:
-    """Name the file or folder in which a source's clips would be."""
-    return str(getattr(source, "path", None) or source.root / source.machine)
 
 
 def archives_needed(units: list[Unit]) -> list[str]:

@@ -1,16 +1,18 @@
 """The clips of one (machine, SNR): from a MIMII zip, an unpacked folder, or a DCASE 2020 folder.
 
 Every layout answers the same two questions: which clips are there, and what are the bytes of one.
+`place` is the file or folder in which a source's clips are, or would be.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from mimii_bench.corpus.archive import Archive
 from mimii_bench.corpus.layout import LABELS, archive_name
+from mimii_bench.errors import UserError
 
 _MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
 _DCASE_FILE = re.compile(r"(normal|anomaly)_id_(\d\d)_(\d+)\.(?:wav|flac)")
@@ -43,7 +45,7 @@ class ZipSource:
 
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
-        self.path = Path(folder) / archive_name(machine, snr)
+        self.path = self.place = Path(folder) / archive_name(machine, snr)
 
     def exists(self) -> bool:
         """Tell whether the zip is there; whether it is whole, `clips` finds out."""
@@ -90,6 +92,7 @@ class FolderSource(_OpenFolder):
         stem = archive_name(machine, snr).removesuffix(".zip")
         candidates = [Path(folder) / name for name in (snr, stem)]
         self.root = next((c for c in candidates if (c / machine).is_dir()), candidates[0])
+        self.place = self.root / machine
 
     def exists(self) -> bool:
         """Tell whether the machine's folder is there."""
@@ -110,7 +113,7 @@ class DcaseSource(_OpenFolder):
 
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
-        self.root = Path(folder) / machine
+        self.root = self.place = Path(folder) / machine
         self._holds = snr == DCASE_SNR
 
     def exists(self) -> bool:
@@ -123,7 +126,7 @@ class DcaseSource(_OpenFolder):
 
     def clips(self) -> list[Clip]:
         """Return all clips, sorted."""
-        return sorted(
+        return _distinct(
             clip
             for folder in self.watched()
             for file in folder.iterdir()
@@ -144,7 +147,7 @@ def open_source(layout: str, folder: Path | str, machine: str, snr: str) -> Sour
 
 def _mimii_clips(members, machine: str) -> list[Clip]:
     matches = (_MIMII_MEMBER.fullmatch(member) for member in members)
-    return sorted(
+    return _distinct(
         Clip(f"{m[3]}/{m[4]}", m[2], m[3], "", m[0]) for m in matches if m and m[1] == machine
     )
 
@@ -155,3 +158,14 @@ def _dcase_clip(part: str, file: str) -> Clip | None:
         return None
     label = "normal" if match[1] == "normal" else "abnormal"
     return Clip(f"{label}/{part}_{match[3]}", match[2], label, part, f"{part}/{file}")
+
+
+def _distinct(clips: Iterable[Clip]) -> list[Clip]:
+    """Return clips sorted; one that is there twice could train and test at once."""
+    ordered = sorted(clips)
+    seen: dict[tuple[str, str], str] = {}
+    for clip in ordered:
+        first = seen.setdefault((clip.id, clip.name), clip.member)
+        if first != clip.member:
+            raise UserError(f"{first} and {clip.member} are the same clip: keep one of them")
+    return ordered

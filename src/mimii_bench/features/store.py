@@ -57,18 +57,17 @@ def _description(feature, source: str) -> dict:
 
 
 class FeatureStore:
-    """One store, open for reading."""
+    """One store, open for reading; what is damaged raises UserError."""
 
     def __init__(self, path: Path | str):
         """Open `path`; raises UserError when it is no whole store."""
         try:
+            self._path = path
             self._file = h5py.File(path, "r")
             self._x = self._file["x"]
             self.rows = {name.decode(): row for row, name in enumerate(self._file["clip"])}
         except (OSError, KeyError) as error:
-            raise UserError(
-                f"{path}: not a whole feature store; delete it and run again"
-            ) from error
+            raise self._damaged("") from error
 
     def __enter__(self) -> Self:
         return self
@@ -88,11 +87,19 @@ class FeatureStore:
 
     def read_into(self, clip: str, out: np.ndarray) -> None:
         """Read one clip into `out` (frame, bin), without a copy in between."""
-        self._x.read_direct(out, np.s_[self.rows[clip]])
+        try:
+            self._x.read_direct(out, np.s_[self.rows[clip]])
+        except (OSError, KeyError) as error:
+            raise self._damaged(f", {clip} cannot be read") from error
 
     def read(self, clip: str) -> np.ndarray:
         """Return one clip, of shape (frame, bin)."""
-        return self._x[self.rows[clip]]
+        out = np.empty(self.shape, self.dtype)
+        self.read_into(clip, out)
+        return out
+
+    def _damaged(self, what: str) -> UserError:
+        return UserError(f"{self._path}: not a whole feature store{what}; delete it and run again")
 
 
 def load_clips(stores: Sequence[Path | str], clips: Sequence[tuple[int, str]]) -> np.ndarray:

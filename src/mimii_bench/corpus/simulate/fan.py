@@ -57,13 +57,13 @@ UNITS = {
 
 MAINS = 50.0
 #: Spectrum of a clogged fan's flow against the sound one's.
-CLOGGED = ((20, 2.0), (150, 4.0), (500, 4.0), (1000, 0.0), (2500, 4.0), (4500, 8.0), (8000, 8.0))
+CLOGGED = ((20, 2.0), (150, 5.0), (500, 5.0), (1000, 1.0), (2500, 6.0), (4500, 10.0), (8000, 10.0))
 #: Rub of an unbalanced rotor on its housing, once per revolution, and its level.
 RUB = ((20, -40.0), (1000, -12.0), (2500, 0.0), (4500, 0.0), (8000, -6.0))
-RUB_LEVEL = -15.0
+RUB_LEVEL = -11.0
 #: Slots of the motor's rotor: at the wrong voltage they whine, at this level.
 SLOTS = 28
-WHINE_LEVEL = -16.0
+WHINE_LEVEL = -12.0
 
 
 def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[Sound]:
@@ -92,7 +92,7 @@ def _tones(unit: Fan, fault: str | None, phase: np.ndarray, rng: np.random.Gener
         spread = signals.decibel(rng.normal(0, 1.5))
         amplitudes[harmonic * unit.blades - 1] = 1.6 * blade * spread / harmonic
     if fault == "imbalance":
-        amplitudes[:4] += blade * np.array([2.6, 2.2, 1.5, 1.0])
+        amplitudes[:4] += blade * np.array([3.2, 3.0, 2.4, 1.8])
     tones = signals.tones(phase, amplitudes, rng.uniform(0, 2 * np.pi, count))
     if fault == "voltage_change":
         tones += _slot_whine(phase, rng)

@@ -14,8 +14,8 @@ from .bank import Bank
 from .recording import Model
 
 #: Probability that a segment of a second scene is added, and the range of its level in dB.
-SECOND_SCENE = 0.5
-SECOND_LEVEL = (-10.0, 0.0)
+SECOND_SCENE = 0.7
+SECOND_LEVEL = (-8.0, 0.0)
 
 
 def power(signal: np.ndarray) -> float:

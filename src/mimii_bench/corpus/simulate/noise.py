@@ -139,14 +139,14 @@ def rumble(rng: np.random.Generator) -> np.ndarray:
 #: What may sound in a scene: maker, places, level in dB against the diffuse field (mean, spread),
 #: probability that a scene has it.
 SOURCES: tuple[tuple[Callable, tuple[str, ...], float, float, float], ...] = (
-    (rotating_machine, ("machine_hall_north", "machine_hall_east"), -3.0, 3.0, 1.0),
-    (rotating_machine, ("machine_hall_south", "machine_hall_west"), -7.0, 4.0, 0.8),
-    (rotating_machine, ("compressor", "ventilation"), -7.0, 4.0, 0.6),
+    (rotating_machine, ("machine_hall_north", "machine_hall_east"), -3.0, 2.0, 1.0),
+    (rotating_machine, ("machine_hall_south", "machine_hall_west"), -6.0, 2.5, 1.0),
+    (rotating_machine, ("compressor", "ventilation"), -7.0, 3.0, 0.7),
     (rumble, ("gate", "crane"), -4.0, 3.5, 0.8),
-    (air_blow, ("blow_gun", "press"), -11.0, 3.0, 0.4),
-    (hammering, ("workbench", "press", "gate"), -15.0, 3.0, 0.5),
-    (voices, ("aisle", "workbench"), -17.0, 3.0, 0.4),
-    (reversing_beeper, ("aisle", "gate"), -22.0, 3.0, 0.5),
+    (air_blow, ("blow_gun", "press"), -13.0, 2.0, 0.4),
+    (hammering, ("workbench", "press", "gate"), -18.0, 2.0, 0.5),
+    (voices, ("aisle", "workbench"), -19.0, 2.0, 0.4),
+    (reversing_beeper, ("aisle", "gate"), -24.0, 3.0, 0.5),
 )
 
 
@@ -171,13 +171,14 @@ def make_scene(seed: int, number: int, responses: dict[str, np.ndarray]) -> np.n
     rng = generator("simulate", "noise", seed, number)
     scene = diffuse_field(rng, tilt=rng.normal(0.0, 1.2))
     scene /= np.sqrt(np.mean(scene**2))
-    for make, places, level, spread, probability in SOURCES:
-        # Drawn whether used or not, so that one source's presence does not move the others.
-        place, present = places[rng.integers(len(places))], rng.random() < probability
+    for index, (make, places, level, spread, probability) in enumerate(SOURCES):
+        # A generator of its own, so that one source's presence does not move the others.
+        rng = generator("simulate", "noise", seed, number, index)
+        if rng.random() >= probability:
+            continue
+        place = places[rng.integers(len(places))]
         gain = signals.decibel(rng.normal(level, spread))
         signal = make(rng)
-        if not present:
-            continue
         heard = fft.irfft(fft.rfft(signal) * fft.rfft(responses[place], SCENE_LENGTH), SCENE_LENGTH)
         scene += np.float32(gain / np.sqrt(np.mean(heard**2))) * heard
     return scene / np.sqrt(np.mean(scene**2))

@@ -16,10 +16,10 @@ MODELS = {"fan": fan, "pump": pump, "slider": slider, "valve": valve}
 #: Amplitude of each unit in steps of 16-bit samples per unit of its model's level, so that the mix
 #: at -6 dB has about the RMS of the real one.
 GAINS = {
-    "fan": {"00": 72.5, "02": 68.7, "04": 65.4, "06": 77.8},
+    "fan": {"00": 69.2, "02": 66.3, "04": 63.8, "06": 74.6},
     "pump": {"00": 72.3, "02": 78.7, "04": 65.8, "06": 83.2},
-    "slider": {"00": 113.0, "02": 114.0, "04": 93.6, "06": 120.0},
-    "valve": {"00": 29.1, "02": 38.8, "04": 24.3, "06": 38.5},
+    "slider": {"00": 104.0, "02": 103.0, "04": 88.9, "06": 112.0},
+    "valve": {"00": 37.5, "02": 49.2, "04": 31.1, "06": 48.7},
 }
 
 #: Hz over which a response's power is smoothed before two places are matched.

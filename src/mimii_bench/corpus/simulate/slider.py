@@ -68,11 +68,14 @@ UNITS = {
 }
 
 #: Friction without grease against greased: harsher.
-DRY = ((20, 0.0), (1000, 0.0), (3000, 3.0), (8000, 5.0))
-SQUEAL_LEVEL = -9.0
+DRY = ((20, 0.0), (1000, 0.0), (3000, 2.0), (8000, 3.5))
+SQUEAL_LEVEL = -11.0
+#: Noise of the drive, which does not stop with the carriage: amplifier, coolant, bearings.
+DRIVE = ((20, 0.0), (200, 0.0), (1000, -6.0), (3000, -10.0), (8000, -16.0))
+DRIVE_LEVEL = -7.0
 #: Level of the notch's rattle in dB against the friction's mean power, and the filter that colours
 #: it: blows of metal on metal have little below 500 Hz.
-DAMAGE_LEVEL = 0.0
+DAMAGE_LEVEL = -2.0
 RATTLE = np.array([-0.25, -0.25, 1.0, -0.25, -0.25], np.float32)
 #: Jerks a second of a carriage on a loose belt.
 JERKS = 7.0
@@ -100,7 +103,8 @@ def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[So
     stops = _knocks(unit, motion.stops, unit.stop_level, rng)
     if fault == "rail_damage":
         stops += _damage(unit, motion, rng)
-    drive = Sound("motor", signals.to_spectrum(whine))
+    idle = signals.decibel(DRIVE_LEVEL + rng.normal(0, 0.5)) * signals.envelope(DRIVE)
+    drive = Sound("motor", signals.to_spectrum(whine) + signals.noise(rng, idle))
     thump = Sound("centre", signals.to_spectrum(stops))
     carriage = _along_rail(friction, motion.position)
     if fault == "worn_rail_end":
@@ -128,7 +132,7 @@ def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
     time = np.arange(0, signals.LENGTH, GRID) / signals.SAMPLE_RATE
     index = np.clip(np.searchsorted(starts, time) - 1, 0, count - 1)
     progress = np.clip((time - starts[index]) / (ends - starts)[index], 0, 1)
-    speed = np.clip(np.minimum(progress, 1 - progress) / 0.18, 0, 1)
+    speed = np.clip(np.minimum(progress, 1 - progress) / 0.25, 0, 1)
     if loose:
         speed *= _jerks(time, rng)
     position = np.where(index % 2 == 0, progress, 1 - progress)

@@ -1,0 +1,77 @@
+"""One mix of one unit, from a zip to a folder."""
+
+import numpy as np
+import pytest
+
+from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.audio.unit import write_mix
+from mimii_bench.audio.wav import decode_with_libsndfile
+from mimii_bench.corpus.sources import DcaseSource, ZipSource
+from mimii_bench.errors import UserError
+from samples import noise, wav_bytes, write_zip
+
+GOOD = "fan/id_00/normal/00000003.wav"
+OTHER = "fan/id_00/abnormal/00000001.wav"
+
+
+def source_with(folder, **members):
+    """A zip of one good clip and the given bytes as another."""
+    write_zip(folder / "-6_dB_fan.zip", {GOOD: wav_bytes(noise(0)), OTHER: members["other"]})
+    return ZipSource(folder, "fan", "-6dB")
+
+
+def files_in(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_clip_becomes_a_one_channel_float_wav_of_its_name(tmp_path):
+    source = source_with(tmp_path, other=wav_bytes(noise(1)))
+    write_mix(source, source.clips(), parse_mix("ch2"), tmp_path / "mix")
+    assert files_in(tmp_path / "mix") == {"normal/00000003.wav", "abnormal/00000001.wav"}
+    for name, seed in (("normal/00000003", 0), ("abnormal/00000001", 1)):
+        recording = decode_with_libsndfile((tmp_path / f"mix/{name}.wav").read_bytes(), "")
+        np.testing.assert_array_equal(
+            recording.samples[:, 0], noise(seed)[:, 2].astype(np.float32) / 32768, strict=True
+        )
+        assert recording.sample_rate == 16_000
+
+
+def test_only_the_clips_asked_for_are_written_and_an_old_folder_goes(tmp_path):
+    (tmp_path / "mix/normal").mkdir(parents=True)
+    (tmp_path / "mix/normal/99999999.wav").touch()
+    source = source_with(tmp_path, other=b"never read")
+    clips = [clip for clip in source.clips() if clip.label == "normal"]
+    write_mix(source, clips, parse_mix("mono"), tmp_path / "mix")
+    assert files_in(tmp_path / "mix") == {"normal/00000003.wav"}
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (wav_bytes(noise(channels=1)), r"1 channel\(s\), mix ch0-ch4 needs 5"),
+        (wav_bytes(noise(), rate=44_100), "sampled at 44100 Hz, not 16000"),
+        (wav_bytes(noise(samples=159_999)), "159999 samples, not 160000"),
+        (wav_bytes(noise())[:-2], "truncated WAV"),
+        (b"", "not a readable recording"),
+    ],
+    ids=["one channel", "other rate", "short", "truncated", "empty"],
+)
+def test_an_unfit_clip_is_named_and_nothing_half_written_stays(tmp_path, data, reason):
+    source = source_with(tmp_path, other=data)
+    good_first = sorted(source.clips(), reverse=True)
+    with pytest.raises(UserError, match=f"^{OTHER}: {reason}"):
+        write_mix(source, good_first, parse_mix("ch0-ch4"), tmp_path / "mix")
+    assert [path.name for path in tmp_path.iterdir()] == ["-6_dB_fan.zip"]
+
+
+def test_flac_and_folders_are_read_as_well(tmp_path):
+    folder = tmp_path / "fan/test"
+    folder.mkdir(parents=True)
+    data = wav_bytes(noise(channels=1), format="FLAC")
+    (folder / "anomaly_id_02_00000007.flac").write_bytes(data)
+    source = DcaseSource(tmp_path, "fan", "-6dB")
+    write_mix(source, source.clips(), parse_mix("ch0"), tmp_path / "mix")
+    written = (tmp_path / "mix/abnormal/test_00000007.wav").read_bytes()
+    np.testing.assert_array_equal(
+        decode_with_libsndfile(written, "").samples, noise(channels=1).astype(np.float32) / 32768
+    )

@@ -1,0 +1,122 @@
+"""What a corpus holds and lacks, before anything runs."""
+
+import pytest
+
+from mimii_bench.corpus.inventory import archives_needed, mimii_inventory, simulated_inventory
+from mimii_bench.corpus.layout import COUNTS, IDS, MACHINES, MD5, SNRS, Unit, archive_name
+from mimii_bench.corpus.sources import open_source
+from mimii_bench.errors import UserError
+from samples import mimii_members, write_mimii_zip, write_zip
+
+FAN_00 = Unit("fan", "-6dB", "00")
+
+
+def look(folder, layout="zip", download=False, archives="published"):
+    return mimii_inventory(str(folder), layout, download, archives)
+
+
+def write_published_unit(folder, unit):
+    normal, abnormal = COUNTS[unit.machine, unit.id]
+    write_mimii_zip(folder, unit.machine, unit.snr, (unit.id,), normal, abnormal)
+
+
+def test_the_published_set_has_54057_clips_in_48_units():
+    assert 3 * sum(map(sum, COUNTS.values())) == 54_057
+    assert len(SNRS) * len(COUNTS) == 48
+    assert set(COUNTS) == {(machine, id) for machine in MACHINES for id in IDS}
+
+
+def test_every_archive_has_its_own_published_checksum():
+    names = {archive_name(machine, snr) for machine in MACHINES for snr in SNRS}
+    assert names == MD5.keys()
+    assert len(set(MD5.values())) == 12
+    assert archive_name("fan", "-6dB") == "-6_dB_fan.zip"
+
+
+def test_what_a_partial_corpus_holds_is_used_and_the_rest_named(tmp_path):
+    write_mimii_zip(tmp_path, "fan", "-6dB", ("00", "06"))
+    inventory = look(tmp_path, archives="own")
+    assert list(inventory.units) == [FAN_00, FAN_00._replace(id="06")]
+    assert len(inventory.units[FAN_00]) == 5
+    assert len(inventory.missing) == 46
+    absent_id, absent_zip = Unit("fan", "-6dB", "02"), Unit("valve", "6dB", "04")
+    assert inventory.missing[absent_id] == f"fan/-6dB/id_02: not in {tmp_path}/-6_dB_fan.zip"
+    assert inventory.missing[absent_zip] == f"valve/6dB/id_04: not in {tmp_path}/6_dB_valve.zip"
+
+
+@pytest.mark.parametrize("layout", ["zip", "folder", "dcase2020"])
+def test_the_inventory_lists_what_the_source_lists(tmp_path, layout):
+    write_mimii_zip(tmp_path, "fan", "-6dB")
+    for name in (*mimii_members("fan", ["00"], 2, 1), "test/normal_id_00_00000000.wav"):
+        path = tmp_path / ("-6dB" if name.startswith("fan") else "fan") / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    inventory = look(tmp_path, layout)
+    assert list(inventory.units) == [FAN_00]
+    assert inventory.units[FAN_00] == open_source(layout, tmp_path, "fan", "-6dB").clips()
+    assert inventory.channels == (1 if layout == "dcase2020" else 8)
+
+
+def test_only_whole_published_units_bear_the_published_name(tmp_path):
+    write_published_unit(tmp_path, FAN_00)
+    assert look(tmp_path).corpus == "mimii"
+    assert look(tmp_path, archives="own").corpus == "own"
+    write_mimii_zip(tmp_path, "pump", "0dB")
+    assert look(tmp_path).corpus == "own"
+
+
+def test_a_download_counts_absent_and_truncated_zips_as_published(tmp_path):
+    path = write_mimii_zip(tmp_path, "fan", "-6dB")
+    path.write_bytes(path.read_bytes()[:-1])
+    inventory = look(tmp_path, download=True)
+    assert inventory.corpus == "mimii"
+    assert inventory.missing == {}
+    assert sum(map(len, inventory.units.values())) == 54_057
+    write_published_unit(tmp_path, FAN_00)
+    assert inventory.units[FAN_00] == open_source("zip", tmp_path, "fan", "-6dB").clips()
+
+
+def test_a_truncated_zip_is_refused_without_download(tmp_path):
+    path = write_mimii_zip(tmp_path, "fan", "-6dB")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(UserError, match=r"-6_dB_fan.zip: truncated"):
+        look(tmp_path)
+
+
+@pytest.mark.parametrize(("layout", "archives"), [("zip", "own"), ("folder", "published")])
+def test_only_the_published_zips_can_be_downloaded(tmp_path, layout, archives):
+    with pytest.raises(UserError, match=r"layout: zip and .*archives: published"):
+        look(tmp_path, layout, True, archives)
+
+
+def test_an_absent_folder_names_the_key(tmp_path):
+    with pytest.raises(UserError, match=rf"mimii.folder: {tmp_path}/no does not exist"):
+        look(tmp_path / "no")
+
+
+@pytest.mark.parametrize(
+    ("layout", "example"),
+    [("zip", "-6_dB_fan.zip"), ("folder", "-6dB/fan"), ("dcase2020", "fan")],
+)
+def test_an_empty_folder_says_what_was_expected(tmp_path, layout, example):
+    with pytest.raises(UserError, match=rf"no {layout} corpus; .* {tmp_path}/{example}; check"):
+        look(tmp_path, layout)
+
+
+def test_a_zip_without_recordings_is_no_corpus(tmp_path):
+    write_zip(tmp_path / "-6_dB_fan.zip", {"readme.txt": b""})
+    with pytest.raises(UserError, match="holds no zip corpus"):
+        look(tmp_path)
+
+
+def test_the_simulation_s_clips_are_named_as_the_zips_would_name_them(tmp_path):
+    write_mimii_zip(tmp_path, "pump", "0dB", ("04",), 4, 2)
+    inventory = simulated_inventory(["pump"], ["0dB"], ["04"], 4, 2)
+    clips = open_source("zip", tmp_path, "pump", "0dB").clips()
+    assert inventory.units == {Unit("pump", "0dB", "04"): clips}
+    assert inventory.corpus == "simulated"
+
+
+def test_each_archive_is_needed_once():
+    units = [Unit("fan", "6dB", "00"), Unit("fan", "6dB", "02"), Unit("fan", "-6dB", "00")]
+    assert archives_needed(units) == ["-6_dB_fan.zip", "6_dB_fan.zip"]

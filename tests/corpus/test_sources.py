@@ -1,0 +1,128 @@
+"""The clips of a zip, an unpacked folder and a DCASE folder."""
+
+import pytest
+
+from mimii_bench.corpus.sources import Clip, open_source
+from mimii_bench.errors import UserError
+from samples import mimii_members, write_mimii_zip, write_zip
+
+MEMBERS = mimii_members("fan", ["00", "02"], 2, 1)
+FOREIGN = [
+    "fan/readme.txt",
+    "fan/id_00/normal/._00000000.wav",
+    "fan/id_00/normal/00000000.wav.part",
+    "fan/id_00/unknown/00000000.wav",
+    "fan/id_0/normal/00000000.wav",
+    "pump/id_00/normal/00000000.wav",
+]
+
+
+def write_files(folder, names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+
+
+def expected(id):
+    return [
+        Clip(name, id, name.split("/")[0], "", f"fan/id_{id}/{name}.wav")
+        for name in ("abnormal/00000000", "normal/00000000", "normal/00000001")
+    ]
+
+
+def zipped(folder):
+    write_zip(folder / "-6_dB_fan.zip", {name: name.encode() for name in [*MEMBERS, *FOREIGN]})
+    return open_source("zip", folder, "fan", "-6dB")
+
+
+def unpacked(folder):
+    write_files(folder / "-6dB", [*MEMBERS, *FOREIGN])
+    return open_source("folder", folder, "fan", "-6dB")
+
+
+def unzipped(folder):
+    write_files(folder / "-6_dB_fan", [*MEMBERS, *FOREIGN])
+    return open_source("folder", folder, "fan", "-6dB")
+
+
+@pytest.fixture(params=[zipped, unpacked, unzipped])
+def source(request, tmp_path):
+    return request.param(tmp_path)
+
+
+def test_mimii_layouts_list_the_same_clips_in_the_same_order_and_nothing_else(source):
+    clips = source.clips()
+    assert clips == sorted(clips)
+    for id in ("00", "02"):
+        assert [clip for clip in clips if clip.id == id] == expected(id)
+    assert len(clips) == 6
+
+
+def test_a_clip_s_member_finds_its_bytes(source):
+    with source.open() as reader:
+        for clip in source.clips():
+            assert reader.read(clip.member) == clip.member.encode()
+
+
+def test_what_is_watched_exists(source):
+    assert source.exists()
+    assert source.watched()
+    assert all(path.exists() for path in source.watched())
+
+
+@pytest.mark.parametrize("layout", ["zip", "folder", "dcase2020"])
+def test_an_absent_machine_does_not_exist(layout, tmp_path):
+    assert not open_source(layout, tmp_path, "fan", "-6dB").exists()
+
+
+def test_a_zip_inside_a_folder_of_its_own_name_is_read(tmp_path):
+    write_zip(tmp_path / "0_dB_fan.zip", {"0_dB_fan/fan/id_04/normal/00000009.wav": b"x"})
+    (clip,) = open_source("zip", tmp_path, "fan", "0dB").clips()
+    assert clip == Clip("normal/00000009", "04", "normal", "", clip.member)
+    assert clip.member == "0_dB_fan/fan/id_04/normal/00000009.wav"
+
+
+def test_flac_is_a_recording_too(tmp_path):
+    write_files(tmp_path / "6dB", ["valve/id_06/abnormal/00000118.flac"])
+    (clip,) = open_source("folder", tmp_path, "valve", "6dB").clips()
+    assert clip.member == "valve/id_06/abnormal/00000118.flac"
+
+
+def test_a_truncated_zip_is_refused(tmp_path):
+    path = write_mimii_zip(tmp_path, "fan", "-6dB")
+    path.write_bytes(path.read_bytes()[:-1])
+    source = open_source("zip", tmp_path, "fan", "-6dB")
+    assert source.exists()
+    with pytest.raises(UserError, match=r"-6_dB_fan.zip: truncated"):
+        source.clips()
+
+
+def test_a_clip_that_is_there_twice_is_named(tmp_path):
+    """It would stand in training and in the test at once."""
+    names = [f"fan/id_00/normal/00000000.{ending}" for ending in ("flac", "wav")]
+    write_files(tmp_path / "0dB", names)
+    with pytest.raises(UserError, match=f"{names[0]} and {names[1]} are the same clip"):
+        open_source("folder", tmp_path, "fan", "0dB").clips()
+
+
+DCASE = {
+    "train/normal_id_00_00000000.wav": Clip("normal/train_00000000", "00", "normal", "train", ""),
+    "train/normal_id_00_00000001.wav": Clip("normal/train_00000001", "00", "normal", "train", ""),
+    "test/normal_id_00_00000000.wav": Clip("normal/test_00000000", "00", "normal", "test", ""),
+    "test/anomaly_id_00_00000000.wav": Clip("abnormal/test_00000000", "00", "abnormal", "test", ""),
+}
+
+
+def test_dcase_names_give_part_id_and_label(tmp_path):
+    foreign = ["test/id_00_00000000.wav", "extra/normal_id_00_00000000.wav", "train/normal.wav"]
+    write_files(tmp_path / "slider", [*DCASE, *foreign])
+    source = open_source("dcase2020", tmp_path, "slider", "-6dB")
+    assert source.clips() == sorted(clip._replace(member=member) for member, clip in DCASE.items())
+    with source.open() as reader:
+        assert all(reader.read(clip.member) == clip.member.encode() for clip in source.clips())
+
+
+def test_dcase_recordings_are_those_at_minus_6_db(tmp_path):
+    write_files(tmp_path / "slider", DCASE)
+    assert open_source("dcase2020", tmp_path, "slider", "-6dB").exists()
+    assert not open_source("dcase2020", tmp_path, "slider", "0dB").exists()

@@ -1,0 +1,59 @@
+"""What several tests build: recordings in memory, zips, corpora in every layout, schemas."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import yaml
+
+from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES, archive_name
+
+ROOT = Path(__file__).parents[1]
+
+
+def wav_bytes(samples, rate=SAMPLE_RATE, subtype="PCM_16", format="WAV"):
+    """Return samples (sample, channel) as the bytes of a file, written by libsndfile."""
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate, subtype=subtype, format=format)
+    return file.getvalue()
+
+
+def noise(seed=0, samples=SAMPLES, channels=8):
+    """Return 16-bit noise of shape (sample, channel)."""
+    rng = np.random.default_rng(seed)
+    return rng.integers(-(2**15), 2**15, (samples, channels)).astype(np.int16)
+
+
+def write_zip(path, members):
+    """Write a deflated zip of {name: bytes}."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def mimii_members(machine, ids, normal, abnormal, data=b""):
+    """Return the members of a MIMII zip with `normal` and `abnormal` clips of each id."""
+    return {
+        f"{machine}/id_{id}/{label}/{number:08d}.wav": data
+        for id in ids
+        for label, count in (("normal", normal), ("abnormal", abnormal))
+        for number in range(count)
+    }
+
+
+def write_mimii_zip(folder, machine, snr, ids=("00",), normal=3, abnormal=2, data=b""):
+    """Write one MIMII zip under its published name into `folder`."""
+    members = mimii_members(machine, ids, normal, abnormal, data)
+    return write_zip(folder / archive_name(machine, snr), members)
+
+
+def read_schema(name):
+    """Return a schema of workflow/schemas with the shared definitions, as the workflow does."""
+    schema, units = (
+        yaml.safe_load((ROOT / f"workflow/schemas/{part}.schema.yaml").read_text())
+        for part in (name, "units")
+    )
+    return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}

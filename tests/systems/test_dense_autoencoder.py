@@ -1,0 +1,175 @@
+"""The dense autoencoder: its structure, its determinism, and that it learns."""
+
+import json
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from mimii_bench.errors import UserError
+from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from samples import ROOT
+
+SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}
+
+
+def hums(clips, pitch, seed=0, length=40, bins=8):
+    """Clips of structured frames: a ridge that moves over the bins with a period of `pitch`."""
+    rng = np.random.default_rng(seed)
+    phase = rng.uniform(0, 2 * np.pi, (clips, 1, 1))
+    time, bin = np.arange(length)[:, None], np.arange(bins)
+    ridge = np.sin(2 * np.pi * time / pitch + 2 * np.pi * bin / bins + phase)
+    return (ridge + rng.normal(0, 0.1, ridge.shape)).astype(np.float32)
+
+
+def as_clips(frames):
+    return [(clip,) for clip in frames]
+
+
+def save(system, folder):
+    paths = folder / "model.safetensors", folder / "model.json"
+    system.save(*paths)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return DenseAutoencoder(**SMALL, seed=1).fit(hums(20, 10))
+
+
+def test_the_baseline_has_the_published_number_of_parameters():
+    frames = np.zeros((1, 10, 64), np.float32)
+    assert DenseAutoencoder(epochs=1).fit(frames).parameters == 50_760
+
+
+def test_scores_are_those_of_a_plain_numpy_forward_pass(fitted, tmp_path):
+    weights, _ = save(fitted, tmp_path)
+    tensors = load_file(weights)
+    layers = sorted({int(name.split(".")[0]) for name in tensors})
+    assert layers == [0, 2, 4, 6]
+    for clip, score in zip(hums(3, 7), fitted.score(as_clips(hums(3, 7))), strict=True):
+        windows = np.array([clip[t : t + 5].ravel() for t in range(len(clip) - 4)], float)
+        x = windows
+        for layer in layers:
+            x = x @ tensors[f"{layer}.weight"].T.astype(float) + tensors[f"{layer}.bias"]
+            x = x if layer == layers[-1] else np.maximum(x, 0)
+        assert score == pytest.approx(((x - windows) ** 2).mean(), rel=1e-5)
+
+
+def test_the_same_seed_gives_the_same_scores_to_the_bit(fitted):
+    clips = as_clips(hums(5, 7))
+    again = DenseAutoencoder(**SMALL, seed=1).fit(hums(20, 10))
+    np.testing.assert_array_equal(again.score(clips), fitted.score(clips))
+    assert again.history_ == fitted.history_
+
+
+def test_another_seed_gives_other_scores(fitted):
+    clips = as_clips(hums(5, 7))
+    other = DenseAutoencoder(**SMALL, seed=2).fit(hums(20, 10))
+    assert (other.score(clips) != fitted.score(clips)).all()
+
+
+def test_a_saved_model_gives_the_same_scores(fitted, tmp_path):
+    clips = as_clips(hums(5, 7))
+    loaded = DenseAutoencoder.load(*save(fitted, tmp_path))
+    np.testing.assert_array_equal(loaded.score(clips), fitted.score(clips))
+    assert (loaded.options, loaded.seed) == (fitted.options, fitted.seed)
+
+
+def test_a_saved_model_describes_itself(fitted, tmp_path):
+    _, description = save(fitted, tmp_path)
+    facts = json.loads(description.read_text())
+    assert facts["system"] == "DenseAutoencoder"
+    assert facts["inputs"] == 40
+    assert facts["parameters"] == fitted.parameters
+    assert facts["options"]["hidden"] == [16, 4, 16]
+    assert facts["seed"] == 1
+
+
+def test_a_damaged_model_is_named(fitted, tmp_path):
+    weights, description = save(fitted, tmp_path)
+    weights.write_bytes(weights.read_bytes()[:-10])
+    with pytest.raises(UserError, match=f"^{weights}: damaged model"):
+        DenseAutoencoder.load(weights, description)
+
+
+def test_a_nan_in_the_training_clips_ends_the_training():
+    frames = hums(5, 10)
+    frames[0, 3, 2] = np.nan
+    with pytest.raises(UserError, match="the loss became nan in epoch 1"):
+        DenseAutoencoder(**SMALL).fit(frames)
+
+
+def test_it_learns_and_ranks_a_different_sound_higher():
+    system = DenseAutoencoder(hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=0.005)
+    system.fit(hums(40, 10))
+    losses = [epoch.loss for epoch in system.history_]
+    assert losses[-1] < losses[0] / 3
+    normal = system.score(as_clips(hums(20, 10, seed=1)))
+    abnormal = system.score(as_clips(hums(20, 7, seed=2)))
+    assert normal.max() < abnormal.min()
+
+
+def test_initial_weights_are_glorot_uniform_with_zero_bias(tmp_path):
+    system = DenseAutoencoder(epochs=1, learning_rate=0.0).fit(np.zeros((1, 10, 64), np.float32))
+    weights, _ = save(system, tmp_path)
+    tensors = load_file(weights)
+    for name, tensor in tensors.items():
+        if name.endswith("bias"):
+            assert not tensor.any()
+        else:
+            bound = np.sqrt(6 / sum(tensor.shape))
+            assert 0.95 * bound < np.abs(tensor).max() <= bound
+            assert tensor.std() == pytest.approx(bound / np.sqrt(3), rel=0.1)
+
+
+def test_the_last_tenth_of_the_windows_is_held_out():
+    """Ten clips of ten windows: the last clip neither trains nor is left out of the watch."""
+    frames = hums(10, 10, length=14)
+    louder = frames.copy()
+    louder[9] *= 3
+    plain, changed = (DenseAutoencoder(**SMALL).fit(data) for data in (frames, louder))
+    assert [e.loss for e in plain.history_] == [e.loss for e in changed.history_]
+    for before, after in zip(plain.history_, changed.history_, strict=True):
+        assert after.validation_loss > 3 * before.validation_loss
+    louder[8, -1] *= 3
+    assert DenseAutoencoder(**SMALL).fit(louder).history_[0].loss != plain.history_[0].loss
+
+
+def test_all_windows_train_where_nothing_is_held_out():
+    system = DenseAutoencoder(**SMALL, validation_fraction=0.0).fit(hums(3, 10))
+    assert all(np.isnan(epoch.validation_loss) for epoch in system.history_)
+    assert all(np.isfinite(epoch.loss) for epoch in system.history_)
+
+
+def test_an_unknown_option_is_refused():
+    with pytest.raises(TypeError, match="epoch"):
+        DenseAutoencoder(epoch=3)
+
+
+def test_training_needs_little_more_memory_than_the_frames():
+    """At most 1.3 times the frames and 500 MB; all contexts at once would need 5 times them."""
+    program = """
+        import resource
+        import numpy as np
+        import torch
+        torch.set_num_threads(1)
+        from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+        frames = np.random.default_rng(0).standard_normal((1900, 313, 64), np.float32)
+        system = DenseAutoencoder(hidden=[8], epochs=1, batch_size=8192).fit(frames)
+        system.score((clip,) for clip in frames[:50])
+        print(frames.nbytes, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        env={"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    held, peak = map(int, done.stdout.split())
+    assert held > 150e6
+    assert peak < 1.3 * held + 500e6
