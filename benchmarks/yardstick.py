@@ -146,8 +146,11 @@ def figure(simulated: Path, path: Path, snr: str = "6dB") -> None:
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
+    from PIL import Image
 
-    plots, axes = plt.subplots(4, 2, figsize=(8.5, 9.5), sharex=True, sharey=True)
+    plots, axes = plt.subplots(
+        4, 2, figsize=(8.5, 9.5), sharex=True, sharey=True, layout="constrained"
+    )
     for line, (machine, (id, normal, abnormal, kind)) in zip(axes, SHOWN.items(), strict=True):
         with zipfile.ZipFile(simulated / archive_name(machine, snr)) as archive:
             for axis, label, number in zip(line, LABELS, (normal, abnormal), strict=True):
@@ -160,12 +163,14 @@ def figure(simulated: Path, path: Path, snr: str = "6dB") -> None:
     for axis in axes[-1]:
         axis.set_xlabel("time (s)")
     plots.suptitle(f"Simulated clips at {snr.replace('dB', ' dB')}, microphone 0", fontsize=11)
-    plots.tight_layout(rect=(0, 0, 0.93, 1))
-    bar = plots.colorbar(image, cax=plots.add_axes((0.93, 0.06, 0.015, 0.86)))
+    bar = plots.colorbar(image, ax=axes, shrink=0.6, aspect=40)
     bar.set_label("power density (dB re 1 LSB²/Hz)")
     path.parent.mkdir(parents=True, exist_ok=True)
-    plots.savefig(path, dpi=80, pil_kwargs={"optimize": True})
+    canvas = io.BytesIO()
+    plots.savefig(canvas, dpi=80)
     plt.close(plots)
+    # Spectrograms of noise do not compress; 48 colours do.
+    Image.open(canvas).convert("RGB").quantize(48).save(path, optimize=True)
 
 
 def _spectrogram(axis: object, clip: np.ndarray) -> object:

@@ -11,7 +11,8 @@ from pathlib import Path
 def replacing(path: Path | str) -> Iterator[Path]:
     """Yield a path beside `path` to write a file or folder at; it takes the name on success.
 
-    On an exception what was written is removed; after a kill the next run overwrites it.
+    On an exception what was written is removed; after a kill the next run overwrites it. An
+    OSError without a file name (a full disk, as libraries report it) gets that of `path`.
     """
     path = Path(path)
     part = path.with_name(path.name + ".part")
@@ -22,8 +23,10 @@ def replacing(path: Path | str) -> Iterator[Path]:
         if path.is_dir():
             shutil.rmtree(path)
         os.replace(part, path)
-    except BaseException:
+    except BaseException as error:
         _remove(part)
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(path)
         raise
 
 

@@ -1,5 +1,6 @@
 """Reports as data: what `reports/<key>/report.yaml` says, checked and ready to plan from."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
 from pathlib import Path
@@ -68,10 +69,12 @@ def load_report(folder: Path, schema: dict) -> Report:
 def _check_names(spec: dict) -> None:
     """Check what a schema cannot: that the things named exist."""
     _check_split(**spec["split"])
-    for feature in spec["features"].values():
+    for name, feature in spec["features"].items():
         module_name("features", feature["class"])
+        _check_numbers(f"features.{name}", feature)
     for name, system in spec["systems"].items():
         module_name("systems", system["class"])
+        _check_numbers(f"systems.{name}.options", system["options"])
         for source in system["inputs"]:
             parse_mix(source["mix"])
             if source["feature"] not in spec["features"]:
@@ -86,6 +89,15 @@ def _check_split(scheme: str, **options) -> None:
     for name in options:
         if name not in known:
             raise UserError(f"split.{name}: {scheme} takes {', '.join(known) or 'no options'}")
+
+
+def _check_numbers(where: str, values: dict) -> None:
+    """YAML reads 1e-4, without a point, as text."""
+    for key, value in values.items():
+        with suppress(ValueError, TypeError):
+            if isinstance(value, str):
+                number = float(value)
+                raise UserError(f"{where}.{key}: {value!r} is text; write {number:.1e}")
 
 
 def shared_features(reports: list[Report]) -> dict[str, dict]:

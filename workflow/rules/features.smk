@@ -12,6 +12,8 @@ rule feature_store:
         "results/logs/feature_store/{feature}/{mix}/{machine}/{snr}/id_{id}.log",
     benchmark:
         "results/benchmarks/feature_store/{feature}/{mix}/{machine}/{snr}/id_{id}.tsv"
+    # Before further mixes, which take ten times the space and may be deleted after this.
+    priority: 1
     conda:
         "../envs/features.yaml"
     params:

@@ -32,7 +32,8 @@ def build_store(feature, audio: Path, path: Path) -> None:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
     shape = (len(files), feature.frames(SAMPLES), feature.n_bins)
     source = hashlib.blake2b(digest_size=16)
-    with replacing(path) as part, h5py.File(part, "w") as store:
+    # Without the chunk cache a full disk is an exception here, with it a crash when HDF5 closes.
+    with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
         x = store.create_dataset("x", shape, feature.dtype, chunks=(1, *shape[1:]), fletcher32=True)
         for row, file in enumerate(files):
             samples = decode(file.read_bytes(), str(file)).samples[:, 0]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from mimii_bench.atomic import replacing
 from mimii_bench.errors import UserError
@@ -15,8 +15,9 @@ def save_tensors(
     system, state: dict[str, torch.Tensor], weights: Path, description: Path, inputs: int
 ) -> None:
     """Write `state` to `weights`, and to `description` the system's options, seed and sizes."""
+    tensors = {name: tensor.cpu().contiguous() for name, tensor in state.items()}
     with replacing(weights) as part:
-        save_file({name: tensor.cpu().contiguous() for name, tensor in state.items()}, part)
+        part.write_bytes(save(tensors))
     facts = {
         "system": type(system).__name__,
         "options": system.options,

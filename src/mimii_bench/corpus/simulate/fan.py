@@ -57,13 +57,13 @@ UNITS = {
 
 MAINS = 50.0
 #: Spectrum of a clogged fan's flow against the sound one's.
-CLOGGED = ((20, 2.0), (150, 5.0), (500, 5.0), (1000, 1.0), (2500, 6.0), (4500, 10.0), (8000, 10.0))
+CLOGGED = ((20, 2.0), (150, 5.0), (500, 5.0), (1000, 1.0), (2500, 7.0), (4500, 12.0), (8000, 12.0))
 #: Rub of an unbalanced rotor on its housing, once per revolution, and its level.
 RUB = ((20, -40.0), (1000, -12.0), (2500, 0.0), (4500, 0.0), (8000, -6.0))
-RUB_LEVEL = -11.0
+RUB_LEVEL = -8.5
 #: Slots of the motor's rotor: at the wrong voltage they whine, at this level.
 SLOTS = 28
-WHINE_LEVEL = -12.0
+WHINE_LEVEL = -9.5
 
 
 def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[Sound]:
@@ -132,7 +132,7 @@ def _turbulence(
 def _surge(rng: np.random.Generator) -> np.ndarray:
     rate = rng.uniform(0.8, 2.0)
     swing = np.cos(2 * np.pi * (rate * signals.times() + rng.uniform()))
-    depth = 7.0 + 2.0 * signals.fluctuation(rng, 1.0)
+    depth = 8.5 + 2.0 * signals.fluctuation(rng, 1.0)
     return signals.unit_power(10 ** (depth * swing / 20))
 
 

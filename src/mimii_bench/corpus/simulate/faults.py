@@ -38,9 +38,13 @@ FAULTS = {
     ),
     "valve": (
         Fault("contamination_sticking", "spectral", "plunger sticks: duller clicks, gas hisses on"),
-        Fault("contamination_delay", "temporal", "clicks at irregular intervals"),
+        Fault("contamination_delay", "temporal", "irregular intervals, the plunger bounces"),
         Fault("contamination_pattern", "temporal", "another order of open, close and pause"),
-        Fault("contamination_port", "spatial", "clicks sound from the other port"),
+        Fault(
+            "contamination_port",
+            "spatial",
+            "coil and pipe silent, their clicks come from another port",
+        ),
     ),
 }
 

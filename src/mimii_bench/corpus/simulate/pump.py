@@ -76,7 +76,7 @@ MAINS = 50.0
 CLOGGED = ((20, 3.0), (250, 3.0), (700, 0.0), (2000, -4.0), (8000, -6.0))
 #: Jet of a leak: high-frequency hiss.
 JET = ((20, -40.0), (800, -14.0), (2500, -2.0), (4500, 0.0), (8000, -5.0))
-JET_LEVEL = -6.0
+JET_LEVEL = -7.5
 #: Share of the flow's power that leaves at the leak.
 LEAKED = 0.85
 
@@ -96,7 +96,9 @@ def sounds(unit: Pump, fault: str | None, rng: np.random.Generator) -> list[Soun
         return [
             Sound("motor", signals.to_spectrum(motor)),
             Sound("casing", np.float32(np.sqrt(1 - LEAKED)) * flow),
-            Sound("leak", np.float32(np.sqrt(LEAKED)) * _delayed(flow), heard_as=("casing",)),
+            Sound(
+                "leak", np.float32(np.sqrt(LEAKED)) * _delayed(flow), heard_as=(("casing", 1.0),)
+            ),
         ]
     return [Sound("motor", signals.to_spectrum(motor)), Sound("casing", flow)]
 
@@ -160,4 +162,4 @@ def ring_of(frequency: float, rng: np.random.Generator) -> np.ndarray:
 def _gushes(rng: np.random.Generator) -> np.ndarray:
     """Return the gain of a flow in slugs; it moves energy in time and adds none."""
     slow = signals.fluctuation(rng, rng.uniform(2.0, 5.0))
-    return signals.unit_power(10 ** (4.5 * slow / 20))
+    return signals.unit_power(10 ** (4.0 * slow / 20))

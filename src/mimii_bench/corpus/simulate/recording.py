@@ -17,9 +17,9 @@ MODELS = {"fan": fan, "pump": pump, "slider": slider, "valve": valve}
 #: at -6 dB has about the RMS of the real one.
 GAINS = {
     "fan": {"00": 69.2, "02": 66.3, "04": 63.8, "06": 74.6},
-    "pump": {"00": 72.3, "02": 78.7, "04": 65.8, "06": 83.2},
-    "slider": {"00": 104.0, "02": 103.0, "04": 88.9, "06": 112.0},
-    "valve": {"00": 37.5, "02": 49.2, "04": 31.1, "06": 48.7},
+    "pump": {"00": 72.3, "02": 78.6, "04": 65.8, "06": 83.2},
+    "slider": {"00": 104.0, "02": 103.0, "04": 88.5, "06": 111.0},
+    "valve": {"00": 37.4, "02": 49.0, "04": 31.0, "06": 48.6},
 }
 
 #: Hz over which a response's power is smoothed before two places are matched.
@@ -65,11 +65,11 @@ class Model:
             total = total + self._transfer[sound.part] * spectrum
         return self._gain * fft.irfft(total, signals.LENGTH)[:, -SAMPLES:]
 
-    def _matching(self, part: str, heard_as: tuple[str, ...]) -> np.ndarray:
+    def _matching(self, part: str, heard_as: tuple[tuple[str, float], ...]) -> np.ndarray:
         """Return the filter's magnitude that makes `part` sound like others at microphone 0."""
         there = _smoothed(np.abs(self._transfer[part][0]) ** 2)
-        meant = np.mean(
-            [_smoothed(np.abs(self._transfer[other][0]) ** 2) for other in heard_as], axis=0
+        meant = sum(
+            share * _smoothed(np.abs(self._transfer[other][0]) ** 2) for other, share in heard_as
         )
         limit = 10 ** (MATCHING_LIMIT / 20)
         return np.clip(np.sqrt(meant / there), 1 / limit, limit).astype(np.float32)

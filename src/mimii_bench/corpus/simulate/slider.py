@@ -108,11 +108,8 @@ def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[So
     thump = Sound("centre", signals.to_spectrum(stops))
     carriage = _along_rail(friction, motion.position)
     if fault == "worn_rail_end":
-        moved = [Sound(s.part, np.float32(np.sqrt(1 - WORN)) * s.spectrum) for s in carriage]
-        worn = np.float32(np.sqrt(WORN)) * signals.to_spectrum(np.roll(friction, 480))
-        end = Sound("damage", worn, heard_as=("left", "centre", "right"))
-        return [drive, thump, *moved, end]
-    return [drive, thump, *carriage]
+        return [drive, thump, *_mostly_from_the_end(friction, carriage)]
+    return [drive, thump, *(Sound(part, spectrum) for part, spectrum in carriage.items())]
 
 
 def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
@@ -208,9 +205,24 @@ def _damage(unit: Slider, motion: Motion, rng: np.random.Generator) -> np.ndarra
     return signal
 
 
-def _along_rail(signal: np.ndarray, position: np.ndarray) -> list[Sound]:
-    """Return the moving carriage's sound shared between the rail's three nearest points."""
-    left = np.clip(1 - 2 * position, 0, 1)
-    right = np.clip(2 * position - 1, 0, 1)
+def _along_rail(signal: np.ndarray, position: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the moving carriage's sound by the point of the rail where it is: part -> spectrum.
+
+    It passes from one point to the next within a tenth of the rail: were it faded over the whole
+    way, both would sound together and interfere.
+    """
+    left = np.clip((0.38 - position) / 0.1, 0, 1)
+    right = np.clip((position - 0.62) / 0.1, 0, 1)
     shares = {"left": left, "centre": 1 - left - right, "right": right}
-    return [Sound(part, signals.to_spectrum(signal * share)) for part, share in shares.items()]
+    return {part: signals.to_spectrum(signal * share) for part, share in shares.items()}
+
+
+def _mostly_from_the_end(friction: np.ndarray, carriage: dict[str, np.ndarray]) -> list[Sound]:
+    """Return friction of which most sounds at the rail's worn end, wherever the carriage is."""
+    power = {part: float(np.sum(np.abs(spectrum) ** 2)) for part, spectrum in carriage.items()}
+    heard_as = tuple((part, value / sum(power.values())) for part, value in power.items())
+    rest = np.float32(np.sqrt(1 - WORN))
+    # 30 ms later: another noise at each moment, so that the two do not interfere.
+    worn = np.float32(np.sqrt(WORN)) * signals.to_spectrum(np.roll(friction, 480))
+    moving = [Sound(part, rest * spectrum) for part, spectrum in carriage.items()]
+    return [*moving, Sound("damage", worn, heard_as)]

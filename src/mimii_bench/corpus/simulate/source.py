@@ -8,11 +8,11 @@ import numpy as np
 class Sound(NamedTuple):
     """A sound that leaves a machine at one part.
 
-    Where `heard_as` names parts, the sound is filtered so that the reference microphone (0) gets
-    the long-term spectrum it would get from there (mean over those parts): only what the other
-    microphones hear, and all phases, tell that it comes from `part`.
+    Where `heard_as` names parts with shares of power (they sum to 1), the sound is filtered so that
+    the reference microphone (0) gets the long-term spectrum it would get from there: only what the
+    other microphones hear, and all phases, tell that it comes from `part`.
     """
 
     part: str
     spectrum: np.ndarray
-    heard_as: tuple[str, ...] = ()
+    heard_as: tuple[tuple[str, float], ...] = ()

@@ -92,23 +92,21 @@ def sounds(unit: Valve, fault: str | None, rng: np.random.Generator) -> list[Sou
         magnitude = magnitude * signals.filter_curve(STICKING)
     # From an envelope of noise to a filter that leaves the power of white noise as it is.
     magnitude = magnitude * np.float32(signals.decibel(rng.normal(0, 0.5)) / signals.LENGTH**0.5)
-    forces = (
-        rng.normal(0, 1.0, openings.shape),
-        unit.closing_level + rng.normal(0, 1.0, closings.shape),
-    )
+    strikes = _strikes(unit, openings, closings, fault == "contamination_delay", rng)
     clicks = {
         part: np.float32(np.sqrt(share))
         * magnitude
-        * signals.to_spectrum(_clicks(unit, (openings, closings), forces, rng))
+        * signals.to_spectrum(_ringing(unit, *strikes, rng))
         for part, share in SHARES.items()
     }
-    clicks["port"] += signals.to_spectrum(
-        _gas(openings, unit.gas_level, fault == "contamination_sticking", rng)
-    )
-    if fault == "contamination_port":
-        coil = Sound("far_port", clicks.pop("coil"), heard_as=("coil",))
-        return [coil, *(Sound(part, spectrum) for part, spectrum in clicks.items())]
-    return [Sound(part, spectrum) for part, spectrum in clicks.items()]
+    gas = _gas(openings, unit.gas_level, fault == "contamination_sticking", rng)
+    heard = [Sound("port", signals.to_spectrum(gas) + clicks.pop("port"))]
+    for part, spectrum in clicks.items():
+        if fault == "contamination_port":
+            heard.append(Sound("far_port", spectrum, heard_as=((part, 1.0),)))
+        else:
+            heard.append(Sound(part, spectrum))
+    return heard
 
 
 def schedule(
@@ -135,20 +133,38 @@ def schedule(
     return openings, openings + open_time
 
 
-def _clicks(
+def _strikes(
     unit: Valve,
-    moments: tuple[np.ndarray, np.ndarray],
-    forces: tuple[np.ndarray, np.ndarray],
+    openings: np.ndarray,
+    closings: np.ndarray,
+    bounces: bool,
     rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the moments of all strikes and their levels in dB against an average opening.
+
+    A plunger that `bounces` shares an opening's energy between three strikes.
+    """
+    opening = rng.normal(0, 1.0, openings.shape)
+    closing = unit.closing_level + rng.normal(0, 1.0, closings.shape)
+    if not bounces:
+        return np.concatenate([openings, closings]), np.concatenate([opening, closing])
+    again = openings + rng.uniform(0.05, 0.12, openings.shape)
+    third = again + rng.uniform(0.05, 0.12, openings.shape)
+    moments = np.concatenate([openings, again, third, closings])
+    # Shares .5, .3 and .2 of the energy.
+    return moments, np.concatenate([opening - 3.0, opening - 5.2, opening - 7.0, closing])
+
+
+def _ringing(
+    unit: Valve, moments: np.ndarray, levels: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Return the plunger's strikes before the body's resonances; `forces` are in dB."""
+    """Return what the strikes set ringing at one place, before the body's resonances."""
     signal = np.zeros(signals.LENGTH, np.float32)
     # Openings without rest have unit power.
     unit_gain = np.sqrt(signals.SAMPLE_RATE * unit.cycle)
-    for moment, force in zip(np.concatenate(moments), np.concatenate(forces), strict=True):
-        signals.add_burst(
-            signal, moment, signals.noise_burst(rng, unit.decay), unit_gain * signals.decibel(force)
-        )
+    for moment, level in zip(moments, levels, strict=True):
+        burst = signals.noise_burst(rng, unit.decay)
+        signals.add_burst(signal, moment, burst, unit_gain * signals.decibel(level))
     return signal
 
 

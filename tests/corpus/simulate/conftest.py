@@ -1,0 +1,37 @@
+"""A small bank and small archives, made once for all tests of the simulation."""
+
+import pytest
+
+from mimii_bench.corpus.simulate import make_archives, make_bank, noise
+
+SNRS = ("-6dB", "0dB", "6dB")
+
+
+@pytest.fixture(scope="session")
+def bank_path(tmp_path_factory):
+    """A bank with all impulse responses, but only three scenes of 21 s."""
+    path = tmp_path_factory.mktemp("bank") / "bank.h5"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(noise, "SCENES", 3)
+        patch.setattr(noise, "SCENE_LENGTH", 336_000)
+        make_bank(path, seed=3)
+    return path
+
+
+@pytest.fixture(scope="session")
+def archives(bank_path, tmp_path_factory):
+    """Return make(machine, snrs, ids, normal, abnormal, seed): the zips, SNR -> path."""
+
+    def make(machine, snrs=SNRS, ids=("02", "06"), normal=2, abnormal=1, seed=11):
+        folder = tmp_path_factory.mktemp(machine)
+        paths = {snr: folder / f"{snr}.zip" for snr in snrs}
+        make_archives(bank_path, machine, paths, ids, normal, abnormal, seed)
+        return paths
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pump_archives(archives):
+    """The zips of two pumps at all SNRs: two normal clips and one abnormal each."""
+    return archives("pump")

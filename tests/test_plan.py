@@ -1,0 +1,92 @@
+"""What a run will do, and what is missing."""
+
+import pytest
+
+from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.plan import make_plan, scaled_options, units_used
+from mimii_bench.reports import Report
+from samples import write_mimii_zip
+
+FAN = Unit("fan", "0dB", "00")
+PUMP = Unit("pump", "0dB", "00")
+
+
+@pytest.fixture
+def report(report_spec):
+    report_spec["units"]["snr"] = ["0dB"]
+    return Report("mine", report_spec)
+
+
+def simulated(machines=("fan", "pump"), normal=3, abnormal=1):
+    return simulated_inventory(list(machines), ["0dB", "6dB"], ["00", "02"], normal, abnormal)
+
+
+def test_every_selected_unit_of_the_corpus_has_a_pool(report):
+    plan = make_plan([report], simulated())
+    ids = [unit._replace(id=id) for unit in (FAN, PUMP) for id in ("00", "02")]
+    assert plan.pools == {"mine": {unit.path: [unit] for unit in ids}}
+    assert plan.missing == []
+    assert units_used(plan) == ids
+
+
+def test_units_that_train_together_share_a_pool(report):
+    report.spec["pool"] = ["machine"]
+    plan = make_plan([report], simulated())
+    assert plan.pools["mine"] == {
+        unit.machine: [unit, unit._replace(id="02")] for unit in (FAN, PUMP)
+    }
+
+
+def test_what_a_partial_corpus_lacks_is_said_for_the_units_of_the_report(report, tmp_path):
+    write_mimii_zip(tmp_path, "fan", "0dB")
+    report.spec["units"] |= {"machine": ["fan", "pump"], "id": ["00", "02"]}
+    plan = make_plan([report], mimii_inventory(str(tmp_path), "zip", False, "own"))
+    assert list(plan.pools["mine"]) == [FAN.path]
+    assert plan.missing == [
+        ("mine", f"fan/0dB/id_02: not in {tmp_path}/0_dB_fan.zip"),
+        ("mine", f"pump/0dB/id_00: not in {tmp_path}/0_dB_pump.zip"),
+        ("mine", f"pump/0dB/id_02: not in {tmp_path}/0_dB_pump.zip"),
+    ]
+
+
+def test_a_pool_that_cannot_be_split_is_left_out_and_named(report):
+    inventory = simulated()
+    few = {FAN: [clip for clip in inventory.units[FAN] if clip.label == "abnormal"]}
+    plan = make_plan([report], inventory._replace(units=inventory.units | few))
+    assert FAN.path not in plan.pools["mine"]
+    assert PUMP.path in plan.pools["mine"]
+    ((key, line),) = plan.missing
+    assert key == "mine"
+    assert line.startswith("fan/0dB/id_00: no normal clips in train/")
+
+
+def test_a_report_that_needs_more_channels_says_so_and_the_others_run(report, report_spec):
+    spatial = Report("spatial", {**report_spec, "systems": dict(report_spec["systems"])})
+    system = report_spec["systems"]["dense_ae"]
+    inputs = [{**system["inputs"][0], "mix": mix} for mix in ("ch2-ch6", "ch0")]
+    spatial.spec["systems"]["dense_ae"] = {**system, "inputs": inputs}
+    one_channel = Inventory("dcase2020", 1, simulated().units, {})
+    plan = make_plan([spatial, report], one_channel)
+    assert plan.pools["spatial"] == {}
+    assert len(plan.pools["mine"]) == 4
+    assert plan.missing == [
+        ("spatial", "its mixes (ch0, ch2-ch6) need 7 channels, the recordings have 1")
+    ]
+
+
+def test_units_of_several_reports_are_used_once(report):
+    other = Report("other", report.spec)
+    plan = make_plan([report, other], simulated(["fan"]))
+    assert units_used(plan) == [FAN, FAN._replace(id="02")]
+
+
+@pytest.mark.parametrize(("factor", "epochs"), [(1, 50), (0.4, 20), (0.001, 1)])
+def test_a_budget_scales_the_epochs_and_nothing_else(factor, epochs):
+    options = {"epochs": 50, "batch_size": 512}
+    assert scaled_options(options, {"epochs": factor}) == {"epochs": epochs, "batch_size": 512}
+    assert options["epochs"] == 50
+
+
+def test_a_system_without_epochs_has_the_same_options_under_any_budget():
+    assert scaled_options({"rank": 3}, {"epochs": 0.1}) == {"rank": 3}

@@ -1,0 +1,190 @@
+"""Reports as data: every one of the project's, and what a mistake in one ends in."""
+
+import re
+
+import pytest
+import yaml
+
+from mimii_bench import plugins
+from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
+from mimii_bench.errors import UserError
+from mimii_bench.evaluation import METRICS
+from mimii_bench.reports import load_report, shared_features
+from mimii_bench.tables import read_published
+from samples import ROOT
+
+FOLDERS = sorted(path.parent for path in (ROOT / "reports").glob("*/report.yaml"))
+BASELINE = ROOT / "reports/mimii_baseline"
+
+#: The released code's readme, AUC at (0dB, 6dB, -6dB); transcribed a second time from PROTOCOLS.md.
+README = {
+    "00": (0.633913, 0.744586, 0.575711),
+    "02": (0.856441, 0.993056, 0.640149),
+    "04": (0.730447, 0.868865, 0.571500),
+    "06": (0.982144, None, None),
+}
+#: "Journal" of kim-ims-cnn, Figure 3: (valve, pump, fan, slider); transcribed a second time.
+JOURNAL = {
+    "-6dB": (0.53, 0.68, 0.70, 0.70),
+    "0dB": (0.61, 0.74, 0.84, 0.80),
+    "6dB": (0.67, 0.81, 0.94, 0.90),
+}
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
+def report(request, report_schema):
+    return load_report(request.param, report_schema)
+
+
+def test_there_are_reports():
+    assert BASELINE in FOLDERS
+
+
+def test_a_report_s_features_and_systems_can_be_built(report):
+    for parameters in report.spec["features"].values():
+        options = {key: value for key, value in parameters.items() if key != "class"}
+        feature = plugins.load("features", parameters["class"])(**options)
+        assert feature.frames(160_000) > 0
+    for system in report.spec["systems"].values():
+        plugins.load("systems", system["class"])(**system["options"], seed=0, device="cpu")
+
+
+def test_every_published_cell_names_things_that_exist(report):
+    cells = read_published(ROOT / "reports" / report.key / "published.csv")
+    allowed = {
+        "table": set(report.spec["tables"]),
+        "machine": {*MACHINES, ""},
+        "snr": {*SNRS, ""},
+        "id": {*IDS, ""},
+        "system": {*report.spec["systems"], ""},
+        "metric": set(METRICS),
+    }
+    for column, known in allowed.items():
+        assert set(cells[column]) <= known, column
+    assert set(cells["table"]) == allowed["table"]
+    assert cells["published"].dropna().between(0, 1).all()
+
+
+def test_features_of_one_name_mean_one_thing(report_schema):
+    shared_features([load_report(folder, report_schema) for folder in FOLDERS])
+
+
+def test_the_baseline_s_readme_numbers_are_those_of_two_transcriptions():
+    cells = read_published(BASELINE / "published.csv").query("table == 'readme'")
+    found = {(row.machine, row.id, row.snr): row.published for row in cells.itertuples()}
+    printed = {key: value for key, value in found.items() if value == value}
+    assert printed == {
+        ("fan", id, snr): value
+        for id, values in README.items()
+        for snr, value in zip(("0dB", "6dB", "-6dB"), values, strict=True)
+        if value is not None
+    }
+    assert len(printed) == 10
+    assert set(found) == {(m, i, s) for m in MACHINES for i in IDS for s in SNRS}
+
+
+def test_the_baseline_s_journal_numbers_are_those_of_two_transcriptions():
+    cells = read_published(BASELINE / "published.csv").query("table == 'journal'")
+    assert {(row.snr, row.machine): row.published for row in cells.itertuples()} == {
+        (snr, machine): value
+        for snr, values in JOURNAL.items()
+        for machine, value in zip(("valve", "pump", "fan", "slider"), values, strict=True)
+    }
+    assert set(cells["id"]) == {""}
+
+
+def test_cells_stand_in_the_row_and_column_that_they_name():
+    for row in read_published(BASELINE / "published.csv").itertuples():
+        if row.table == "readme":
+            assert (row.row, row.column) == (f"{row.machine} id_{row.id}", row.snr)
+        else:
+            assert (row.row, row.column) == (row.snr, row.machine)
+
+
+def test_the_baseline_is_as_described(report_schema):
+    report = load_report(BASELINE, report_schema)
+    assert report.mixes == {"ch0"}
+    assert report.channels_needed == 1
+    assert report.pool_of(Unit("fan", "-6dB", "02")) == "fan/-6dB/id_02"
+    assert report.spec["systems"]["dense_ae"]["options"] == {
+        "hidden": [64, 64, 8, 64, 64],
+        "context": 5,
+        "epochs": 50,
+        "batch_size": 512,
+        "learning_rate": 1e-3,
+        "validation_fraction": 0.1,
+    }
+    assert not report.spec["tables"]["journal"]["comparable"]
+
+
+def test_a_report_selects_its_units_and_pools_them_as_it_says(report_schema, report_spec, tmp_path):
+    report_spec["units"] |= {"machine": ["slider"], "snr": ["-6dB"]}
+    report_spec["pool"] = ["machine"]
+    report = load_report(write(tmp_path, report_spec), report_schema)
+    assert report.selects(Unit("slider", "-6dB", "00"))
+    assert not report.selects(Unit("slider", "0dB", "00"))
+    assert not report.selects(Unit("fan", "-6dB", "00"))
+    assert report.pool_of(Unit("slider", "-6dB", "04")) == "slider"
+
+
+def write(folder, spec):
+    path = folder / "mine"
+    path.mkdir()
+    text = spec if isinstance(spec, str) else yaml.safe_dump(spec)
+    (path / "report.yaml").write_text(text)
+    return path
+
+
+def alter(spec, key, value):
+    *parents, last = key.split("/")
+    for parent in parents:
+        spec = spec[int(parent) if parent.isdigit() else parent]
+    spec[last] = value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("split/scheme", "by_hand", "split.scheme: 'by_hand' is not matched_test"),
+        ("split/share", 0.5, "split.share: matched_test takes no options"),
+        ("features/logmel64_reflect/class", "mfcc.Mfcc", "features: class mfcc.Mfcc: there is no"),
+        ("systems/dense_ae/class", "gan.Gan", "systems: class gan.Gan: there is no"),
+        ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
+        ("systems/dense_ae/inputs/0/mix", "stereo", "mix 'stereo': write mono, chA or chA-chB"),
+        (
+            "systems/dense_ae/inputs/0/feature",
+            "mel",
+            "systems.dense_ae: feature 'mel' is not logmel64_reflect",
+        ),
+        ("units/id", ["00", 2], "units.id.1: 2 is not one of 00, 02, 04, 06"),
+        ("corpora", ["simulated"], "corpora.0: 'simulated' is not one of mimii, dcase2020"),
+        ("splits", {}, "unknown key 'splits'; allowed: title, source"),
+    ],
+)
+def test_a_mistake_names_file_key_and_what_is_allowed(
+    report_schema, report_spec, tmp_path, key, value, message
+):
+    alter(report_spec, key, value)
+    folder = write(tmp_path, report_spec)
+    with pytest.raises(UserError, match=rf"^{folder}/report.yaml: {re.escape(message)}"):
+        load_report(folder, report_schema)
+
+
+@pytest.mark.parametrize("text", ["", "title: [", "a: b: c"])
+def test_what_is_no_report_at_all_is_named(report_schema, tmp_path, text):
+    folder = write(tmp_path, text)
+    with pytest.raises(UserError, match=rf"^{folder}/report.yaml: .+") as caught:
+        load_report(folder, report_schema)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_report_lists_those_that_exist(report_schema):
+    with pytest.raises(UserError, match=r"no report 'mimii'; there are .*mimii_baseline"):
+        load_report(ROOT / "reports/mimii", report_schema)
+
+
+def test_two_meanings_of_one_feature_name_are_refused(report_schema, report_spec, tmp_path):
+    report_spec["features"]["logmel64_reflect"]["n_mels"] = 32
+    reports = [load_report(f, report_schema) for f in (BASELINE, write(tmp_path, report_spec))]
+    with pytest.raises(UserError, match=r"reports/mine/report.yaml: features.logmel64_reflect"):
+        shared_features(reports)

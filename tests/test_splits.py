@@ -1,0 +1,84 @@
+"""Which clip trains and which one tests."""
+
+import pytest
+
+from mimii_bench.corpus.inventory import simulated_inventory
+from mimii_bench.corpus.layout import COUNTS, Unit
+from mimii_bench.corpus.sources import Clip
+from mimii_bench.errors import UserError
+from mimii_bench.splits import make_split, read_split, write_split
+
+UNIT = Unit("fan", "0dB", "00")
+
+
+def pool(normal, abnormal, units=(UNIT,)):
+    clips = [Clip(f"abnormal/{k:08d}", "00", "abnormal", "", "") for k in range(abnormal)]
+    clips += [Clip(f"normal/{k:08d}", "00", "normal", "", "") for k in range(normal)]
+    return dict.fromkeys(units, clips)
+
+
+def roles(rows):
+    return {row.clip: row.role for row in rows}
+
+
+def test_the_baseline_tests_on_all_abnormal_and_the_first_normal_clips():
+    rows = make_split(pool(5, 2), "matched_test")
+    assert roles(rows) == {
+        "abnormal/00000000": "test",
+        "abnormal/00000001": "test",
+        "normal/00000000": "test",
+        "normal/00000001": "test",
+        "normal/00000002": "train",
+        "normal/00000003": "train",
+        "normal/00000004": "train",
+    }
+
+
+def test_on_the_published_set_the_baseline_trains_on_604_clips_of_fan_00():
+    inventory = simulated_inventory(["fan"], ["0dB"], ["00"], *COUNTS["fan", "00"])
+    rows = make_split(inventory.units, "matched_test")
+    found = [(row.label, row.role) for row in rows]
+    assert found.count(("normal", "train")) == 1011 - 407
+    assert found.count(("normal", "test")) == found.count(("abnormal", "test")) == 407
+
+
+def test_every_clip_of_a_pool_has_exactly_one_role_in_each_unit():
+    units = [UNIT, UNIT._replace(id="02"), UNIT._replace(snr="6dB")]
+    rows = make_split(pool(5, 2, units), "matched_test")
+    assert len({(row.unit, row.clip) for row in rows}) == len(rows) == 21
+    for unit in units:
+        assert roles(row for row in rows if row.unit == unit) == roles(rows)
+
+
+def test_a_corpus_that_is_split_already_keeps_its_parts():
+    clips = [
+        Clip("normal/train_0", "00", "normal", "train", ""),
+        Clip("normal/train_1", "00", "normal", "train", ""),
+        Clip("normal/test_0", "00", "normal", "test", ""),
+        Clip("abnormal/test_0", "00", "abnormal", "test", ""),
+        Clip("abnormal/test_1", "00", "abnormal", "test", ""),
+    ]
+    rows = make_split({UNIT: clips}, "matched_test")
+    assert all(row.role == row.clip.split("/")[1].split("_")[0] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("normal", "abnormal", "lacking"),
+    [
+        (2, 2, "no normal clips in train/"),
+        (3, 0, "no normal clips in test/ and no abnormal clips in test/"),
+        (0, 3, "no normal clips in train/ and no normal clips in test/"),
+    ],
+)
+def test_a_split_that_cannot_be_made_names_the_unit_and_what_is_missing(normal, abnormal, lacking):
+    with pytest.raises(UserError, match=f"^fan/0dB/id_00: {lacking} under the split matched_test"):
+        make_split(pool(normal, abnormal), "matched_test")
+
+
+def test_a_manifest_reads_back_as_it_was_written(tmp_path):
+    rows = make_split(pool(4, 1), "matched_test")
+    write_split(rows, tmp_path / "split.csv")
+    assert read_split(tmp_path / "split.csv") == rows
+    header, first, *_ = (tmp_path / "split.csv").read_text().split("\n")
+    assert header == "clip,machine,snr,id,label,role"
+    assert first == "normal/00000000,fan,0dB,00,normal,test"
