@@ -1,15 +1,32 @@
 """The conda environments hold the versions of requirements.txt."""
 
+import ast
 import re
+import sys
 
 import pytest
 import yaml
 
+from mimii_bench.provenance import source_files
 from samples import ROOT
 
 ENVIRONMENTS = sorted((ROOT / "workflow/envs").glob("*.yaml"))
 #: What conda-forge calls a package of PyPI.
 CONDA_NAMES = {"pysoundfile": "soundfile"}
+#: What is imported under another name than it is installed by.
+IMPORT_NAMES = {"yaml": "pyyaml"}
+#: Modules that a script finds by the name in a report.
+NAMED_IN_REPORTS = {"feature_store": "features", "fit_and_score": "systems"}
+RULES = [
+    (match["rule"], match["env"], match["script"])
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk"))
+    for match in re.finditer(
+        r"^rule (?P<rule>\w+):(?:(?!^rule ).)*?envs/(?P<env>\w+)\.yaml"
+        r"(?:(?!^rule ).)*?scripts/(?P<script>\w+)\.py",
+        path.read_text(),
+        re.MULTILINE | re.DOTALL,
+    )
+]
 
 
 def pinned():
@@ -39,3 +56,32 @@ def test_an_environment_has_the_pinned_versions(path):
     found = dict(packages(path))
     assert found
     assert found == {name: pinned().get(name) for name in found}
+
+
+def imported(path):
+    """Names of all modules that a file imports, wherever in it; ours import absolutely."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module
+            if node.module == "mimii_bench":
+                yield from (f"mimii_bench.{alias.name}" for alias in node.names)
+
+
+def test_every_rule_with_a_script_is_looked_at():
+    scripts = {path.stem for path in (ROOT / "workflow/scripts").glob("[!_]*.py")}
+    assert {script for _, _, script in RULES} == scripts
+
+
+@pytest.mark.parametrize(("rule", "env", "script"), RULES, ids=lambda name: name)
+def test_a_rule_s_environment_has_all_that_its_script_imports(rule, env, script):
+    direct = set(imported(ROOT / f"workflow/scripts/{script}.py"))
+    ours = {name for name in direct if name.split(".")[0] == "mimii_bench"}
+    if kind := NAMED_IN_REPORTS.get(rule):
+        folder = ROOT / "src/mimii_bench" / kind
+        ours |= {f"mimii_bench.{kind}.{path.stem}" for path in folder.glob("[!_]*.py")}
+    everything = direct.union(*map(set, map(imported, source_files(*ours))))
+    outside = {name.split(".")[0] for name in everything} - sys.stdlib_module_names
+    needed = {IMPORT_NAMES.get(name, name) for name in outside - {"mimii_bench", "_door"}}
+    assert needed <= dict(packages(ROOT / f"workflow/envs/{env}.yaml")).keys()

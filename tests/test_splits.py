@@ -3,8 +3,7 @@
 import pytest
 
 from mimii_bench.corpus.inventory import simulated_inventory
-from mimii_bench.corpus.layout import COUNTS, Unit
-from mimii_bench.corpus.sources import Clip
+from mimii_bench.corpus.layout import COUNTS, Clip, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.splits import make_split, read_split, write_split
 

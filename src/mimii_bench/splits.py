@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.corpus.sources import Clip
+from mimii_bench.corpus.layout import Clip, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.records import read_rows, write_rows
 

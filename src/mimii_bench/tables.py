@@ -132,7 +132,7 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
             grid = layout(cells, published=setting.corpus != "simulated")
             grid.to_csv(part / f"{table}.csv", lineterminator="\n")
             title = f"### {setting.tables[table]['caption']}"
-            # As text: row 00 is no number.
+            # As text: a row called 0.10 would be printed as 0.1.
             body = grid.to_markdown(disable_numparse=True)
             text = "\n\n".join([title, setting.note(table), body])
             (part / f"{table}.md").write_text(text + "\n")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mimii_bench.corpus.sources import Clip, open_source
+from mimii_bench.corpus.layout import Clip
+from mimii_bench.corpus.sources import open_source
 from mimii_bench.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip
 

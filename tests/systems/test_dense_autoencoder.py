@@ -7,9 +7,11 @@ import textwrap
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from mimii_bench.errors import UserError
+from mimii_bench.systems import dense_autoencoder as module
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from samples import ROOT
 
@@ -70,6 +72,18 @@ def test_another_seed_gives_other_scores(fitted):
     clips = as_clips(hums(5, 7))
     other = DenseAutoencoder(**SMALL, seed=2).fit(hums(20, 10))
     assert (other.score(clips) != fitted.score(clips)).all()
+
+
+def test_the_seed_orders_the_batches_as_well(monkeypatch):
+    """With the same initial weights, only the order is left to differ."""
+    build = module._network
+    monkeypatch.setattr(module, "_network", lambda n, hidden, _: build(n, hidden, fresh()))
+    first, other = (DenseAutoencoder(**SMALL, seed=seed).fit(hums(20, 10)) for seed in (1, 2))
+    assert first.history_ != other.history_
+
+
+def fresh():
+    return torch.Generator().manual_seed(0)
 
 
 def test_a_saved_model_gives_the_same_scores(fitted, tmp_path):

@@ -15,8 +15,5 @@ rule mix:
         "results/benchmarks/mix/{mix}/{machine}/{snr}/id_{id}.tsv"
     conda:
         "../envs/corpus.yaml"
-    params:
-        folder=CORPUS_FOLDER,
-        layout=LAYOUT,
     script:
         "../scripts/mix.py"

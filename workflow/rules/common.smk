@@ -8,11 +8,11 @@ import yaml
 from snakemake.exceptions import WorkflowError
 
 ROOT = Path(workflow.basedir)
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts")]
 
+from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
-from mimii_bench.corpus.sources import open_source
 from mimii_bench.errors import UserError
 from mimii_bench.plan import make_plan, scaled_options, units_used
 from mimii_bench.plugins import module_name
@@ -52,8 +52,7 @@ except UserError as error:
 
 BUDGET = config["budgets"][config["budget"]]
 SIMULATED = config["corpus"] == "simulated"
-CORPUS_FOLDER = "results/corpus/simulated" if SIMULATED else config["mimii"]["folder"]
-LAYOUT = "zip" if SIMULATED else config["mimii"]["layout"]
+LAYOUT, CORPUS_FOLDER = location(config)
 #: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what a
 #: rule declares, and nobody wants to download 100 GB twice.
 PINNED = not SIMULATED and LAYOUT == "zip" and config["mimii"]["archives"] == "published"
@@ -82,7 +81,7 @@ def code(*modules):
 
 def corpus_files(wildcards):
     """What the clips of one (machine, SNR) are read from, as far as it may change."""
-    source = open_source(LAYOUT, CORPUS_FOLDER, wildcards.machine, wildcards.snr)
+    source = source_of(config, wildcards)
     if PINNED:
         return f"results/corpus/checked/{source.path.stem}.json"
     return source.watched()
@@ -91,7 +90,7 @@ def corpus_files(wildcards):
 def simulated_archives(machine):
     """The zips that the simulation makes for a machine."""
     names = [archive_name(machine, snr) for snr in config["simulated"]["snrs"]]
-    return [f"results/corpus/simulated/{name}" for name in names]
+    return [f"{SIMULATED_FOLDER}/{name}" for name in names]
 
 
 def feature_code(wildcards):

@@ -53,9 +53,6 @@ rule check_archive:
         "../envs/corpus.yaml"
     resources:
         downloads=1,
-    params:
-        folder=config["mimii"]["folder"],
-        download=config["mimii"]["download"],
     script:
         "../scripts/check_archive.py"
 
@@ -73,8 +70,5 @@ rule clip_index:
         "results/benchmarks/clip_index/{machine}/{snr}.tsv"
     conda:
         "../envs/corpus.yaml"
-    params:
-        folder=CORPUS_FOLDER,
-        layout=LAYOUT,
     script:
         "../scripts/clip_index.py"

@@ -10,9 +10,10 @@ with job(snakemake):
     from mimii_bench.corpus.download import download, verify
     from mimii_bench.corpus.layout import MD5
 
+    mimii = snakemake.config["mimii"]
     name = f"{snakemake.wildcards.archive}.zip"
-    path = Path(snakemake.params.folder, name)
-    if snakemake.params.download:
+    path = Path(mimii["folder"], name)
+    if mimii["download"]:
         download(name, path.parent)
     else:
         verify(path, MD5[name])

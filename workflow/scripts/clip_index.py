@@ -3,8 +3,8 @@
 from _door import job
 
 with job(snakemake):
-    from mimii_bench.corpus.index import write_index
-    from mimii_bench.corpus.sources import open_source
+    from _corpus import source_of
 
-    w, p = snakemake.wildcards, snakemake.params
-    write_index(open_source(p.layout, p.folder, w.machine, w.snr), snakemake.output[0])
+    from mimii_bench.corpus.index import write_index
+
+    write_index(source_of(snakemake.config, snakemake.wildcards), snakemake.output[0])

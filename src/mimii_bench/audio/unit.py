@@ -5,8 +5,8 @@ from pathlib import Path
 from mimii_bench.atomic import replacing
 from mimii_bench.audio.mixes import Mix, apply_mix
 from mimii_bench.audio.wav import Recording, decode, write_float
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
-from mimii_bench.corpus.sources import Clip, Source
+from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES, Clip
+from mimii_bench.corpus.sources import Source
 from mimii_bench.errors import UserError
 
 

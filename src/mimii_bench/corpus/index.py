@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mimii_bench.corpus.sources import Clip, Source
+from mimii_bench.corpus.layout import Clip
+from mimii_bench.corpus.sources import Source
 from mimii_bench.errors import UserError
 from mimii_bench.records import read_rows, write_rows
 

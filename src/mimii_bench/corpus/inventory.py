@@ -14,11 +14,12 @@ from mimii_bench.corpus.layout import (
     LABELS,
     MACHINES,
     SNRS,
+    Clip,
     Unit,
     archive_name,
     member_name,
 )
-from mimii_bench.corpus.sources import LAYOUT_CHANNELS, Clip, Source, open_source
+from mimii_bench.corpus.sources import LAYOUT_CHANNELS, Source, open_source
 from mimii_bench.errors import UserError
 
 

@@ -70,6 +70,19 @@ class Unit(NamedTuple):
         return f"{self.machine}/{self.snr}/id_{self.id}"
 
 
+class Clip(NamedTuple):
+    """One recording: `name` is unique in its unit (`normal/00000000`), `member` finds its bytes.
+
+    `part` is `train` or `test` where the corpus itself is split (DCASE), else empty.
+    """
+
+    name: str
+    id: str
+    label: str
+    part: str
+    member: str
+
+
 def archive_name(machine: str, snr: str) -> str:
     """Return the published zip's name, e.g. `-6_dB_fan.zip` for ("fan", "-6dB")."""
     return f"{snr.removesuffix('dB')}_dB_{machine}.zip"

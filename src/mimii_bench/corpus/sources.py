@@ -8,29 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from mimii_bench.corpus.archive import Archive
-from mimii_bench.corpus.layout import LABELS, archive_name
+from mimii_bench.corpus.layout import LABELS, Clip, archive_name
 from mimii_bench.errors import UserError
 
 _MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
 _DCASE_FILE = re.compile(r"(normal|anomaly)_id_(\d\d)_(\d+)\.(?:wav|flac)")
 #: DCASE 2020 Task 2 holds microphone 0 at -6 dB (see the docs).
 DCASE_SNR = "-6dB"
-
-
-class Clip(NamedTuple):
-    """One recording: `name` is unique in its unit (`normal/00000000`), `member` finds its bytes.
-
-    `part` is `train` or `test` where the corpus itself is split (DCASE), else empty.
-    """
-
-    name: str
-    id: str
-    label: str
-    part: str
-    member: str
 
 
 class Reader(Protocol):
