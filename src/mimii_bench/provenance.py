@@ -8,13 +8,14 @@ _ROOT = Path(__file__).parent
 _PACKAGE = _ROOT.name
 
 
-def source_files(*modules: str) -> list[Path]:
+def source_files(*modules: str, script: Path | None = None) -> list[Path]:
     """Return the files of `modules` and of all they import inside this package, sorted.
 
-    Found by reading the import statements; raises ValueError for a module that is not there.
+    So too for what a `script` imports; the script itself, which is not of the package, is left
+    out. Found by reading the import statements; raises ValueError for a module that is not there.
     """
     files: set[Path] = set()
-    waiting = list(modules)
+    waiting = [*modules, *(_imports(script) if script else [])]
     while waiting:
         path = _file_of(waiting.pop())
         if path not in files:

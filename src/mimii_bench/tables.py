@@ -22,18 +22,20 @@ _PUBLISHED_COLUMNS = [*COLUMNS[1:10], "published"]
 class Setting(NamedTuple):
     """Under what our numbers were made, and under what the printed ones were.
 
-    `corpora` are those of the report; `tables` maps each table to its `caption`, whether it is
-    `comparable` at all, and the `reason` where it is not.
+    `epochs` is the budget's factor on the report's own; `corpora` are those of the report;
+    `tables` maps each table to its `caption`, whether it is `comparable` at all, and the `reason`
+    where it is not.
     """
 
     corpus: str
     budget: str
+    epochs: float
     corpora: tuple[str, ...]
     tables: Mapping[str, Mapping]
 
     def comparable(self, table: str) -> bool:
         """Tell whether corpus, split and budget are those of the printed number."""
-        same = self.corpus in self.corpora and self.budget == "full"
+        same = self.corpus in self.corpora and self.epochs == 1
         return same and self.tables[table]["comparable"]
 
     def note(self, table: str) -> str:

@@ -71,7 +71,9 @@ def test_a_mix_says_how_many_channels_it_needs(name, channels):
     assert parse_mix(name).channels_needed == channels
 
 
-@pytest.mark.parametrize("name", ["", "stereo", "ch", "ch8", "ch10", "ch0-", "ch0-ch9", "ch0 ch1"])
+@pytest.mark.parametrize(
+    "name", ["", "stereo", "ch", "ch8", "ch10", "ch0-", "ch0-ch9", "ch3-ch3", "ch0 ch1"]
+)
 def test_other_names_are_refused_with_what_is_allowed(name):
     with pytest.raises(UserError, match=f"^mix '{name}': write mono, chA or chA-chB"):
         parse_mix(name)

@@ -6,7 +6,7 @@ rule mix:
     input:
         index="results/corpus/index/{machine}/{snr}.csv",
         corpus=corpus_files,
-        code=code("mimii_bench.audio.unit"),
+        code=code("mix"),
     output:
         MIX_KEPT(directory("results/audio/{mix}/{machine}/{snr}/id_{id}")),
     log:

@@ -74,16 +74,21 @@ wildcard_constraints:
     seed=r"\d+",
 
 
-def code(*modules):
-    """The library's files that `modules` run, as inputs: an edit to one of them is a change."""
-    return [os.path.relpath(path) for path in source_files(*modules)]
+def code(script, *plugins):
+    """The library's files that a script runs, as inputs: an edit to one of them is a change.
+
+    Plugins are modules that it imports by a name which a report gives.
+    """
+    path = ROOT / "workflow/scripts" / f"{script}.py"
+    return [os.path.relpath(file) for file in source_files(*plugins, script=path)]
 
 
 def corpus_files(wildcards):
     """What the clips of one (machine, SNR) are read from, as far as it may change."""
     source = source_of(config, wildcards)
     if PINNED:
-        return f"results/corpus/checked/{source.path.stem}.json"
+        # What was verified once stays so, whatever happens to the downloader's code.
+        return ancient(f"results/corpus/checked/{source.path.stem}.json")
     return source.watched()
 
 
@@ -95,7 +100,7 @@ def simulated_archives(machine):
 
 def feature_code(wildcards):
     feature = FEATURES[wildcards.feature]
-    return code("mimii_bench.features.store", module_name("features", feature["class"]))
+    return code("feature_store", module_name("features", feature["class"]))
 
 
 def audio_folders():
@@ -146,7 +151,7 @@ def system_stores(wildcards):
 
 def system_code(wildcards):
     system = system_spec(wildcards)
-    return code("mimii_bench.experiment", module_name("systems", system["class"]))
+    return code("fit_and_score", module_name("systems", system["class"]))
 
 
 def score_files(report):

@@ -4,7 +4,7 @@
 rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
     input:
-        code=code("mimii_bench.corpus.simulate"),
+        code=code("noise_bank"),
     output:
         "results/corpus/simulated/bank.h5",
     log:
@@ -23,7 +23,7 @@ rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
         bank="results/corpus/simulated/bank.h5",
-        code=code("mimii_bench.corpus.simulate"),
+        code=code("simulate"),
     output:
         simulated_archives("{machine}"),
     log:
@@ -42,7 +42,7 @@ rule simulate:
 rule check_archive:
     """A published zip, found or downloaded, with its MD5 verified once."""
     input:
-        code=code("mimii_bench.corpus.download"),
+        code=code("check_archive"),
     output:
         "results/corpus/checked/{archive}.json",
     log:
@@ -61,7 +61,7 @@ rule clip_index:
     """The clips of one machine at one SNR, and where the bytes of each are."""
     input:
         corpus=corpus_files,
-        code=code("mimii_bench.corpus.index"),
+        code=code("clip_index"),
     output:
         "results/corpus/index/{machine}/{snr}.csv",
     log:

@@ -5,7 +5,7 @@ rule split:
     """Which clip of a pool trains and which one tests."""
     input:
         indexes=lambda wildcards: sorted(set(map(index_path, pool_units(wildcards)))),
-        code=code("mimii_bench.splits"),
+        code=code("split"),
     output:
         "results/splits/{report}/{pool}.csv",
     log:

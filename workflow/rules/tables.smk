@@ -6,7 +6,7 @@ rule report_tables:
     input:
         published="reports/{report}/published.csv",
         scores=report_scores,
-        code=code("mimii_bench.tables", "mimii_bench.evaluation", "mimii_bench.reproduction"),
+        code=code("report_tables"),
     output:
         long="results/tables/{report}/all.csv",
         printed=directory("results/tables/{report}/printed"),
@@ -22,6 +22,7 @@ rule report_tables:
         corpus=INVENTORY.corpus,
         corpora=lambda wildcards: REPORTS[wildcards.report].spec["corpora"],
         budget=config["budget"],
+        epochs=BUDGET["epochs"],
         replicates=BUDGET["bootstrap"],
     script:
         "../scripts/report_tables.py"
@@ -31,7 +32,7 @@ rule all_tables:
     """Every number of every report, and what could not be computed."""
     input:
         reports=expand("results/tables/{report}/all.csv", report=REPORTS),
-        code=code("mimii_bench.tables"),
+        code=code("all_tables"),
     output:
         long="results/tables/all.csv",
         missing="results/tables/missing.csv",

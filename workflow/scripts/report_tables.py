@@ -9,7 +9,7 @@ with job(snakemake):
     from mimii_bench.reproduction import Reproduction
 
     p = snakemake.params
-    setting = tables.Setting(p.corpus, p.budget, tuple(p.corpora), p.tables)
+    setting = tables.Setting(p.corpus, p.budget, p.epochs, tuple(p.corpora), p.tables)
     rows = tables.compare(
         snakemake.wildcards.report,
         tables.read_published(snakemake.input.published),

@@ -27,8 +27,8 @@ class Mix(NamedTuple):
 def parse_mix(name: str) -> Mix:
     """Return the mix called `name`; raises UserError for any other text."""
     match = _PATTERN.fullmatch(name)
-    if match is None:
-        raise UserError(f"mix {name!r}: write mono, chA or chA-chB with A, B from 0 to 7")
+    if match is None or (match[1] and match[1] == match[2]):
+        raise UserError(f"mix {name!r}: write mono, chA or chA-chB with different A, B from 0 to 7")
     channel, minus = (None if digit is None else int(digit) for digit in match.groups())
     return Mix(name, channel, minus)
 

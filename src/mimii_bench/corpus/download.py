@@ -71,7 +71,8 @@ def verify(path: Path | str, md5: str) -> None:
     if found != md5:
         raise UserError(
             f"{path} is altered (MD5 {found}, the published zip has {md5}): delete it and set "
-            "`mimii.download: true`, or copy the published zip again"
+            "`mimii.download: true`, copy the published zip again, or, if it is an archive of "
+            "your own, set `mimii.archives: own`"
         )
 
 

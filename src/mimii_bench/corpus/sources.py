@@ -100,8 +100,10 @@ class DcaseSource(_OpenFolder):
 
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
-        self.root = self.place = Path(folder) / machine
+        self.root = Path(folder) / machine
         self._holds = snr == DCASE_SNR
+        only = f"the DCASE 2020 set, which holds {DCASE_SNR} only"
+        self.place = self.root if self._holds else only
 
     def exists(self) -> bool:
         """Tell whether the machine's folder is there; the data set has one SNR only."""

@@ -16,6 +16,7 @@ from torch import nn
 from mimii_bench.systems.contexts import Contexts
 from mimii_bench.systems.saving import load_tensors, save_tensors
 from mimii_bench.systems.training import (
+    Adam,
     Epoch,
     check_finite,
     pick_device,
@@ -80,9 +81,7 @@ class DenseAutoencoder:
         contexts = Contexts(frames, options["context"])
         generator = torch.Generator().manual_seed(self.seed)
         self._net = _network(contexts.width, options["hidden"], generator).to(self.device)
-        optimiser = torch.optim.Adam(
-            self._net.parameters(), options["learning_rate"], eps=1e-7, fused=True
-        )
+        optimiser = Adam(self._net.parameters(), options["learning_rate"], eps=1e-7)
         everything = torch.arange(len(contexts))
         kept = int(len(contexts) * (1 - options["validation_fraction"]))
         training, held_out = everything[:kept], everything[kept:]

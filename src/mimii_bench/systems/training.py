@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import torch
+from torch.optim.adam import adam
 
 from mimii_bench.errors import UserError
 
@@ -37,10 +38,56 @@ def shuffled_batches(
     yield from indices[order].split(size)
 
 
+class Adam:
+    """Adam (Kingma and Ba 2015) in torch's fused kernel, without `torch.optim.Optimizer`.
+
+    That class imports torch's compiler: 1.6 s and 80 MB for every training job.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[torch.nn.Parameter],
+        learning_rate: float,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+    ):
+        self._parameters = list(parameters)
+        self._means, self._squares = (
+            [torch.zeros_like(p) for p in self._parameters] for _ in range(2)
+        )
+        self._steps = [torch.zeros((), device=p.device) for p in self._parameters]
+        self.learning_rate, self._betas, self._eps = learning_rate, betas, eps
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for parameter in self._parameters:
+            parameter.grad = None
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move every parameter along its gradient."""
+        adam(
+            self._parameters,
+            [parameter.grad for parameter in self._parameters],
+            self._means,
+            self._squares,
+            [],
+            self._steps,
+            fused=True,
+            amsgrad=False,
+            beta1=self._betas[0],
+            beta2=self._betas[1],
+            lr=self.learning_rate,
+            weight_decay=0.0,
+            eps=self._eps,
+            maximize=False,
+        )
+
+
 def run_epoch(
     batches: Iterable[torch.Tensor],
     loss_of: Callable[[torch.Tensor], torch.Tensor],
-    optimiser: torch.optim.Optimizer | None,
+    optimiser: Adam | None,
 ) -> float:
     """Go once through `batches` and return the mean loss per example; learn with an optimiser.
 

@@ -78,7 +78,7 @@ DRIVE_LEVEL = -7.0
 DAMAGE_LEVEL = -2.0
 RATTLE = np.array([-0.25, -0.25, 1.0, -0.25, -0.25], np.float32)
 #: Jerks a second of a carriage on a loose belt.
-JERKS = 7.0
+JERKS = 9.0
 #: Share of friction power that comes from the worn end.
 WORN = 0.9
 #: Samples between the points at which the carriage's motion is computed.
@@ -122,7 +122,7 @@ def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
     count = int(2 * seconds / cycle) + 4
     spread = 0.35 if loose else 0.012
     strokes = unit.stroke * np.exp(spread * rng.standard_normal(count) - spread**2 / 2)
-    pauses = unit.pause * rng.gamma(1.2, 1 / 1.2, count) if loose else np.full(count, unit.pause)
+    pauses = unit.pause * rng.gamma(3.0, 1 / 3.0, count) if loose else np.full(count, unit.pause)
     edges = np.concatenate([[0], np.cumsum(np.stack([strokes, pauses], 1).ravel())])
     edges -= rng.uniform(0, 2 * cycle)
     starts, ends = edges[0:-1:2], edges[1::2]
@@ -144,7 +144,7 @@ def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
 def _jerks(time: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the factor by which a slack belt checks the speed, several times a second."""
     rate = JERKS * (1 + 0.1 * rng.standard_normal())
-    return np.clip(0.5 + 1.5 * np.cos(2 * np.pi * (rate * time + rng.uniform())), 0.05, 1)
+    return np.clip(0.5 + 1.5 * np.cos(2 * np.pi * (rate * time + rng.uniform())), 0.02, 1)
 
 
 def _friction(
