@@ -4,7 +4,7 @@
 machine type. What is simulated, and how far it is from the recordings: docs/simulation.md.
 """
 
-from .archives import make_archives
-from .bank import make_bank
+from mimii_bench.corpus.simulate.archives import make_archives
+from mimii_bench.corpus.simulate.bank import make_bank
 
 __all__ = ["make_archives", "make_bank"]

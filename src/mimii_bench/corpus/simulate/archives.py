@@ -9,11 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE, member_name
-
-from .bank import Bank
-from .mixing import average_power, background, quantise
-from .recording import Model
-from .zipwriter import ZipWriter, zip_writer
+from mimii_bench.corpus.simulate.bank import Bank
+from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
+from mimii_bench.corpus.simulate.recording import Model
+from mimii_bench.corpus.simulate.zipwriter import ZipWriter, zip_writer
 
 
 def make_archives(

@@ -7,9 +7,8 @@ import h5py
 import numpy as np
 
 from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.simulate import noise, room
 from mimii_bench.errors import UserError
-
-from . import noise, room
 
 #: Changes with what is in the file, so that an old bank is not mistaken for a new one.
 FORMAT = "mimii-bench simulation bank 1"

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from mimii_bench.corpus.simulate.bank import Bank
+from mimii_bench.corpus.simulate.recording import Model
 from mimii_bench.seeds import generator
-
-from .bank import Bank
-from .recording import Model
 
 #: Probability that a segment of a second scene is added, and the range of its level in dB.
 SECOND_SCENE = 0.7

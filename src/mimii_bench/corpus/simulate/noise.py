@@ -11,9 +11,8 @@ import numpy as np
 from scipy import fft
 
 from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE
+from mimii_bench.corpus.simulate import room, signals
 from mimii_bench.seeds import generator
-
-from . import room, signals
 
 SCENES = 8
 #: 2^10 * 5^3 * 7 samples = 56 s a scene.

@@ -4,11 +4,10 @@ import numpy as np
 from scipy import fft
 
 from mimii_bench.corpus.layout import SAMPLES
+from mimii_bench.corpus.simulate import fan, pump, signals, slider, valve
+from mimii_bench.corpus.simulate.faults import fault_of
+from mimii_bench.corpus.simulate.source import Sound
 from mimii_bench.seeds import generator
-
-from . import fan, pump, signals, slider, valve
-from .faults import fault_of
-from .source import Sound
 
 #: machine -> the module with its units and its sounds.
 MODELS = {"fan": fan, "pump": pump, "slider": slider, "valve": valve}

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import signals
-from .source import Sound
+from mimii_bench.corpus.simulate import signals
+from mimii_bench.corpus.simulate.source import Sound
 
 
 @dataclass(frozen=True)
