@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mimii_bench.evaluation import Distribution, average, evaluate_unit
-from mimii_bench.metrics import auc
+from mimii_bench.metrics import Sample, auc
 
 
 def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0):
@@ -28,7 +28,7 @@ def width(distribution):
 def test_the_value_is_the_mean_over_seeds():
     table = scores(3, same=False)
     runs = [run for _, run in table.groupby("seed")]
-    expected = np.mean([auc(run["label"] == "abnormal", run["score"]) for run in runs])
+    expected = np.mean([auc(Sample(run["label"] == "abnormal", run["score"]))[0] for run in runs])
     unit = evaluate_unit(table, "auc", 100, "unit")
     assert unit.value == pytest.approx(expected, abs=1e-12)
     assert unit.seeds == 3

@@ -2,9 +2,18 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import roc_auc_score, roc_curve
 
-from mimii_bench.metrics import auc, auc_bootstrap, interval
+from mimii_bench import metrics
+from mimii_bench.metrics import RANKING, Sample, interval, resample
+
+
+def auc(labels, scores):
+    return metrics.auc(Sample(labels, scores))[0]
+
+
+def auc_bootstrap(labels, scores, replicates, rng):
+    return metrics.auc(resample(labels, scores, replicates, rng))
 
 
 def examples(seed=0, normal=30, abnormal=20, ties=False):
@@ -27,6 +36,60 @@ def test_auc_equals_scikit_learn(seed, ties):
 )
 def test_auc_of_perfect_inverted_and_constant_scores(scores, expected):
     assert auc([0, 0, 1, 1], scores) == expected
+
+
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_pauc_mcclish_equals_scikit_learn(seed, ties):
+    labels, scores = examples(seed, normal=33 + seed, ties=ties)
+    ours = metrics.pauc_mcclish(Sample(labels, scores))[0]
+    assert ours == pytest.approx(roc_auc_score(labels, scores, max_fpr=0.1), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pauc_trapz_follows_the_lines_of_its_report(seed):
+    labels, scores = examples(seed, normal=50 + seed)
+    fpr, tpr, _ = roc_curve(labels, scores, drop_intermediate=False)
+    low = fpr <= 0.1
+    expected = np.trapezoid(tpr[low], fpr[low]) / 0.1
+    assert metrics.pauc_trapz(Sample(labels, scores))[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_pauc_topk_is_the_auc_against_the_hardest_tenth():
+    labels, scores = examples(normal=59, abnormal=20)
+    hardest = np.sort(scores[~labels])[-5:]
+    expected = (scores[labels][:, None] > hardest).mean()
+    assert metrics.pauc_topk(Sample(labels, scores))[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_pauc_topk_keeps_two_of_twenty_normal_clips():
+    labels, scores = np.repeat([False, True], [20, 1]), np.array([*range(20), 18.5])
+    assert metrics.pauc_topk(Sample(labels, scores))[0] == 0.5
+
+
+def test_pauc_topk_needs_ten_normal_clips():
+    with pytest.raises(ValueError, match="needs 10 normal clips, there are 9"):
+        metrics.pauc_topk(Sample([0] * 9 + [1], range(10)))
+
+
+@pytest.mark.parametrize(
+    ("metric", "chance"),
+    [("auc", 0.5), ("pauc_mcclish", 0.5), ("pauc_trapz", 0.05), ("pauc_topk", 0.05)],
+)
+def test_chance_level_of_each_definition(metric, chance):
+    rng = np.random.default_rng(0)
+    sample = Sample(np.repeat([False, True], [20_000, 2_000]), rng.normal(size=22_000))
+    assert RANKING[metric](sample)[0] == pytest.approx(chance, abs=0.015)
+
+
+@pytest.mark.parametrize("metric", RANKING)
+def test_replicates_equal_the_metric_of_the_clips_drawn(metric):
+    labels, scores = examples(normal=40, ties=metric != "pauc_topk")
+    sample = resample(labels, scores, 20, np.random.default_rng(3))
+    for counts, value in zip(sample.counts.astype(int), RANKING[metric](sample), strict=True):
+        drawn = np.repeat(np.arange(labels.size), counts)
+        expected = RANKING[metric](Sample(labels[drawn], scores[drawn]))[0]
+        assert value == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("labels", [[0, 0, 0], [1, 1, 1]])
@@ -73,7 +136,8 @@ def test_bootstrap_follows_its_generator_alone():
 
 
 def test_bootstrap_of_a_perfect_detector_has_no_spread():
-    assert set(auc_bootstrap([0, 0, 1, 1], [1, 2, 3, 4], 100, np.random.default_rng(0))) == {1.0}
+    replicates = auc_bootstrap([0, 0, 1, 1], [1, 2, 3, 4], 100, np.random.default_rng(0))
+    assert set(replicates) == {1.0}
 
 
 def test_interval_is_the_central_95_percent():

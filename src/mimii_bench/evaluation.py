@@ -31,10 +31,6 @@ class Distribution(NamedTuple):
     seeds: int
 
 
-#: metric -> (value, bootstrap replicates)
-METRICS = {"auc": (metrics.auc, metrics.auc_bootstrap)}
-
-
 def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
     """Return the test clips of score files, one file per seed, with a column `seed`."""
     text = {"clip": str, "machine": str, "snr": str, "id": str, "label": str, "role": str}
@@ -50,13 +46,13 @@ def evaluate_unit(scores: pd.DataFrame, metric: str, replicates: int, seed: obje
     drawn anew for each, their chance would seem to average out. Seeds are resampled too where
     there are several, so that the interval holds both sources of chance.
     """
-    measure, bootstrap = METRICS[metric]
+    measure = metrics.RANKING[metric]
     values, draws = [], []
     for _, run in scores.groupby("seed"):
-        labels = (run["label"] == "abnormal").to_numpy()
-        values.append(measure(labels, run["score"].to_numpy()))
+        labels, numbers = (run["label"] == "abnormal").to_numpy(), run["score"].to_numpy()
+        values.append(measure(metrics.Sample(labels, numbers))[0])
         rng = generator("bootstrap", seed)
-        draws.append(bootstrap(labels, run["score"].to_numpy(), replicates, rng))
+        draws.append(measure(metrics.resample(labels, numbers, replicates, rng)))
     chosen = generator("seeds", seed).integers(len(draws), size=(len(draws), replicates))
     mean = np.take_along_axis(np.array(draws), chosen, axis=0).mean(axis=0)
     return Distribution(float(np.mean(values)), mean, len(values))

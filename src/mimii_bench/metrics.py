@@ -1,35 +1,69 @@
-"""The metrics, each defined once, and their bootstrap intervals.
+"""The metrics, each defined once, for the observed clips and for bootstrap resamples of them.
 
-AUC is the probability that an abnormal clip scores higher than a normal one, ties counting half
-(Mann and Whitney). Resampling clips only changes how often each pair counts, so a thousand
-bootstrap replicates are one matrix product over the table of pairs.
+Resampling clips only changes how often each one counts. So every metric is a function of a
+`Sample`, scores with the counts of all replicates at once, and returns one value per replicate;
+the observed clips are the one replicate in which each counts once.
 """
+
+from functools import cached_property
 
 import numpy as np
 
 #: Central share of the bootstrap distribution that an interval covers.
 COVERAGE = 0.95
+#: The false positive rate up to which a partial AUC looks; .1 in all reports.
+MAX_FPR = 0.1
 
 
-def auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Return the area under the ROC curve.
+class Sample:
+    """Scored clips, and how often each counts in each replicate.
 
-    `labels` (clip,) is true for abnormal clips, `scores` (clip,) higher for more anomalous ones.
+    Parameters
+    ----------
+    labels : (clip,)
+        True for abnormal clips.
+    scores : (clip,)
+        Higher for more anomalous clips.
+    counts : (replicate, clip), optional
+        How often a clip counts; once where nothing is given.
+
     Raises ValueError when one of the two classes is absent or a score is not finite.
     """
-    return float(_pairs(labels, scores).mean())
+
+    def __init__(self, labels: np.ndarray, scores: np.ndarray, counts: np.ndarray | None = None):
+        self.labels, self.scores = np.asarray(labels, bool), np.asarray(scores, float)
+        if self.labels.all() or not self.labels.any():
+            raise ValueError("a metric needs normal and abnormal clips")
+        if not np.isfinite(self.scores).all():
+            raise ValueError("a score is not a finite number")
+        self.counts = np.ones((1, self.labels.size)) if counts is None else counts
+
+    @cached_property
+    def roc(self) -> tuple[np.ndarray, np.ndarray]:
+        """False and true positive rates (replicate, point), from (0, 0) to (1, 1).
+
+        One point per distinct score, the highest first: clips of equal score pass the threshold
+        together.
+        """
+        order = np.argsort(-self.scores, kind="stable")
+        last_of_ties = np.flatnonzero(np.append(np.diff(self.scores[order]) != 0, True))
+        rates = []
+        for of_class in (~self.labels, self.labels):
+            passed = np.cumsum((self.counts * of_class)[:, order], axis=1)[:, last_of_ties]
+            rates.append(np.pad(passed / passed[:, -1:], ((0, 0), (1, 0))))
+        return rates[0], rates[1]
 
 
-def auc_bootstrap(
+def resample(
     labels: np.ndarray, scores: np.ndarray, replicates: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Return the AUC of `replicates` stratified resamples of the clips, of shape (replicate,).
-
-    Normal and abnormal clips are drawn with replacement, each as many as there are.
-    """
-    pairs = _pairs(labels, scores)
-    abnormal, normal = (_resample_counts(n, replicates, rng) for n in pairs.shape)
-    return np.einsum("bi,bi->b", abnormal @ pairs, normal) / pairs.size
+) -> Sample:
+    """Return a stratified bootstrap: each class drawn with replacement, as many as there are."""
+    labels = np.asarray(labels, bool)
+    counts = np.empty((replicates, labels.size))
+    for of_class in (labels, ~labels):
+        n = np.count_nonzero(of_class)
+        counts[:, of_class] = rng.multinomial(n, np.full(n, 1 / n), size=replicates) if n else 0
+    return Sample(labels, scores, counts)
 
 
 def interval(replicates: np.ndarray) -> tuple[float, float]:
@@ -39,17 +73,61 @@ def interval(replicates: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _pairs(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Return 1, 0.5 or 0 for every (abnormal, normal) pair: is the abnormal clip ranked above?"""
-    labels, scores = np.asarray(labels, bool), np.asarray(scores, float)
-    if labels.all() or not labels.any():
-        raise ValueError("AUC needs normal and abnormal clips")
-    if not np.isfinite(scores).all():
-        raise ValueError("a score is not a finite number")
-    difference = scores[labels][:, None] - scores[~labels][None, :]
-    return (np.sign(difference) + 1) / 2
+def auc(sample: Sample) -> np.ndarray:
+    """Area under the ROC curve: how often an abnormal clip outranks a normal one, ties half."""
+    return np.trapezoid(sample.roc[1], sample.roc[0], axis=1)
 
 
-def _resample_counts(n: int, replicates: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how often each of n clips is drawn in each replicate, (replicate, n)."""
-    return rng.multinomial(n, np.full(n, 1 / n), size=replicates).astype(float)
+def pauc_mcclish(sample: Sample) -> np.ndarray:
+    """Partial AUC up to `MAX_FPR`, standardised (McClish 1989): chance is .5, perfect is 1.
+
+    The curve is interpolated at `MAX_FPR`. The convention of DCASE and of scikit-learn.
+    """
+    fpr, tpr = sample.roc
+    width = np.diff(fpr, axis=1)
+    inside = np.clip(MAX_FPR - fpr[:, :-1], 0, width)
+    share = np.divide(inside, width, out=np.zeros_like(width), where=width > 0)
+    ends = tpr[:, :-1] + share * np.diff(tpr, axis=1)
+    area = (inside * (tpr[:, :-1] + ends) / 2).sum(axis=1)
+    chance = MAX_FPR**2 / 2
+    return (1 + (area - chance) / (MAX_FPR - chance)) / 2
+
+
+def pauc_trapz(sample: Sample) -> np.ndarray:
+    """Trapezoids over the points with FPR <= `MAX_FPR`, divided by it: chance is .05.
+
+    Report gamma-ae, "Evaluate Performance". Nothing is interpolated, as there: what lies between
+    the last such point and `MAX_FPR` is left out.
+    """
+    fpr, tpr = sample.roc
+    width = np.diff(fpr, axis=1) * (fpr[:, 1:] <= MAX_FPR)
+    return (width * (tpr[:, 1:] + tpr[:, :-1]) / 2).sum(axis=1) / MAX_FPR
+
+
+def pauc_topk(sample: Sample) -> np.ndarray:
+    """AUC against the floor(`MAX_FPR` · N) highest-scoring of N normal clips.
+
+    The formula of report two-mic-ae (11) and of DCASE. Raises ValueError for fewer than ten
+    normal clips.
+    """
+    normal = np.flatnonzero(~sample.labels)
+    normal = normal[np.argsort(-sample.scores[normal], kind="stable")]
+    # A rounding of 20 · .1 to 1.999... must not lose a clip.
+    kept = int(np.floor(MAX_FPR * normal.size + 1e-9))
+    if kept == 0:
+        raise ValueError(f"pauc_topk needs {1 / MAX_FPR:.0f} normal clips, there are {normal.size}")
+    counts = sample.counts[:, normal]
+    before = np.cumsum(counts, axis=1) - counts
+    hardest = np.clip(kept - before, 0, counts)
+    pairs = (np.sign(sample.scores[sample.labels][:, None] - sample.scores[normal]) + 1) / 2
+    abnormal = sample.counts[:, sample.labels]
+    return ((abnormal @ pairs) * hardest).sum(axis=1) / (kept * abnormal.sum(axis=1))
+
+
+#: Metrics of a ranking, by the names that tables use.
+RANKING = {
+    "auc": auc,
+    "pauc_mcclish": pauc_mcclish,
+    "pauc_trapz": pauc_trapz,
+    "pauc_topk": pauc_topk,
+}

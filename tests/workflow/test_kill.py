@@ -45,7 +45,7 @@ def test_killed_runs_end_in_the_same_bytes(finished, project_class, tmp_path):
     project = project_class.fresh(tmp_path / "killed")
     moments = random.Random(0)
     for _ in range(KILLS):
-        assert run_until(project, moments.randint(0, 4), moments.uniform(0, 3))
+        assert run_until(project, moments.randint(0, 2), moments.uniform(0, 1))
         project.run("--unlock")
     project.run()
     assert not list(project.folder.glob("results/**/*.part"))
