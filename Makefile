@@ -7,7 +7,7 @@ CORES ?= $(shell nproc)
 
 # The main job on the simulated recordings.
 tables: .venv/ready
-	.venv/bin/snakemake --cores $(CORES) results/tables/all.csv
+	.venv/bin/snakemake --cores $(CORES)
 
 test: .venv/ready
 	.venv/bin/pytest

@@ -26,6 +26,7 @@ onstart:
 rule all:
     input:
         "results/tables/all.csv",
+        "results/tables/audit.csv",
 
 
 rule features:

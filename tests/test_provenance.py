@@ -22,7 +22,7 @@ LAYERS = (
     {"splits"},
     {"scores", "reports", "metrics"},
     {"experiment", "plan", "evaluation"},
-    {"reproduction", "tables"},
+    {"reproduction", "tables", "audit"},
 )
 #: Stages that know nothing of one another although one stands above the other.
 APART = {"systems": {"corpus", "audio", "features"}, "audio": {"corpus.simulate"}}

@@ -33,7 +33,7 @@ def test_every_job_leaves_log_and_benchmark(finished):
         for p in results.glob("benchmarks/**/*.tsv")
     }
     assert logs == benchmarks
-    assert len(logs) == 2 + 2 + 3 * UNITS + TRAININGS + 2
+    assert len(logs) == 2 + 2 + 3 * UNITS + TRAININGS + 3
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):
@@ -72,6 +72,11 @@ def test_an_edited_metric_trains_nothing(clone):
 def test_a_caption_trains_nothing(clone):
     clone.edit("reports/mimii_baseline/report.yaml", "AUC per machine id", "Areas per machine id")
     assert clone.planned() == TABLES
+
+
+def test_a_printed_number_is_audited_again_and_trains_nothing(clone):
+    clone.edit("reports/mimii_baseline/published.csv", "0.633913", "0.633914")
+    assert clone.planned() == {"audit": 1, **TABLES}
 
 
 def test_another_mix_makes_that_mix_and_nothing_else(clone):

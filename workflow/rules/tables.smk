@@ -46,3 +46,21 @@ rule all_tables:
         missing=PLAN.missing,
     script:
         "../scripts/all_tables.py"
+
+
+rule audit:
+    """The published tables of all reports, checked against themselves."""
+    input:
+        published=sorted(map(str, Path("reports").glob("*/published.csv"))),
+        facts=sorted(map(str, Path("reports").glob("*/audit.yaml"))),
+        code=code("audit"),
+    output:
+        "results/tables/audit.csv",
+    log:
+        "results/logs/audit.log",
+    benchmark:
+        "results/benchmarks/audit.tsv"
+    conda:
+        "../envs/tables.yaml"
+    script:
+        "../scripts/audit.py"

@@ -1,0 +1,43 @@
+"""The published tables checked against themselves: what their own digits allow, and what not.
+
+Everything is a pure function of `reports/*/published.csv` and of the notes beside it
+(`audit.yaml`, see `mimii_bench.audit.notes`), so that a further report needs no code here.
+"""
+
+from pathlib import Path
+
+from mimii_bench.audit import (
+    bounds,
+    confusion,
+    f1,
+    gains,
+    means,
+    pauc,
+    public_counts,
+    repeats,
+    sums,
+)
+from mimii_bench.audit.cells import load
+from mimii_bench.audit.findings import COLUMNS, Finding
+from mimii_bench.records import write_rows
+
+__all__ = ["COLUMNS", "Finding", "audit", "write_audit"]
+
+#: The checks in the order of their findings; each is `check(published, all_published)`.
+_CHECKS = (sums, repeats, public_counts, means, bounds, f1, confusion, pauc, gains)
+
+
+def audit(reports: Path | str) -> list[Finding]:
+    """Return the findings on every report below the folder `reports`, in a fixed order."""
+    everything = load(reports)
+    return [
+        finding
+        for published in everything.values()
+        for module in _CHECKS
+        for finding in module.check(published, everything)
+    ]
+
+
+def write_audit(findings: list[Finding], path: Path | str) -> None:
+    """Write findings as `audit.csv`."""
+    write_rows(path, COLUMNS, findings)

@@ -1,0 +1,48 @@
+"""What the audit may assume about a report: the sections of `reports/<key>/audit.yaml`.
+
+Each section is a list of entries, whose keys the check that uses them declares and explains:
+
+* `test_sets` (`candidates.Candidate`): sets of clips that numbers may have been computed on
+* `means` (`means.Mean`): averages and their parts
+* `sums` (`sums.Sum`): totals and their parts
+* `counts` (`public_counts.Counts`): numbers of clips of the public data set
+* `pauc` (`pauc.PartialAuc`): pairs of AUC and partial AUC
+* `bounds` (`bounds.Bound`): means of numbers of which another report prints some
+* `gains` (`gains.Gain`): sentences that claim a gain
+"""
+
+from typing import NamedTuple, TypeVar
+
+from mimii_bench.audit.cells import Published
+from mimii_bench.errors import UserError
+
+Entry = TypeVar("Entry", bound=NamedTuple)
+
+SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains")
+
+
+def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry]:
+    """Return the entries of a section.
+
+    Raises UserError that names the file and what is wrong: an unknown section or key, a missing
+    key, a table that the report does not have.
+    """
+    for name in published.notes:
+        if name not in SECTIONS:
+            raise UserError(f"{published.path}: {name!r} is none of {', '.join(SECTIONS)}")
+    made = []
+    for entry in published.notes.get(section, []):
+        try:
+            made.append(kind(**entry))
+        except TypeError as error:
+            problem = str(error).split(" ", 1)[-1]
+            raise UserError(f"{published.path}: {section}: {problem}") from None
+        _check_tables(published, section, entry)
+    return made
+
+
+def _check_tables(published: Published, section: str, entry: dict) -> None:
+    known = {cell.table for cell in published.cells}
+    for table in entry.get("tables", [entry.get("table")]):
+        if table not in known:
+            raise UserError(f"{published.path}: {section}: no table {table!r} in published.csv")

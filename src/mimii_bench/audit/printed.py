@@ -1,0 +1,50 @@
+"""A printed number stands for all numbers that are printed so, by rounding or by cutting."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+#: How the digits may have come about.
+KINDS = ("rounded", "cut")
+
+#: Far below every printed step and far above the error of double precision.
+EPSILON = 1e-9
+
+Interval = tuple[float, float]
+
+
+class Printed(NamedTuple):
+    """A number with `digits` behind the point."""
+
+    value: float
+    digits: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Printed":
+        """Read a number as it is printed; trailing zeros count as digits."""
+        return cls(float(text), len(text.partition(".")[2]))
+
+    @property
+    def step(self) -> float:
+        """One unit of the last digit."""
+        return 10.0**-self.digits
+
+    def interval(self, kind: str) -> Interval:
+        """Return the bounds of what is printed so; halves may have been rounded either way."""
+        if kind == "rounded":
+            return self.value - self.step / 2 - EPSILON, self.value + self.step / 2 + EPSILON
+        return self.value - EPSILON, self.value + self.step - EPSILON
+
+    def show(self, number: float) -> str:
+        """Write another number with the digits of this one."""
+        return f"{number:.{self.digits}f}"
+
+
+def overlap(one: Interval, other: Interval) -> bool:
+    """Tell whether two intervals share a number."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def corners(intervals: Iterable[Interval], function) -> Interval:
+    """Return the bounds of a function that rises in each of its arguments."""
+    low, high = zip(*intervals, strict=True)
+    return function(low), function(high)

@@ -1,0 +1,33 @@
+"""Made-up reports, small enough to check by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from mimii_bench.audit.cells import Cell, Published
+
+EMPTY = dict.fromkeys(Cell._fields, "")
+
+
+@pytest.fixture
+def published():
+    """Return a report from cells, given as dictionaries of what is not empty, and notes."""
+
+    def make(*cells, key="made_up", table="t", **notes):
+        filled = (EMPTY | {"table": table, "row": str(k)} | cell for k, cell in enumerate(cells))
+        return Published(key, tuple(Cell(**cell) for cell in filled), notes, Path("audit.yaml"))
+
+    return make
+
+
+@pytest.fixture
+def row():
+    """Return the cells of several metrics of one row."""
+
+    def make(subject=None, **values):
+        return [
+            {"column": metric, "metric": metric, "published": value, **(subject or {})}
+            for metric, value in values.items()
+        ]
+
+    return make

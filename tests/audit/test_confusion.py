@@ -1,0 +1,102 @@
+"""Rows against the test sets that they may have been computed on."""
+
+import pytest
+
+from mimii_bench.audit.confusion import check
+from mimii_bench.errors import UserError
+
+SMALL = {"name": "the test", "tables": ["t"], "claimed": True, "normal": 30, "abnormal": 20}
+LARGE = SMALL | {"name": "everything", "claimed": False, "normal": 230}
+#: TP 15, FP 6 of 30 + 20 clips, and TP 15, FP 40 of 230 + 20.
+GOOD = {"accuracy": "0.780", "precision": "0.714", "recall": "0.750", "f1": "0.732"}
+BAD = {"accuracy": "0.820", "precision": "0.273", "recall": "0.750", "f1": "0.400"}
+
+
+def test_a_row_of_its_test_set_is_no_finding(published, row):
+    assert check(published(*row(**GOOD), test_sets=[SMALL, LARGE]), {}) == []
+
+
+def test_a_row_without_a_candidate_is_no_finding(published, row):
+    assert check(published(*row(**BAD)), {}) == []
+
+
+def test_an_impossible_row_is_found_and_explained_by_another_set(published, row):
+    (finding,) = check(published(*row(**BAD), test_sets=[SMALL, LARGE]), {})
+    assert finding.check == "confusion_matrix"
+    assert "30 normal + 20 abnormal clips (the test)" in finding.finding
+    assert "15 found" in finding.arithmetic
+    assert "40 false alarms, of 30 normal clips" in finding.arithmetic
+    assert finding.explained_by.startswith("everything (rounded: 230 normal + 20 abnormal clips, ")
+    assert "TP 15, FP 40, FN 5, TN 190" in finding.explained_by
+
+
+def test_an_impossible_row_that_nothing_explains(published, row):
+    (finding,) = check(published(*row(**BAD), test_sets=[SMALL]), {})
+    assert finding.explained_by == ""
+
+
+def test_one_wrong_metric_is_named(published, row):
+    (finding,) = check(published(*row(**GOOD | {"f1": "0.900"}), test_sets=[SMALL]), {})
+    assert finding.explained_by.startswith("the test, f1 aside (rounded:")
+    assert "TP 15, FP 6" in finding.explained_by
+
+
+def test_a_set_may_be_for_some_cells_only(published, row):
+    elsewhere = SMALL | {"where": {"variant": "train"}}
+    assert check(published(*row(**BAD), test_sets=[elsewhere]), {}) == []
+
+
+#: Valves of the public set: 3691 normal and 479 abnormal clips; a tenth is 369.1 and 47.9.
+TENTH = {
+    **{"name": "a tenth", "tables": ["t"], "claimed": True},
+    **{"normal": {"share": 0.1}, "abnormal": {"share": 0.1}},
+}
+
+
+def valve(row, snr, hits, abnormal):
+    accuracy = 1 - (abnormal - hits) / 417
+    numbers = {"accuracy": accuracy, "precision": 1, "recall": hits / abnormal}
+    numbers["f1"] = 2 * hits / (hits + abnormal)
+    printed = {metric: f"{number:.4f}" for metric, number in numbers.items()}
+    return row({"machine": "valve", "snr": snr}, **printed)
+
+
+@pytest.mark.parametrize(("second", "verdict"), [(48, "2 rows fit one"), (50, "sets differ")])
+def test_rows_that_share_clips_are_compared(published, row, second, verdict):
+    cells = valve(row, "0dB", 45, 48) + valve(row, "6dB", 47, second)
+    findings = check(published(*cells, test_sets=[TENTH]), {})
+    together = next(finding for finding in findings if finding.check == "test_set")
+    assert verdict in together.finding
+    assert "would be 47.9 abnormal" in together.finding
+    assert f"0dB: 48; 6dB: {second}" in together.arithmetic
+    alone = [finding for finding in findings if finding.check == "confusion_matrix"]
+    assert len(alone) == (second == 50)
+    assert all("367 normal + 50 abnormal" in finding.explained_by for finding in alone)
+
+
+def test_a_share_may_be_of_the_reports_own_table(published, row):
+    listed = {"table": "counts", "column": "n", "machine": "valve", "metric": "clips"}
+    own = {"share": 0.1, "of": "counts", "column": "n"}
+    cells = [listed | {"published": "300"}, *row({"machine": "valve"}, **GOOD)]
+    sets = [TENTH, TENTH | {"name": "own", "claimed": False, "normal": own, "abnormal": "any"}]
+    (finding,) = check(published(*cells, test_sets=sets), {})
+    assert finding.explained_by.startswith("own (rounded: 30 normal + 20 abnormal clips, TP 15")
+
+
+def test_another_division_is_tried_near_the_claimed_one_only(published, row):
+    """46 + 4 clips would print BAD's digits, but nobody calls them 30 + 20."""
+    near = SMALL | {"normal": 47, "abnormal": 3}
+    (finding,) = check(published(*row(**BAD), test_sets=[near]), {})
+    assert "as many clips, otherwise divided (rounded: 46 normal + 4" in finding.explained_by
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"abnormal": "any"}, "'the test' is claimed, so not any"),
+        ({"normal": {"share": 0.1, "of": "counts", "column": "n"}}, "no clips of '' in"),
+    ],
+)
+def test_wrong_notes_are_refused(published, row, change, message):
+    with pytest.raises(UserError, match=rf"audit\.yaml: test_sets: {message}"):
+        check(published(*row(**GOOD), test_sets=[SMALL | change]), {})
