@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.evaluation import Distribution, average, evaluate_unit
+from mimii_bench.evaluation import Distribution, average, evaluate_group
 from mimii_bench.metrics import Sample, auc
 
 
@@ -29,14 +29,14 @@ def test_the_value_is_the_mean_over_seeds():
     table = scores(3, same=False)
     runs = [run for _, run in table.groupby("seed")]
     expected = np.mean([auc(Sample(run["label"] == "abnormal", run["score"]))[0] for run in runs])
-    unit = evaluate_unit(table, "auc", 100, "unit")
+    unit = evaluate_group(table, "auc", 100, "unit")
     assert unit.value == pytest.approx(expected, abs=1e-12)
     assert unit.seeds == 3
 
 
 def test_replicates_follow_from_the_scores_and_the_name_of_the_unit():
     first, again, other = (
-        evaluate_unit(scores(2, same=False), "auc", 100, name).replicates for name in "aab"
+        evaluate_group(scores(2, same=False), "auc", 100, name).replicates for name in "aab"
     )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
@@ -44,7 +44,7 @@ def test_replicates_follow_from_the_scores_and_the_name_of_the_unit():
 
 def test_more_seeds_that_say_the_same_do_not_narrow_the_interval():
     """They were scored on the same clips: those are as few as before."""
-    one, many = (evaluate_unit(scores(seeds), "auc", 2000, "unit") for seeds in (1, 5))
+    one, many = (evaluate_group(scores(seeds), "auc", 2000, "unit") for seeds in (1, 5))
     assert width(many) == pytest.approx(width(one), rel=1e-9)
 
 
@@ -52,8 +52,8 @@ def test_seeds_that_disagree_widen_the_interval():
     table = scores(2)
     worse = (table["seed"] == 1) & (table["label"] == "abnormal")
     table.loc[worse, "score"] -= 1.0
-    assert width(evaluate_unit(table, "auc", 2000, "unit")) > 1.3 * width(
-        evaluate_unit(scores(1), "auc", 2000, "unit")
+    assert width(evaluate_group(table, "auc", 2000, "unit")) > 1.3 * width(
+        evaluate_group(scores(1), "auc", 2000, "unit")
     )
 
 
@@ -61,7 +61,7 @@ def test_the_interval_holds_the_true_value_about_as_often_as_it_says():
     true = 0.7602499  # of two unit normals one apart
     held = 0
     for rng in range(200):
-        estimate = average([evaluate_unit(scores(1, rng=rng), "auc", 400, rng)])
+        estimate = average([evaluate_group(scores(1, rng=rng), "auc", 400, rng)])
         held += estimate.low <= true <= estimate.high
     assert 180 <= held <= 199
 

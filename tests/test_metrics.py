@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sklearn.metrics
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from mimii_bench import metrics
@@ -144,3 +145,41 @@ def test_interval_is_the_central_95_percent():
     assert interval(np.random.default_rng(0).permutation(1001) / 1000) == pytest.approx(
         (0.025, 0.975)
     )
+
+
+def test_metrics_at_a_threshold_equal_scikit_learn():
+    labels, scores = examples(3, normal=40, abnormal=25)
+    alarm = scores > 0.7
+    sample = Sample(labels, scores)
+    expected = {
+        "accuracy": sklearn.metrics.accuracy_score(labels, alarm),
+        "precision": sklearn.metrics.precision_score(labels, alarm),
+        "recall": sklearn.metrics.recall_score(labels, alarm),
+        "tpr": sklearn.metrics.recall_score(labels, alarm),
+        "f1": sklearn.metrics.f1_score(labels, alarm),
+        "fpr": alarm[~labels].mean(),
+    }
+    for metric, value in expected.items():
+        assert metrics.measure(sample, metric, 0.7)[0] == pytest.approx(value, abs=1e-12)
+    assert set(expected) == set(metrics.AT_THRESHOLD)
+
+
+def test_a_score_at_the_threshold_is_no_alarm():
+    assert metrics.measure(Sample([0, 0], [1.0, 2.0]), "fpr", 1.0)[0] == 0.5
+
+
+def test_no_alarm_has_precision_zero():
+    assert metrics.measure(Sample([0, 1], [1.0, 2.0]), "precision", 9.0)[0] == 0
+
+
+def test_the_fpr_of_normal_clips_alone_has_an_interval():
+    drawn = resample([0] * 50, np.arange(50.0), 500, np.random.default_rng(0))
+    replicates = metrics.measure(drawn, "fpr", 44.5)
+    assert replicates.mean() == pytest.approx(0.1, abs=0.01)
+    assert replicates.std() > 0.02
+
+
+@pytest.mark.parametrize(("metric", "threshold"), [("auk", 1.0), ("f1", None)])
+def test_an_unknown_metric_or_a_missing_threshold_is_refused(metric, threshold):
+    with pytest.raises(ValueError, match=f"metric '{metric}' is unknown, or has no threshold"):
+        metrics.measure(Sample([0, 1], [1.0, 2.0]), metric, threshold)

@@ -81,12 +81,12 @@ def test_units_of_several_reports_are_used_once(report):
     assert units_used(plan) == [FAN, FAN._replace(id="02")]
 
 
-@pytest.mark.parametrize(("factor", "epochs"), [(1, 50), (0.4, 20), (0.001, 1)])
-def test_a_budget_scales_the_epochs_and_nothing_else(factor, epochs):
+@pytest.mark.parametrize("steps", [1, 300, None])
+def test_a_budget_ends_trainings_and_changes_nothing_else(steps):
     options = {"epochs": 50, "batch_size": 512}
-    assert scaled_options(options, {"epochs": factor}) == {"epochs": epochs, "batch_size": 512}
-    assert options["epochs"] == 50
+    assert scaled_options(options, {"max_steps": steps}) == {**options, "max_steps": steps}
+    assert "max_steps" not in options
 
 
 def test_a_system_without_epochs_has_the_same_options_under_any_budget():
-    assert scaled_options({"rank": 3}, {"epochs": 0.1}) == {"rank": 3}
+    assert scaled_options({"rank": 3}, {"max_steps": 1}) == {"rank": 3}

@@ -12,27 +12,35 @@ from mimii_bench.splits import Row
 SHARES = dict(zip(IDS, (0.5, 0.6, 0.7, 0.8), strict=True))
 
 
-def write_unit(path, id, share, snr="0dB"):
+SPEC = {
+    "units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)},
+    "tables": {"per_id": {}, "pooled": {"over": "pool"}, "harmonic": {"mean": "harmonic"}},
+}
+
+
+def write_unit(folder, id, share, snr="0dB"):
+    folder.mkdir(exist_ok=True)
     normal = [Row(f"normal/{k}", "fan", snr, id, "normal", "test") for k in range(100)]
     abnormal = [Row(f"abnormal/{k}", "fan", snr, id, "abnormal", "test") for k in range(20)]
     training = [Row("normal/t", "fan", snr, id, "normal", "train")]
     values = [*range(100), *[100 * share - 0.5] * 20, 1e9]
-    write_scores([*normal, *abnormal, *training], np.array(values, float), path)
-    return str(path)
+    write_scores([*normal, *abnormal, *training], np.array(values, float), folder / "score.csv")
+    return str(folder)
 
 
 def cell(**fields):
     blank = {"machine": "fan", "snr": "0dB", "id": "", "system": "ae", "metric": "auc"}
+    blank |= {"variant": "", "table": "per_id"}
     return blank | fields
 
 
 @pytest.fixture
 def reproduction(tmp_path):
     pools = [
-        [write_unit(tmp_path / f"{id}_{seed}.csv", id, share) for seed in range(2)]
+        [write_unit(tmp_path / f"{id}_{seed}", id, share) for seed in range(2)]
         for id, share in SHARES.items()
     ]
-    return Reproduction({"ae": pools}, replicates=200)
+    return Reproduction({"ae": pools}, SPEC, replicates=200)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -47,27 +55,28 @@ def test_a_cell_without_id_is_the_mean_over_all_ids(reproduction):
     assert reproduction(cell()).value == pytest.approx(0.65)
 
 
-@pytest.mark.parametrize(
-    "fields", [{"snr": "6dB"}, {"machine": "valve"}, {"system": "vae"}, {"snr": ""}]
-)
+@pytest.mark.parametrize("fields", [{"snr": "6dB"}, {"machine": "valve"}, {"system": "vae"}])
 def test_a_cell_with_a_unit_that_was_not_scored_has_no_number(reproduction, fields):
     assert reproduction(cell(id="00", **fields)) is None
 
 
 def test_a_mean_that_lacks_one_unit_has_no_number(tmp_path):
-    pools = [[write_unit(tmp_path / f"{id}.csv", id, 0.7)] for id in IDS[:3]]
-    reproduction = Reproduction({"ae": pools}, replicates=100)
+    pools = [[write_unit(tmp_path / f"{id}", id, 0.7)] for id in IDS[:3]]
+    reproduction = Reproduction({"ae": pools}, SPEC, replicates=100)
     assert reproduction(cell(id=IDS[0])) is not None
     assert reproduction(cell()) is None
 
 
 def test_units_scored_by_one_model_are_told_apart(tmp_path):
-    parts = [write_unit(tmp_path / f"{id}.csv", id, SHARES[id]) for id in IDS]
-    pooled = tmp_path / "pool.csv"
-    lines = [(tmp_path / f"{id}.csv").read_text().splitlines(True) for id in IDS]
-    pooled.write_text("".join([lines[0][0], *(row for part in lines for row in part[1:])]))
-    together = Reproduction({"ae": [[str(pooled)]]}, replicates=100)
-    apart = Reproduction({"ae": [[part] for part in parts]}, replicates=100)
+    parts = [write_unit(tmp_path / f"{id}", id, SHARES[id]) for id in IDS]
+    pooled = tmp_path / "pool"
+    pooled.mkdir()
+    lines = [(tmp_path / id / "score.csv").read_text().splitlines(True) for id in IDS]
+    (pooled / "score.csv").write_text(
+        "".join([lines[0][0], *(row for part in lines for row in part[1:])])
+    )
+    together = Reproduction({"ae": [[str(pooled)]]}, SPEC, replicates=100)
+    apart = Reproduction({"ae": [[part] for part in parts]}, SPEC, replicates=100)
     for id in IDS:
         assert together(cell(id=id)) == apart(cell(id=id))
 
@@ -76,3 +85,28 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(reproduction, tmp_pa
     asked = reproduction(cell(id="04"))
     reproduction(cell())
     assert reproduction(cell(id="04")) == asked
+
+
+def test_an_empty_field_means_all_that_the_report_uses(reproduction):
+    assert reproduction(cell(id="00", snr="")) == reproduction(cell(id="00"))
+
+
+def test_over_pool_ranks_all_clips_of_a_pool_together(tmp_path):
+    """Scores of one id far above those of the other: apart both are perfect, together not."""
+    folder = tmp_path / "pool"
+    folder.mkdir()
+    rows, values = [], []
+    for level, id in enumerate(IDS[:2]):
+        for label, shift in (("normal", 0), ("abnormal", 1)):
+            rows += [Row(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(20)]
+            values += [100 * level + shift + k / 100 for k in range(20)]
+    write_scores(rows, np.array(values), folder / "score.csv")
+    spec = SPEC | {"units": SPEC["units"] | {"id": list(IDS[:2])}}
+    reproduction = Reproduction({"ae": [[str(folder)]]}, spec, replicates=50)
+    assert reproduction(cell()).value == 1.0
+    assert reproduction(cell(table="pooled")).value == 0.75
+
+
+def test_a_harmonic_mean_where_the_table_says_so(reproduction):
+    expected = 4 / sum(1 / share for share in SHARES.values())
+    assert reproduction(cell(table="harmonic")).value == pytest.approx(expected)

@@ -56,7 +56,7 @@ def test_the_project_s_own_configurations_are_valid(config, schema):
         ("threads_per_job", "all", "threads_per_job: 'all' is not of type 'integer'"),
         ("mimii.download", "yes", "mimii.download: 'yes' is not of type 'boolean'"),
         ("reports", [], "reports: .* should be non-empty"),
-        ("budgets.demo.epochs", 0, "budgets.demo.epochs: 0 is less than or equal to .* 0"),
+        ("budgets.demo.max_steps", 0, "budgets.demo.max_steps: 0 is less than the minimum of 1"),
         ("mimii.foldr", "x", "mimii: unknown key 'foldr'; allowed: folder, layout, download"),
         ("corpora", "x", "unknown key 'corpora'; allowed: corpus, budget, reports"),
     ],
@@ -76,7 +76,7 @@ def test_a_missing_key_is_named(config, schema):
 
 
 def test_the_message_is_one_line(config, schema):
-    config["budgets"] = {"demo": {"epochs": -1}}
+    config["budgets"] = {"demo": {"max_steps": -1}}
     with pytest.raises(UserError) as caught:
         check(config, schema, "config.yaml")
     assert "\n" not in str(caught.value)

@@ -34,10 +34,11 @@ def test_a_score_for_every_clip_or_none(tmp_path):
         write_scores(ROWS, np.array([1.0, 2.0]), tmp_path / "scores.csv")
 
 
-def test_only_test_clips_are_read_back_with_their_seed(tmp_path):
+def test_clips_are_read_back_with_their_role_and_seed(tmp_path):
     for seed in range(2):
         write_scores(ROWS, np.arange(3) + 10 * seed, tmp_path / f"{seed}.csv")
     scores = read_scores([tmp_path / "0.csv", tmp_path / "1.csv"])
-    assert scores["score"].tolist() == [1, 2, 11, 12]
-    assert scores["seed"].tolist() == [0, 0, 1, 1]
+    assert scores["score"].tolist() == [0, 1, 2, 10, 11, 12]
+    assert scores["seed"].tolist() == [0, 0, 0, 1, 1, 1]
+    assert scores["role"].tolist() == [row.role for row in ROWS] * 2
     assert set(scores["id"]) == {"00"}

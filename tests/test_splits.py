@@ -81,3 +81,93 @@ def test_a_manifest_reads_back_as_it_was_written(tmp_path):
     header, first, *_ = (tmp_path / "split.csv").read_text().split("\n")
     assert header == "clip,machine,snr,id,label,role"
     assert first == "normal/00000000,fan,0dB,00,normal,test"
+
+
+def published(machine, snrs, ids):
+    """The units of the published set, with clips that are only names."""
+    units = {}
+    for snr in snrs:
+        for id in ids:
+            counts = COUNTS[machine, id]
+            units |= simulated_inventory([machine], [snr], [id], *counts).units
+    return units
+
+
+def counted(rows):
+    found = {}
+    for row in rows:
+        key = (row.role, row.label)
+        found[key] = found.get(key, 0) + 1
+    return found
+
+
+def test_the_dcase_split_of_the_published_sliders_has_the_printed_sizes():
+    rows = make_split(
+        published("slider", ["-6dB"], ["00", "02", "04"]), "dcase_development", test_normal=100
+    )
+    assert counted(rows) == {
+        ("train", "normal"): 2370,
+        ("test", "normal"): 300,
+        ("test", "abnormal"): 801,
+    }
+    tested = {row.clip for row in rows if row.id == "02" and row.role == "test"}
+    assert "normal/00000099" in tested
+    assert "normal/00000100" not in tested
+
+
+def test_a_small_unit_tests_on_a_third_of_its_normal_clips():
+    rows = make_split(pool(24, 8), "dcase_development", test_normal=100)
+    assert counted(rows)["test", "normal"] == 8
+
+
+def test_folds_are_stratified_and_every_abnormal_clip_tests():
+    units = published("fan", ["6dB"], ["00", "02", "04", "06"])
+    rows = make_split(units, "stratified_folds", folds=8)
+    for unit in units:
+        own = [row for row in rows if row.unit == unit]
+        normal, abnormal = COUNTS["fan", unit.id]
+        found = counted(own)
+        assert found["test", "abnormal"] == abnormal
+        assert abs(found["test", "normal"] - normal / 8) < 1
+        assert abs(found["validation", "normal"] - normal / 8) < 1
+        assert sum(found.values()) == normal + abnormal
+    first = [row.clip for row in rows if row.role == "test" and row.label == "normal"][:5]
+    assert first != [f"normal/{k:08d}" for k in range(5)]
+
+
+SNRS = ["-6dB", "0dB", "6dB"]
+
+
+def test_a_random_draw_has_the_printed_sizes_and_keeps_recordings_apart():
+    units = published("pump", SNRS, ["00", "02", "04", "06"])
+    rows = make_split(units, "random_draw", train=1000, test=200)
+    assert counted(rows) == {
+        ("train", "normal"): 1000,
+        ("test", "normal"): 200,
+        ("test", "abnormal"): 200,
+    }
+    assert shared_recordings(rows) == set()
+    assert {row.snr for row in rows} == set(SNRS)
+
+
+def test_the_naive_draw_lets_recordings_leak():
+    units = published("pump", SNRS, ["00", "02", "04", "06"])
+    assert shared_recordings(make_split(units, "random_draw", train=1000, test=200, apart=False))
+
+
+def test_a_small_pool_tests_on_a_quarter_of_its_normal_clips():
+    rows = make_split(pool(24, 8, [UNIT._replace(snr=s) for s in SNRS]), "random_draw", **DRAW)
+    assert counted(rows)["test", "normal"] == counted(rows)["test", "abnormal"] == 18
+    assert shared_recordings(rows) == set()
+
+
+DRAW = {"train": 1000, "test": 200}
+
+
+def shared_recordings(rows):
+    """Recordings that both train and test, at whatever SNR."""
+    sides = {
+        role: {(row.id, row.clip) for row in rows if row.role == role and row.label == "normal"}
+        for role in ("train", "test")
+    }
+    return sides["train"] & sides["test"]

@@ -1,17 +1,24 @@
-"""From score files to one number with its interval: per unit, then averaged over units and seeds.
+"""From scores to one number with its interval: per group of clips, then averaged.
 
 Everything here is a pure function of scores.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from mimii_bench import metrics
+from mimii_bench import metrics, plugins
 from mimii_bench.seeds import generator
+
+#: How a cell is computed where report.yaml says nothing else.
+DEFAULTS = {"scores": "score", "roles": ["test"], "over": "unit", "mean": "arithmetic"}
+MEANS = {
+    "arithmetic": lambda values: np.mean(values, axis=0),
+    "harmonic": lambda values: 1 / np.mean(1 / np.asarray(values), axis=0),
+}
 
 
 class Estimate(NamedTuple):
@@ -24,7 +31,7 @@ class Estimate(NamedTuple):
 
 
 class Distribution(NamedTuple):
-    """A metric of one unit: its value (mean over seeds), and bootstrap replicates of that mean."""
+    """A metric of one group: its value (mean over seeds), and bootstrap replicates of that mean."""
 
     value: float
     replicates: np.ndarray
@@ -32,35 +39,59 @@ class Distribution(NamedTuple):
 
 
 def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
-    """Return the test clips of score files, one file per seed, with a column `seed`."""
+    """Return the clips of score files, one file per seed, with a column `seed`."""
     text = {"clip": str, "machine": str, "snr": str, "id": str, "label": str, "role": str}
     tables = (pd.read_csv(path, dtype=text).assign(seed=k) for k, path in enumerate(paths))
-    scores = pd.concat(tables, ignore_index=True)
-    return scores[scores["role"] == "test"]
+    return pd.concat(tables, ignore_index=True)
 
 
-def evaluate_unit(scores: pd.DataFrame, metric: str, replicates: int, seed: object) -> Distribution:
-    """Return the metric of one unit from its test scores over all seeds.
+def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
+    """Return the threshold that `rule` finds on the clips of one training, None without a rule.
+
+    A rule names a class of `mimii_bench.scoring`, its parameters, and the roles of the clips that
+    it is fitted on (`fitted_on`, the training clips unless said).
+    """
+    if rule is None:
+        return None
+    parameters = dict(rule)
+    roles = parameters.pop("fitted_on", ["train"])
+    threshold = plugins.load("scoring", parameters.pop("class"))(**parameters)
+    clips = scores[scores["role"].isin(roles)]
+    labels = (clips["label"] == "abnormal").to_numpy()
+    return threshold.fit(clips["score"].to_numpy(), labels).threshold_
+
+
+def evaluate_group(
+    scores: pd.DataFrame,
+    metric: str,
+    replicates: int,
+    seed: object,
+    thresholds: Mapping[int, float | None] | None = None,
+) -> Distribution:
+    """Return the metric of one group of clips from its scores over all seeds.
 
     The seeds were scored on the same clips, so a replicate draws the same clips for all of them:
     drawn anew for each, their chance would seem to average out. Seeds are resampled too where
-    there are several, so that the interval holds both sources of chance.
+    there are several, so that the interval holds both sources of chance. `thresholds` holds one
+    per seed, for metrics that need it.
     """
-    measure = metrics.RANKING[metric]
     values, draws = [], []
-    for _, run in scores.groupby("seed"):
+    for run_seed, run in scores.groupby("seed"):
         labels, numbers = (run["label"] == "abnormal").to_numpy(), run["score"].to_numpy()
-        values.append(measure(metrics.Sample(labels, numbers))[0])
-        rng = generator("bootstrap", seed)
-        draws.append(measure(metrics.resample(labels, numbers, replicates, rng)))
+        threshold = (thresholds or {}).get(run_seed)
+        values.append(metrics.measure(metrics.Sample(labels, numbers), metric, threshold)[0])
+        drawn = metrics.resample(labels, numbers, replicates, generator("bootstrap", seed))
+        draws.append(metrics.measure(drawn, metric, threshold))
     chosen = generator("seeds", seed).integers(len(draws), size=(len(draws), replicates))
     mean = np.take_along_axis(np.array(draws), chosen, axis=0).mean(axis=0)
     return Distribution(float(np.mean(values)), mean, len(values))
 
 
-def average(units: Sequence[Distribution]) -> Estimate:
-    """Return the arithmetic mean over units; their clips are independent of each other."""
-    mean = np.mean([unit.replicates for unit in units], axis=0)
-    low, high = metrics.interval(mean)
-    value = float(np.mean([unit.value for unit in units]))
-    return Estimate(value, low, high, min(unit.seeds for unit in units))
+def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Estimate:
+    """Return the mean over groups, of a kind in `MEANS`; their clips are independent."""
+    # A harmonic mean is not defined at 0, where a replicate of a bad detector may well be.
+    floor = 1e-12 if mean == "harmonic" else -np.inf
+    kind = MEANS[mean]
+    replicates = kind(np.maximum([group.replicates for group in groups], floor))
+    value = float(kind(np.maximum([group.value for group in groups], floor)))
+    return Estimate(value, *metrics.interval(replicates), min(group.seeds for group in groups))

@@ -21,13 +21,16 @@ def stores_by_input(paths: Sequence[Path | str], units: Sequence[Unit]) -> Store
 
 
 def fit(system, rows: Sequence[Row], stores: Stores) -> None:
-    """Fit `system` on the training clips of a manifest."""
-    training = [row for row in rows if row.role == "train"]
-    system.fit(*(_load(training, by_unit) for by_unit in stores))
+    """Fit `system` on the training clips of a manifest; its validation clips watch the loss."""
+    training, validation = (
+        [row for row in rows if row.role == role] for role in ("train", "validation")
+    )
+    watched = tuple(_load(validation, by_unit) for by_unit in stores) if validation else None
+    system.fit(*(_load(training, by_unit) for by_unit in stores), validation=watched)
 
 
-def score(system, rows: Sequence[Row], stores: Stores) -> np.ndarray:
-    """Return the score of every clip of a manifest, read one at a time."""
+def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
+    """Return every score of every clip of a manifest; the clips are read one at a time."""
     with ExitStack() as stack:
         opened = [
             {unit: stack.enter_context(FeatureStore(path)) for unit, path in by_unit.items()}

@@ -27,13 +27,11 @@ class Sample:
     counts : (replicate, clip), optional
         How often a clip counts; once where nothing is given.
 
-    Raises ValueError when one of the two classes is absent or a score is not finite.
+    Raises ValueError when a score is not finite.
     """
 
     def __init__(self, labels: np.ndarray, scores: np.ndarray, counts: np.ndarray | None = None):
         self.labels, self.scores = np.asarray(labels, bool), np.asarray(scores, float)
-        if self.labels.all() or not self.labels.any():
-            raise ValueError("a metric needs normal and abnormal clips")
         if not np.isfinite(self.scores).all():
             raise ValueError("a score is not a finite number")
         self.counts = np.ones((1, self.labels.size)) if counts is None else counts
@@ -43,8 +41,10 @@ class Sample:
         """False and true positive rates (replicate, point), from (0, 0) to (1, 1).
 
         One point per distinct score, the highest first: clips of equal score pass the threshold
-        together.
+        together. Raises ValueError when one of the two classes is absent.
         """
+        if self.labels.all() or not self.labels.any():
+            raise ValueError("an ROC curve needs normal and abnormal clips")
         order = np.argsort(-self.scores, kind="stable")
         last_of_ties = np.flatnonzero(np.append(np.diff(self.scores[order]) != 0, True))
         rates = []
@@ -124,6 +124,51 @@ def pauc_topk(sample: Sample) -> np.ndarray:
     return ((abnormal @ pairs) * hardest).sum(axis=1) / (kept * abnormal.sum(axis=1))
 
 
+class Confusion:
+    """Counts of the four outcomes per replicate, when scores above a threshold mean an anomaly."""
+
+    def __init__(self, sample: Sample, threshold: float):
+        alarm = sample.scores > threshold
+        self.tp, self.fp, self.fn, self.tn = (
+            (sample.counts * outcome).sum(axis=1)
+            for outcome in (
+                alarm & sample.labels,
+                alarm & ~sample.labels,
+                ~alarm & sample.labels,
+                ~alarm & ~sample.labels,
+            )
+        )
+
+    @property
+    def accuracy(self) -> np.ndarray:
+        """Share of clips that are classed rightly."""
+        return (self.tp + self.tn) / (self.tp + self.fp + self.fn + self.tn)
+
+    @property
+    def precision(self) -> np.ndarray:
+        """Share of alarms that are anomalies; 0 where there is no alarm."""
+        return _share(self.tp, self.tp + self.fp)
+
+    @property
+    def recall(self) -> np.ndarray:
+        """Share of anomalies that raise an alarm, the true positive rate."""
+        return _share(self.tp, self.tp + self.fn)
+
+    @property
+    def fpr(self) -> np.ndarray:
+        """Share of normal clips that raise an alarm."""
+        return _share(self.fp, self.fp + self.tn)
+
+    @property
+    def f1(self) -> np.ndarray:
+        """Harmonic mean of precision and recall."""
+        return _share(2 * self.tp, 2 * self.tp + self.fp + self.fn)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
 #: Metrics of a ranking, by the names that tables use.
 RANKING = {
     "auc": auc,
@@ -131,3 +176,24 @@ RANKING = {
     "pauc_trapz": pauc_trapz,
     "pauc_topk": pauc_topk,
 }
+#: Metrics at a threshold, by the names that tables use: attributes of `Confusion`.
+AT_THRESHOLD = {
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "tpr": "recall",
+    "f1": "f1",
+    "fpr": "fpr",
+}
+
+
+def measure(sample: Sample, metric: str, threshold: float | None = None) -> np.ndarray:
+    """Return a metric by its name, one value per replicate.
+
+    Raises ValueError for an unknown metric, or one that needs a threshold and has none.
+    """
+    if metric in RANKING:
+        return RANKING[metric](sample)
+    if metric not in AT_THRESHOLD or threshold is None:
+        raise ValueError(f"metric {metric!r} is unknown, or has no threshold")
+    return getattr(Confusion(sample, threshold), AT_THRESHOLD[metric])

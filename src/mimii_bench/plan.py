@@ -48,10 +48,8 @@ def units_used(plan: Plan) -> list[Unit]:
 
 
 def scaled_options(options: dict, budget: dict) -> dict:
-    """Return a system's options under a budget: its epochs multiplied, at least one."""
-    if "epochs" not in options:
-        return options
-    return {**options, "epochs": max(1, round(options["epochs"] * budget["epochs"]))}
+    """Return the options of a system under a budget: a training of epochs ends after its steps."""
+    return {**options, "max_steps": budget["max_steps"]} if "epochs" in options else options
 
 
 def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mimii_bench.corpus.layout import Clip, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.records import read_rows, write_rows
+from mimii_bench.seeds import generator
 
 Pool = dict[Unit, list[Clip]]
 Roles = Iterator[tuple[Unit, Clip, str]]
@@ -47,7 +48,69 @@ def matched_test(pool: Pool) -> Roles:
             yield unit, clip, "test"
 
 
-SCHEMES: dict[str, Callable[..., Roles]] = {"matched_test": matched_test}
+def dcase_development(pool: Pool, test_normal: int) -> Roles:
+    """Test on all abnormal clips and `test_normal` normal ones of each unit, the first by name.
+
+    The sizes of the DCASE 2020 development set. Which of MIMII's clips it took is not known, its
+    numbers being new ([ours]: the first). A unit with fewer than three times as many normal clips
+    gives a third of them. In the DCASE set itself, its own parts are the roles.
+    """
+    for unit, clips in pool.items():
+        normal = [clip for clip in clips if clip.label == "normal"]
+        held_out = min(test_normal, len(normal) // 3)
+        for place, clip in enumerate(normal):
+            yield unit, clip, clip.part or ("test" if place < held_out else "train")
+        for clip in clips:
+            if clip.label == "abnormal":
+                yield unit, clip, "test"
+
+
+def stratified_folds(pool: Pool, folds: int) -> Roles:
+    """Deal each unit's normal clips, shuffled, to folds: one validates, one tests, the rest train.
+
+    All abnormal clips test (report gamma-ae).
+    """
+    for unit, clips in pool.items():
+        normal = [clip for clip in clips if clip.label == "normal"]
+        order = generator("stratified_folds", unit.machine, unit.id).permutation(len(normal))
+        for place, index in enumerate(order):
+            role = {0: "validation", 1: "test"}.get(place % folds, "train")
+            yield unit, normal[index], role
+        for clip in clips:
+            if clip.label == "abnormal":
+                yield unit, clip, "test"
+
+
+def random_draw(pool: Pool, train: int, test: int, apart: bool = True) -> Roles:
+    """Draw `test` normal and `test` abnormal clips, and `train` normal ones, from the whole pool.
+
+    Report two-mic-ae, section 3.1. A recording stands in the pool once per SNR: with `apart`, none
+    that is tested trains; without, clips are drawn as if they were unrelated. A pool that has too
+    few clips gives a quarter of its normal ones to the test.
+    """
+    rng = generator("random_draw", sorted({unit.machine for unit in pool}))
+    clips = [(unit, clip) for unit, clips in pool.items() for clip in clips]
+    shuffled = [clips[index] for index in rng.permutation(len(clips))]
+    normal = [pair for pair in shuffled if pair[1].label == "normal"]
+    abnormal = [pair for pair in shuffled if pair[1].label == "abnormal"]
+    if len(normal) < train + test:
+        test = min(test, len(normal) // 4)
+    tested = normal[:test]
+    recordings = {(unit.id, clip.name) for unit, clip in tested}
+    rest = [
+        (unit, clip)
+        for unit, clip in normal[test:]
+        if not (apart and (unit.id, clip.name) in recordings)
+    ]
+    for role, pairs in (("test", [*tested, *abnormal[:test]]), ("train", rest[:train])):
+        for unit, clip in pairs:
+            yield unit, clip, role
+
+
+SCHEMES: dict[str, Callable[..., Roles]] = {
+    scheme.__name__: scheme
+    for scheme in (matched_test, dcase_development, stratified_folds, random_draw)
+}
 
 
 def make_split(pool: Pool, scheme: str, **options) -> list[Row]:

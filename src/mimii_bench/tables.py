@@ -22,21 +22,20 @@ _PUBLISHED_COLUMNS = [*COLUMNS[1:10], "published"]
 class Setting(NamedTuple):
     """Under what our numbers were made, and under what the printed ones were.
 
-    `epochs` is the budget's factor on the report's own; `corpora` are those of the report;
-    `tables` maps each table to its `caption`, whether it is `comparable` at all, and the `reason`
-    where it is not.
+    `complete`: trainings had the report's own length. `spec` is report.yaml's: its `corpora`, and
+    its `tables`, each with a `caption`, whether it is `comparable` at all, and the `reason` where
+    it is not.
     """
 
     corpus: str
     budget: str
-    epochs: float
-    corpora: tuple[str, ...]
-    tables: Mapping[str, Mapping]
+    complete: bool
+    spec: Mapping
 
     def comparable(self, table: str) -> bool:
         """Tell whether corpus, split and budget are those of the printed number."""
-        same = self.corpus in self.corpora and self.epochs == 1
-        return same and self.tables[table]["comparable"]
+        same = self.corpus in self.spec["corpora"] and self.complete
+        return same and self.spec["tables"][table]["comparable"]
 
     def note(self, table: str) -> str:
         """Return the sentence that stands above a table."""
@@ -48,7 +47,9 @@ class Setting(NamedTuple):
                 f"{origin}. **Simulated recordings: these numbers say nothing about the published "
                 "ones, which are left out.**"
             )
-        reason = self.tables[table].get("reason", "corpus or budget differ from the report's")
+        reason = self.spec["tables"][table].get(
+            "reason", "corpus or budget differ from the report's"
+        )
         return f"{origin}; published in parentheses, not comparable: {reason}."
 
 
@@ -133,7 +134,7 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
         for table, cells in rows.groupby("table", sort=False):
             grid = layout(cells, published=setting.corpus != "simulated")
             grid.to_csv(part / f"{table}.csv", lineterminator="\n")
-            title = f"### {setting.tables[table]['caption']}"
+            title = f"### {setting.spec['tables'][table]['caption']}"
             # As text: a row called 0.10 would be printed as 0.1.
             body = grid.to_markdown(disable_numparse=True)
             text = "\n\n".join([title, setting.note(table), body])

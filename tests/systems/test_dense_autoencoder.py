@@ -14,27 +14,9 @@ from mimii_bench.errors import UserError
 from mimii_bench.systems import dense_autoencoder as module
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from samples import ROOT
+from systems.sounds import as_clips, hums, save, scores_of
 
 SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}
-
-
-def hums(clips, pitch, seed=0, length=40, bins=8):
-    """Clips of structured frames: a ridge that moves over the bins with a period of `pitch`."""
-    rng = np.random.default_rng(seed)
-    phase = rng.uniform(0, 2 * np.pi, (clips, 1, 1))
-    time, bin = np.arange(length)[:, None], np.arange(bins)
-    ridge = np.sin(2 * np.pi * time / pitch + 2 * np.pi * bin / bins + phase)
-    return (ridge + rng.normal(0, 0.1, ridge.shape)).astype(np.float32)
-
-
-def as_clips(frames):
-    return [(clip,) for clip in frames]
-
-
-def save(system, folder):
-    paths = folder / "model.safetensors", folder / "model.json"
-    system.save(*paths)
-    return paths
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +24,17 @@ def fitted():
     return DenseAutoencoder(**SMALL, seed=1).fit(hums(20, 10))
 
 
+def test_its_layers_have_the_counts_of_the_eurecom_report(tmp_path):
+    frames = np.zeros((1, 10, 64), np.float32)
+    weights, _ = save(DenseAutoencoder(epochs=1, batch_size=8).fit(frames), tmp_path)
+    tensors = load_file(weights)
+    layers = [tensors[f"{k}.weight"].size + tensors[f"{k}.bias"].size for k in range(0, 12, 2)]
+    assert layers == [20_544, 4_160, 520, 576, 4_160, 20_800]
+
+
 def test_the_baseline_has_the_published_number_of_parameters():
     frames = np.zeros((1, 10, 64), np.float32)
-    assert DenseAutoencoder(epochs=1).fit(frames).parameters == 50_760
+    assert DenseAutoencoder(epochs=1, batch_size=512).fit(frames).parameters == 50_760
 
 
 def test_scores_are_those_of_a_plain_numpy_forward_pass(fitted, tmp_path):
@@ -52,7 +42,7 @@ def test_scores_are_those_of_a_plain_numpy_forward_pass(fitted, tmp_path):
     tensors = load_file(weights)
     layers = sorted({int(name.split(".")[0]) for name in tensors})
     assert layers == [0, 2, 4, 6]
-    for clip, score in zip(hums(3, 7), fitted.score(as_clips(hums(3, 7))), strict=True):
+    for clip, score in zip(hums(3, 7), scores_of(fitted, hums(3, 7)), strict=True):
         windows = np.array([clip[t : t + 5].ravel() for t in range(len(clip) - 4)], float)
         x = windows
         for layer in layers:
@@ -62,16 +52,16 @@ def test_scores_are_those_of_a_plain_numpy_forward_pass(fitted, tmp_path):
 
 
 def test_the_same_seed_gives_the_same_scores_to_the_bit(fitted):
-    clips = as_clips(hums(5, 7))
+    clips = hums(5, 7)
     again = DenseAutoencoder(**SMALL, seed=1).fit(hums(20, 10))
-    np.testing.assert_array_equal(again.score(clips), fitted.score(clips))
+    np.testing.assert_array_equal(scores_of(again, clips), scores_of(fitted, clips))
     assert again.history_ == fitted.history_
 
 
 def test_another_seed_gives_other_scores(fitted):
-    clips = as_clips(hums(5, 7))
+    clips = hums(5, 7)
     other = DenseAutoencoder(**SMALL, seed=2).fit(hums(20, 10))
-    assert (other.score(clips) != fitted.score(clips)).all()
+    assert (scores_of(other, clips) != scores_of(fitted, clips)).all()
 
 
 def test_the_seed_orders_the_batches_as_well(monkeypatch):
@@ -87,9 +77,9 @@ def fresh():
 
 
 def test_a_saved_model_gives_the_same_scores(fitted, tmp_path):
-    clips = as_clips(hums(5, 7))
+    clips = hums(5, 7)
     loaded = DenseAutoencoder.load(*save(fitted, tmp_path))
-    np.testing.assert_array_equal(loaded.score(clips), fitted.score(clips))
+    np.testing.assert_array_equal(scores_of(loaded, clips), scores_of(fitted, clips))
     assert (loaded.options, loaded.seed) == (fitted.options, fitted.seed)
 
 
@@ -122,13 +112,13 @@ def test_it_learns_and_ranks_a_different_sound_higher():
     system.fit(hums(40, 10))
     losses = [epoch.loss for epoch in system.history_]
     assert losses[-1] < losses[0] / 3
-    normal = system.score(as_clips(hums(20, 10, seed=1)))
-    abnormal = system.score(as_clips(hums(20, 7, seed=2)))
+    normal = scores_of(system, hums(20, 10, seed=1))
+    abnormal = scores_of(system, hums(20, 7, seed=2))
     assert normal.max() < abnormal.min()
 
 
 def test_initial_weights_are_glorot_uniform_with_zero_bias(tmp_path):
-    system = DenseAutoencoder(epochs=1, learning_rate=0.0).fit(np.zeros((1, 10, 64), np.float32))
+    system = DenseAutoencoder(epochs=1, learning_rate=0.0, batch_size=8).fit(np.zeros((1, 10, 64), np.float32))
     weights, _ = save(system, tmp_path)
     tensors = load_file(weights)
     for name, tensor in tensors.items():
@@ -142,26 +132,44 @@ def test_initial_weights_are_glorot_uniform_with_zero_bias(tmp_path):
 
 def test_the_last_tenth_of_the_windows_is_held_out():
     """Ten clips of ten windows: the last clip neither trains nor is left out of the watch."""
+    tenth = SMALL | {"validation_fraction": 0.1}
     frames = hums(10, 10, length=14)
     louder = frames.copy()
     louder[9] *= 3
-    plain, changed = (DenseAutoencoder(**SMALL).fit(data) for data in (frames, louder))
+    plain, changed = (DenseAutoencoder(**tenth).fit(data) for data in (frames, louder))
     assert [e.loss for e in plain.history_] == [e.loss for e in changed.history_]
     for before, after in zip(plain.history_, changed.history_, strict=True):
         assert after.validation_loss > 3 * before.validation_loss
     louder[8, -1] *= 3
-    assert DenseAutoencoder(**SMALL).fit(louder).history_[0].loss != plain.history_[0].loss
+    assert DenseAutoencoder(**tenth).fit(louder).history_[0].loss != plain.history_[0].loss
 
 
 def test_all_windows_train_where_nothing_is_held_out():
-    system = DenseAutoencoder(**SMALL, validation_fraction=0.0).fit(hums(3, 10))
+    system = DenseAutoencoder(**SMALL).fit(hums(3, 10))
     assert all(np.isnan(epoch.validation_loss) for epoch in system.history_)
     assert all(np.isfinite(epoch.loss) for epoch in system.history_)
 
 
+def test_clips_given_to_watch_are_watched_instead():
+    frames, watched = hums(10, 10), hums(4, 7)
+    system = DenseAutoencoder(**SMALL, validation_fraction=0.5).fit(frames, validation=(watched,))
+    alone = DenseAutoencoder(**SMALL).fit(frames)
+    assert [e.loss for e in system.history_] == [e.loss for e in alone.history_]
+    expected = scores_of(system, watched).mean()
+    assert system.history_[-1].validation_loss == pytest.approx(expected, rel=1e-6)
+
+
+def test_half_the_sum_of_squares_is_what_matlab_minimises():
+    plain, half = (
+        DenseAutoencoder(**SMALL | {"epochs": 1, "learning_rate": 0.0}, loss=loss).fit(hums(9, 10))
+        for loss in ("mse", "half_sum")
+    )
+    assert half.history_[0].loss == pytest.approx(plain.history_[0].loss * 40 / 2)
+
+
 def test_an_unknown_option_is_refused():
     with pytest.raises(TypeError, match="epoch"):
-        DenseAutoencoder(epoch=3)
+        DenseAutoencoder(batch_size=2, epoch=3)
 
 
 def test_training_needs_little_more_memory_than_the_frames():

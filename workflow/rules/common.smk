@@ -154,20 +154,26 @@ def system_code(wildcards):
     return code("fit_and_score", module_name("systems", system["class"]))
 
 
-def score_files(report):
-    """A report's score files by system, pool and seed: {system: [[file of each seed], ...]}."""
+def score_folders(report):
+    """A report's scores by system, pool and seed: {system: [[folder of each seed], ...]}."""
     return {
         system: [
-            [f"results/scores/{report}/{system}/{pool}/seed{k}.csv" for k in range(BUDGET["seeds"])]
+            [f"results/scores/{report}/{system}/{pool}/seed{k}" for k in range(BUDGET["seeds"])]
             for pool in PLAN.pools[report]
         ]
         for system in REPORTS[report].spec["systems"]
     }
 
 
+def table_spec(report):
+    """What a report's tables depend on of its report.yaml."""
+    keys = ("corpora", "units", "evaluation", "tables")
+    return {key: REPORTS[report].spec[key] for key in keys if key in REPORTS[report].spec}
+
+
 def report_scores(wildcards):
-    """A report's score files, as one list."""
-    pools = [pool for pools in score_files(wildcards.report).values() for pool in pools]
+    """A report's score folders, as one list."""
+    pools = [pool for pools in score_folders(wildcards.report).values() for pool in pools]
     return [path for pool in pools for path in pool]
 
 

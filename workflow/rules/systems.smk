@@ -31,7 +31,7 @@ rule fit_and_score:
         weights="results/models/{report}/{system}/{pool}/seed{seed}.safetensors",
         description="results/models/{report}/{system}/{pool}/seed{seed}.json",
         history="results/models/{report}/{system}/{pool}/seed{seed}.history.csv",
-        scores="results/scores/{report}/{system}/{pool}/seed{seed}.csv",
+        scores=directory("results/scores/{report}/{system}/{pool}/seed{seed}"),
     log:
         "results/logs/fit_and_score/{report}/{system}/{pool}/seed{seed}.log",
     benchmark:

@@ -17,12 +17,11 @@ rule report_tables:
     conda:
         "../envs/tables.yaml"
     params:
-        score_files=lambda wildcards: score_files(wildcards.report),
-        tables=lambda wildcards: REPORTS[wildcards.report].spec["tables"],
+        score_folders=lambda wildcards: score_folders(wildcards.report),
+        spec=lambda wildcards: table_spec(wildcards.report),
         corpus=INVENTORY.corpus,
-        corpora=lambda wildcards: REPORTS[wildcards.report].spec["corpora"],
         budget=config["budget"],
-        epochs=BUDGET["epochs"],
+        max_steps=BUDGET["max_steps"],
         replicates=BUDGET["bootstrap"],
     script:
         "../scripts/report_tables.py"

@@ -5,7 +5,10 @@ from _door import job
 with job(snakemake):
     import torch
 
+    from pathlib import Path
+
     from mimii_bench import experiment, plugins, records
+    from mimii_bench.atomic import replacing
     from mimii_bench.corpus.layout import Unit
     from mimii_bench.scores import write_scores
     from mimii_bench.seeds import stable_seed
@@ -19,6 +22,8 @@ with job(snakemake):
     seed = stable_seed(w.report, w.system, w.pool, w.seed)
     system = plugins.load("systems", p.class_name)(**p.options, seed=seed, device=p.device)
     experiment.fit(system, rows, stores)
-    write_scores(rows, experiment.score(system, rows, stores), output.scores)
+    with replacing(output.scores) as folder:
+        for name, scores in experiment.score(system, rows, stores).items():
+            write_scores(rows, scores, Path(folder, f"{name}.csv"))
     records.write_rows(output.history, system.history_[0]._fields, system.history_)
     system.save(output.weights, output.description)

@@ -9,11 +9,11 @@ with job(snakemake):
     from mimii_bench.reproduction import Reproduction
 
     p = snakemake.params
-    setting = tables.Setting(p.corpus, p.budget, p.epochs, tuple(p.corpora), p.tables)
+    setting = tables.Setting(p.corpus, p.budget, p.max_steps is None, p.spec)
     rows = tables.compare(
         snakemake.wildcards.report,
         tables.read_published(snakemake.input.published),
-        Reproduction(p.score_files, p.replicates),
+        Reproduction(p.score_folders, p.spec, p.replicates),
         setting,
     )
     tables.write_long(rows, snakemake.output.long)

@@ -20,6 +20,8 @@ class LogMel:
         Periodic window.
     window_norm : bool
         Divide the window by its sum, as MATLAB's audioFeatureExtractor does.
+    one_sided : bool
+        Double the power, for the half of the spectrum that is not looked at, as it does too.
     padding : {"reflect", "constant", "none", "block"}
         See `mimii_bench.features.stft.pad`.
     mel_scale : {"slaney", "htk"}
@@ -42,6 +44,7 @@ class LogMel:
         hop: int = 512,
         window: str = "hann",
         window_norm: bool = False,
+        one_sided: bool = False,
         padding: str = "constant",
         mel_scale: str = "slaney",
         scale: float = 10.0,
@@ -53,6 +56,7 @@ class LogMel:
         self.parameters = {k: v for k, v in locals().items() if k not in ("self", "__class__")}
         taps = periodic_window(window, n_fft)
         taps = taps / taps.sum() if window_norm else taps
+        taps = taps * np.sqrt(2) if one_sided else taps
         self._power = PowerSpectrogram(taps, hop, padding)
         self._bands = _Bands(mel_filters(sample_rate, n_fft, n_mels, f_min, f_max, mel_scale))
         self._hop, self._padding, self._n_fft = hop, padding, n_fft

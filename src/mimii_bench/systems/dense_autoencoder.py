@@ -7,25 +7,17 @@ initial weights (Glorot uniform, zero bias) and Adam's eps of 1e-7.
 
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
+from mimii_bench.systems.base import NetworkSystem
 from mimii_bench.systems.contexts import Contexts
-from mimii_bench.systems.saving import load_tensors, save_tensors
-from mimii_bench.systems.training import (
-    Adam,
-    Epoch,
-    check_finite,
-    pick_device,
-    run_epoch,
-    shuffled_batches,
-)
+from mimii_bench.systems.training import train_on
 
 
-class DenseAutoencoder:
+class DenseAutoencoder(NetworkSystem):
     """Reconstructs windows of `context` frames; a clip's score is its mean squared error.
 
     Parameters
@@ -34,13 +26,17 @@ class DenseAutoencoder:
         Widths between input and output.
     context : int
         Frames per window.
-    epochs, batch_size : int
-    learning_rate : float
+    loss : {"mse", "half_sum"}
+        Mean squared error, or half the sum of squared errors of a window (MATLAB's
+        half-mean-squared-error, whose mean is over windows only).
     validation_fraction : float
-        Share of the windows held out to watch the loss: the last ones, before shuffling.
+        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
+        where `fit` is given no validation clips.
     seed : int
         Of the initial weights and the order of the batches.
     device : {"auto", "cpu", "cuda"}
+    schedule
+        See `mimii_bench.systems.training.Schedule`.
 
     Attributes
     ----------
@@ -53,77 +49,49 @@ class DenseAutoencoder:
         *,
         hidden: Iterable[int] = (64, 64, 8, 64, 64),
         context: int = 5,
-        epochs: int = 50,
-        batch_size: int = 512,
-        learning_rate: float = 1e-3,
-        validation_fraction: float = 0.1,
+        loss: str = "mse",
+        validation_fraction: float = 0.0,
         seed: int = 0,
         device: str = "cpu",
+        **schedule,
     ):
-        self.options = {
+        options = {
             "hidden": list(hidden),
             "context": context,
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "learning_rate": learning_rate,
+            "loss": loss,
             "validation_fraction": validation_fraction,
         }
-        self.seed = seed
-        self.device = pick_device(device)
-        self.history_: list[Epoch] = []
+        super().__init__(options, schedule, seed, device)
 
-    def fit(self, frames: np.ndarray) -> "DenseAutoencoder":
+    def fit(
+        self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None
+    ) -> "DenseAutoencoder":
         """Train on the normal clips `frames`, of shape (clip, frame, bin).
 
-        Raises UserError when the loss stops being a number.
+        `validation` holds clips of the same kind that only watch the loss. Raises UserError when
+        the loss stops being a number.
         """
-        options = self.options
-        contexts = Contexts(frames, options["context"])
+        training, watched = self._windows((frames,), validation)
         generator = torch.Generator().manual_seed(self.seed)
-        self._net = _network(contexts.width, options["hidden"], generator).to(self.device)
-        optimiser = Adam(self._net.parameters(), options["learning_rate"], eps=1e-7)
-        everything = torch.arange(len(contexts))
-        kept = int(len(contexts) * (1 - options["validation_fraction"]))
-        training, held_out = everything[:kept], everything[kept:]
-        size = options["batch_size"]
-
-        def loss_of(indices: torch.Tensor) -> torch.Tensor:
-            batch = contexts.take(indices).to(self.device)
-            return nn.functional.mse_loss(self._net(batch), batch)
-
-        for epoch in range(1, options["epochs"] + 1):
-            loss = run_epoch(shuffled_batches(training, size, generator), loss_of, optimiser)
-            watched = run_epoch(held_out.split(size), loss_of, None)
-            self.history_.append(check_finite(Epoch(epoch, loss, watched)))
+        self._net = self._build(self._inputs, generator).to(self.device)
+        self.history_ = train_on(self._net, self._loss, training, watched, self.schedule, generator)
         return self
 
-    def score(self, clips: Iterable[tuple[np.ndarray]]) -> np.ndarray:
-        """Return the mean squared reconstruction error of each clip, of shape (clip,)."""
+    def _build(self, inputs: int, generator: torch.Generator) -> nn.Sequential:
+        return _network(inputs, self.options["hidden"], generator)
+
+    def _loss(self, windows: torch.Tensor) -> torch.Tensor:
+        mse = nn.functional.mse_loss(self._net(windows), windows)
+        return mse * (windows.shape[1] / 2) if self.options["loss"] == "half_sum" else mse
+
+    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
+        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
         with torch.inference_mode():
-            return np.array([self._error(frames) for (frames,) in clips])
+            return {"score": np.array([self._error(frames) for (frames,) in clips])}
 
     def _error(self, frames: np.ndarray) -> float:
         windows = Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
         return nn.functional.mse_loss(self._net(windows), windows).item()
-
-    @property
-    def parameters(self) -> int:
-        """The number of trained weights."""
-        return sum(p.numel() for p in self._net.parameters())
-
-    def save(self, weights: Path, description: Path) -> None:
-        """Write the weights as plain tensors and what rebuilds the network as JSON."""
-        save_tensors(self, self._net.state_dict(), weights, description, self._net[0].in_features)
-
-    @classmethod
-    def load(cls, weights: Path, description: Path, device: str = "cpu") -> "DenseAutoencoder":
-        """Read back what `save` wrote, ready to score."""
-        state, facts = load_tensors(weights, description)
-        system = cls(**facts["options"], seed=facts["seed"], device=device)
-        system._net = _network(facts["inputs"], facts["options"]["hidden"], torch.Generator())
-        system._net.load_state_dict(state)
-        system._net.to(system.device)
-        return system
 
 
 def _network(inputs: int, hidden: list[int], generator: torch.Generator) -> nn.Sequential:

@@ -2,12 +2,17 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch.optim.adam import adam
 
 from mimii_bench.errors import UserError
+from mimii_bench.systems.contexts import Windows
+
+#: Returns the mean loss of the examples at some indices.
+LossOf = Callable[[torch.Tensor], torch.Tensor]
 
 
 class Epoch(NamedTuple):
@@ -16,6 +21,65 @@ class Epoch(NamedTuple):
     epoch: int
     loss: float
     validation_loss: float
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How a network is trained with Adam, as report.yaml says.
+
+    Parameters
+    ----------
+    epochs : int
+    learning_rate : float
+    batch_size : int, optional
+        Examples per step, or
+    batch_fraction : float, optional
+        the share of all training examples per step (report gamma-ae: .5).
+    betas, eps : float
+        Of Adam.
+    drop_every, drop_factor : int, float
+        The learning rate is multiplied by the factor after every so many epochs.
+    patience : int, optional
+        Stop after so many epochs without a lower validation loss.
+    max_steps : int, optional
+        The budget: no epoch begins after so many steps.
+    micro_batch : int
+        Examples that are in memory at once; larger batches add up gradients over several.
+    """
+
+    epochs: int = 50
+    learning_rate: float = 1e-3
+    batch_size: int | None = None
+    batch_fraction: float | None = None
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    drop_every: int | None = None
+    drop_factor: float = 1.0
+    patience: int | None = None
+    max_steps: int | None = None
+    micro_batch: int = 8192
+
+    def __post_init__(self):
+        if (self.batch_size is None) == (self.batch_fraction is None):
+            raise UserError("options: give either batch_size or batch_fraction")
+
+    def examples_per_step(self, examples: int) -> int:
+        """Return the batch size for so many training examples."""
+        return self.batch_size or max(1, math.ceil(examples * self.batch_fraction))
+
+    def rate(self, epoch: int) -> float:
+        """Return the learning rate of an epoch, counted from 1."""
+        drops = (epoch - 1) // self.drop_every if self.drop_every else 0
+        return self.learning_rate * self.drop_factor**drops
+
+    def stops(self, history: list[Epoch], steps: int) -> bool:
+        """Tell whether training ends after the epochs in `history`."""
+        if self.max_steps is not None and steps >= self.max_steps:
+            return True
+        losses = [epoch.validation_loss for epoch in history]
+        if self.patience is None or math.isnan(losses[-1]):
+            return False
+        return len(losses) - 1 - losses.index(min(losses)) >= self.patience
 
 
 def pick_device(name: str) -> torch.device:
@@ -30,33 +94,20 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def shuffled_batches(
-    indices: torch.Tensor, size: int, generator: torch.Generator
-) -> Iterator[torch.Tensor]:
-    """Yield `indices` in random order, `size` at a time; the last batch may be smaller."""
-    order = torch.randperm(len(indices), generator=generator)
-    yield from indices[order].split(size)
-
-
 class Adam:
     """Adam (Kingma and Ba 2015) in torch's fused kernel, without `torch.optim.Optimizer`.
 
     That class imports torch's compiler: 1.6 s and 80 MB for every training job.
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[torch.nn.Parameter],
-        learning_rate: float,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-    ):
+    def __init__(self, parameters: Iterable[torch.nn.Parameter], schedule: Schedule):
         self._parameters = list(parameters)
         self._means, self._squares = (
             [torch.zeros_like(p) for p in self._parameters] for _ in range(2)
         )
-        self._steps = [torch.zeros((), device=p.device) for p in self._parameters]
-        self.learning_rate, self._betas, self._eps = learning_rate, betas, eps
+        self._counts = [torch.zeros((), device=p.device) for p in self._parameters]
+        self._schedule = schedule
+        self.steps = 0
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
@@ -64,47 +115,131 @@ class Adam:
             parameter.grad = None
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self, learning_rate: float) -> None:
         """Move every parameter along its gradient."""
+        self.steps += 1
         adam(
             self._parameters,
             [parameter.grad for parameter in self._parameters],
             self._means,
             self._squares,
             [],
-            self._steps,
+            self._counts,
             fused=True,
             amsgrad=False,
-            beta1=self._betas[0],
-            beta2=self._betas[1],
-            lr=self.learning_rate,
+            beta1=self._schedule.betas[0],
+            beta2=self._schedule.betas[1],
+            lr=learning_rate,
             weight_decay=0.0,
-            eps=self._eps,
+            eps=self._schedule.eps,
             maximize=False,
         )
 
 
-def run_epoch(
-    batches: Iterable[torch.Tensor],
-    loss_of: Callable[[torch.Tensor], torch.Tensor],
-    optimiser: Adam | None,
-) -> float:
-    """Go once through `batches` and return the mean loss per example; learn with an optimiser.
+def train(
+    network: torch.nn.Module,
+    loss_of: LossOf,
+    examples: torch.Tensor,
+    schedule: Schedule,
+    generator: torch.Generator,
+    watch: Callable[[], float] = lambda: math.nan,
+) -> list[Epoch]:
+    """Train `network` on the `examples` (indices), and return the losses of all epochs.
 
-    The running sum stays on the device: reading it after every step would make a GPU wait.
+    `watch` returns the validation loss after an epoch; it is called with the network in
+    evaluation mode and without gradients. The network is left in evaluation mode.
+
+    Raises UserError when the loss stops being a number.
     """
-    total: torch.Tensor | float = 0.0
-    count = 0
-    with torch.set_grad_enabled(optimiser is not None):
-        for batch in batches:
-            loss = loss_of(batch)
-            if optimiser is not None:
-                optimiser.zero_grad()
-                loss.backward()
-                optimiser.step()
-            total = total + loss.detach().double() * len(batch)
-            count += len(batch)
-    return float(total) / count if count else math.nan
+    optimiser = Adam(network.parameters(), schedule)
+    size = schedule.examples_per_step(len(examples))
+    least = smallest_batch(network)
+    history: list[Epoch] = []
+    for epoch in range(1, schedule.epochs + 1):
+        network.train()
+        total = sum(
+            _step(parts, loss_of, optimiser, schedule.rate(epoch))
+            for parts in (
+                split(batch, schedule.micro_batch, least)
+                for batch in shuffled_batches(examples, size, generator, least)
+            )
+        )
+        network.eval()
+        with torch.inference_mode():
+            history.append(check_finite(Epoch(epoch, float(total) / len(examples), watch())))
+        if schedule.stops(history, optimiser.steps):
+            break
+    return history
+
+
+def train_on(
+    network: torch.nn.Module,
+    loss: Callable[..., torch.Tensor],
+    training: Windows,
+    watched: Windows,
+    schedule: Schedule,
+    generator: torch.Generator,
+) -> list[Epoch]:
+    """Train `network` as `train` does, on windows and watched by others.
+
+    `loss` takes one tensor (window, size · bins) per input, on the network's device, and returns
+    their mean loss.
+    """
+    device = next(network.parameters()).device
+
+    def of(windows: Windows) -> LossOf:
+        return lambda indices: loss(*(x.to(device) for x in windows.take(indices)))
+
+    def watch() -> float:
+        return mean_loss(of(watched), watched.indices, schedule.micro_batch)
+
+    return train(network, of(training), training.indices, schedule, generator, watch)
+
+
+def _step(
+    parts: tuple[torch.Tensor, ...], loss_of: LossOf, optimiser: Adam, rate: float
+) -> torch.Tensor:
+    """Take one step and return the summed loss, on its device: reading it makes a GPU wait."""
+    optimiser.zero_grad()
+    total = torch.zeros((), dtype=torch.float64)
+    examples = sum(map(len, parts))
+    for part in parts:
+        loss = loss_of(part)
+        (loss * (len(part) / examples)).backward()
+        total = total.to(loss.device) + loss.detach().double() * len(part)
+    optimiser.step(rate)
+    return total
+
+
+def smallest_batch(network: torch.nn.Module) -> int:
+    """Return how many examples `network` needs at once: 2 where batches are normalised."""
+    return 2 if any(isinstance(m, torch.nn.BatchNorm1d) for m in network.modules()) else 1
+
+
+def split(indices: torch.Tensor, size: int, least: int = 1) -> tuple[torch.Tensor, ...]:
+    """Split `indices` into parts of `size`; the last may be smaller.
+
+    A last part of fewer than `least` is joined to the one before it.
+    """
+    whole, rest = divmod(len(indices), size)
+    if whole and rest < least:
+        return tuple(indices.tensor_split([size * k for k in range(1, whole)]))
+    return indices.split(size)
+
+
+def shuffled_batches(
+    indices: torch.Tensor, size: int, generator: torch.Generator, least: int = 1
+) -> Iterator[torch.Tensor]:
+    """Yield `indices` in random order, `size` at a time, split by `split`."""
+    order = torch.randperm(len(indices), generator=generator)
+    yield from split(indices[order], size, least)
+
+
+def mean_loss(loss_of: LossOf, indices: torch.Tensor, size: int) -> float:
+    """Return the mean loss over the examples at `indices`, NaN where there are none."""
+    if not len(indices):
+        return math.nan
+    return sum(float(loss_of(part)) * len(part) for part in indices.split(size)) / len(indices)
 
 
 def check_finite(epoch: Epoch) -> Epoch:

@@ -1,0 +1,91 @@
+"""What systems made of trained networks share: options, windows, saving."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from torch import nn
+
+from mimii_bench.systems.contexts import Windows, training_and_watched
+from mimii_bench.systems.saving import load_tensors, save_tensors
+from mimii_bench.systems.training import Epoch, Schedule, pick_device
+
+
+class NetworkSystem:
+    """A system whose state is that of one `torch.nn.Module`, on windows of `context` frames.
+
+    A subclass says in `_build` which network its options describe, and has `fit` and `score`.
+    """
+
+    def __init__(self, options: dict, schedule: dict, seed: int, device: str):
+        self.schedule = Schedule(**schedule)
+        self.options = options | schedule
+        self.seed = seed
+        self.device = pick_device(device)
+        self.history_: list[Epoch] = []
+
+    def _build(self, inputs: int, generator: torch.Generator) -> nn.Module:
+        """Return the network for windows of `inputs` numbers, on the CPU."""
+        raise NotImplementedError
+
+    def _windows(
+        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
+    ) -> tuple[Windows, Windows]:
+        fraction = self.options["validation_fraction"]
+        training, watched = training_and_watched(
+            inputs, validation, self.options["context"], fraction
+        )
+        self._inputs = training.inputs[0].width
+        return training, watched
+
+    @property
+    def parameters(self) -> int:
+        """The number of trained weights."""
+        return sum(p.numel() for p in self._net.parameters())
+
+    def save(self, weights: Path, description: Path) -> None:
+        """Write the network as plain tensors and what rebuilds it as JSON."""
+        save_tensors(self, self._net.state_dict(), weights, description, self._inputs)
+
+    @classmethod
+    def load(cls, weights: Path, description: Path, device: str = "cpu") -> Self:
+        """Read back what `save` wrote, ready to score."""
+        state, facts = load_tensors(weights, description)
+        system = cls(**facts["options"], seed=facts["seed"], device=device)
+        system._inputs = facts["inputs"]
+        system._net = system._build(system._inputs, torch.Generator())
+        system._net.load_state_dict(state)
+        system._net.to(system.device).eval()
+        return system
+
+
+def drawn_from(generator: torch.Generator, build: Callable[[], nn.Module]) -> nn.Module:
+    """Return `build()` with the initial weights, torch's defaults, drawn from `generator`.
+
+    Torch draws them from its global generator, which is lent for that and put back.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.set_state(generator.get_state())
+        network = build()
+        generator.set_state(torch.default_generator.get_state())
+    return network
+
+
+def normalised_layers(
+    sizes: Sequence[int], *, linear_output: bool, **batch_norm: float
+) -> list[nn.Module]:
+    """Return dense layers of the given `sizes`, each with batch normalisation and ReLU.
+
+    With `linear_output`, the last one has neither.
+    """
+    layers: list[nn.Module] = []
+    for wide, narrow in pairwise(sizes):
+        layers += [
+            nn.Linear(wide, narrow),
+            nn.BatchNorm1d(narrow, **batch_norm),
+            nn.ReLU(inplace=True),
+        ]
+    return layers[:-2] if linear_output else layers

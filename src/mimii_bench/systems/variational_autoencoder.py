@@ -1,0 +1,145 @@
+"""Dense variational autoencoder on windows of log-mel frames (report eurecom-vae, Table 1).
+
+5 frames of 128 bands: encoder 640-400-400, heads for mean and log-variance 400-20, decoder
+20-400-400-640; batch normalisation and ReLU after the hidden layers, linear output. Initial
+weights are torch's defaults.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import nn
+
+from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
+from mimii_bench.systems.contexts import Contexts
+from mimii_bench.systems.training import train_on
+
+
+class VariationalAutoencoder(NetworkSystem):
+    """Reconstructs windows of `context` frames from a distribution over latent vectors.
+
+    The loss of a window is the squared error summed over its inputs, plus `kl_weight` times the
+    Kullback-Leibler divergence from the standard normal prior summed over the latent dimensions;
+    that of a batch is the mean over its windows. The report does not say how the two terms are
+    scaled against each other: this is the evidence lower bound for an output variance of 1/2
+    [ours]. In training the latent vector is drawn; otherwise, for the scores and the validation
+    loss, it is the mean [ours].
+
+    Parameters
+    ----------
+    hidden : sequence of int
+        Widths of the encoder; the decoder has them in reverse.
+    latent : int
+        Dimensions of the latent vector.
+    context : int
+        Frames per window.
+    kl_weight : float
+    validation_fraction : float
+        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
+        where `fit` is given no validation clips.
+    seed : int
+        Of the initial weights, the order of the batches and the latent vectors drawn.
+    device : {"auto", "cpu", "cuda"}
+    schedule
+        See `mimii_bench.systems.training.Schedule`.
+
+    Attributes
+    ----------
+    history_ : list of Epoch
+        Losses after `fit`.
+    """
+
+    def __init__(
+        self,
+        *,
+        hidden: Iterable[int] = (400, 400),
+        latent: int = 20,
+        context: int = 5,
+        kl_weight: float = 1.0,
+        validation_fraction: float = 0.0,
+        seed: int = 0,
+        device: str = "cpu",
+        **schedule,
+    ):
+        options = {
+            "hidden": list(hidden),
+            "latent": latent,
+            "context": context,
+            "kl_weight": kl_weight,
+            "validation_fraction": validation_fraction,
+        }
+        super().__init__(options, schedule, seed, device)
+
+    def fit(
+        self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None
+    ) -> "VariationalAutoencoder":
+        """Train on the normal clips `frames`, of shape (clip, frame, bin).
+
+        `validation` holds clips of the same kind that only watch the loss. Raises UserError when
+        the loss stops being a number.
+        """
+        training, watched = self._windows((frames,), validation)
+        generator = torch.Generator().manual_seed(self.seed)
+        self._net = self._build(self._inputs, generator).to(self.device)
+
+        def loss(windows: torch.Tensor) -> torch.Tensor:
+            return self._loss(windows, generator)
+
+        self.history_ = train_on(self._net, loss, training, watched, self.schedule, generator)
+        return self
+
+    def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
+        hidden, latent = self.options["hidden"], self.options["latent"]
+        return drawn_from(generator, lambda: _Network(inputs, hidden, latent))
+
+    def _loss(self, windows: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        mean, log_variance = self._net.encode(windows)
+        latent = mean
+        if self._net.training:
+            # Drawn on the CPU, whose generator gives the same numbers on every machine.
+            noise = torch.randn(mean.shape, generator=generator).to(mean.device)
+            latent = mean + torch.exp(log_variance / 2) * noise
+        error = (self._net.decoder(latent) - windows).square().sum(1)
+        divergence = kl_divergence(mean, log_variance)
+        return (error + self.options["kl_weight"] * divergence).mean()
+
+    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
+        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
+        with torch.inference_mode():
+            return {"score": np.array([self._error(frames) for (frames,) in clips])}
+
+    def _error(self, frames: np.ndarray) -> float:
+        windows = Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
+        mean, _ = self._net.encode(windows)
+        return nn.functional.mse_loss(self._net.decoder(mean), windows).item()
+
+    def generate(self, n: int, seed: int) -> np.ndarray:
+        """Return `n` pieces of spectrogram, of shape (n, context, bin), drawn from the prior."""
+        generator = torch.Generator().manual_seed(seed)
+        latent = torch.randn(n, self.options["latent"], generator=generator).to(self.device)
+        with torch.inference_mode():
+            pieces = self._net.decoder(latent).cpu().numpy()
+        return pieces.reshape(n, self.options["context"], -1)
+
+
+def kl_divergence(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
+    """Return the divergence (window,) of normal distributions (window, latent) from the prior."""
+    return (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2
+
+
+class _Network(nn.Module):
+    """Encoder, the heads for mean and log-variance, decoder."""
+
+    def __init__(self, inputs: int, hidden: list[int], latent: int):
+        super().__init__()
+        self.encoder = nn.Sequential(*normalised_layers([inputs, *hidden], linear_output=False))
+        self.mean = nn.Linear(hidden[-1], latent)
+        self.log_variance = nn.Linear(hidden[-1], latent)
+        sizes = [latent, *reversed(hidden), inputs]
+        self.decoder = nn.Sequential(*normalised_layers(sizes, linear_output=True))
+
+    def encode(self, windows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return mean and log-variance, each (window, latent)."""
+        hidden = self.encoder(windows)
+        return self.mean(hidden), self.log_variance(hidden)
