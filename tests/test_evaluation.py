@@ -4,8 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.evaluation import Distribution, average, evaluate_group
+from mimii_bench.evaluation import (
+    Distribution,
+    average,
+    estimate,
+    evaluate_group,
+    fit_threshold,
+)
 from mimii_bench.metrics import Sample, auc
+from mimii_bench.scoring.thresholds import GammaThreshold
 
 
 def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0):
@@ -21,8 +28,8 @@ def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0):
 
 
 def width(distribution):
-    estimate = average([distribution])
-    return estimate.high - estimate.low
+    found = estimate(distribution)
+    return found.high - found.low
 
 
 def test_the_value_is_the_mean_over_seeds():
@@ -61,8 +68,8 @@ def test_the_interval_holds_the_true_value_about_as_often_as_it_says():
     true = 0.7602499  # of two unit normals one apart
     held = 0
     for rng in range(200):
-        estimate = average([evaluate_group(scores(1, rng=rng), "auc", 400, rng)])
-        held += estimate.low <= true <= estimate.high
+        found = estimate(evaluate_group(scores(1, rng=rng), "auc", 400, rng))
+        held += found.low <= true <= found.high
     assert 180 <= held <= 199
 
 
@@ -72,8 +79,39 @@ def test_an_average_is_the_arithmetic_mean_of_independent_units():
         Distribution(value, rng.normal(value, 0.05, 20_000), seeds)
         for value, seeds in ((0.6, 3), (0.7, 2), (0.8, 3), (0.9, 3))
     ]
-    estimate = average(units)
-    assert estimate.value == pytest.approx(0.75)
-    assert estimate.seeds == 2
+    found = estimate(average(units))
+    assert found.value == pytest.approx(0.75)
+    assert found.seeds == 2
     half = 1.96 * 0.05 / np.sqrt(4)
-    assert (estimate.low, estimate.high) == pytest.approx((0.75 - half, 0.75 + half), abs=0.002)
+    assert (found.low, found.high) == pytest.approx((0.75 - half, 0.75 + half), abs=0.002)
+
+
+def test_a_harmonic_mean_is_taken_of_values_and_of_replicates():
+    units = [Distribution(value, np.full(50, value), 1) for value in (0.5, 1.0)]
+    assert estimate(average(units, "harmonic"))[:3] == pytest.approx([2 / 3] * 3)
+
+
+def test_a_harmonic_mean_with_a_zero_is_zero():
+    units = [Distribution(value, np.full(50, value), 1) for value in (0.0, 1.0)]
+    assert average(units, "harmonic").value == pytest.approx(0, abs=1e-9)
+
+
+def with_roles(table):
+    return table.assign(role=np.where(table.index % 2 == 0, "train", "test"))
+
+
+def test_a_threshold_is_fitted_on_the_roles_that_its_rule_names():
+    table = with_roles(scores(1, abnormal=0))
+    table["score"] = np.abs(table["score"]) + 1
+    for role in ("train", "test"):
+        rule = {"class": "thresholds.GammaThreshold", "p": 0.1, "fitted_on": [role]}
+        clips = table[table["role"] == role]["score"]
+        assert fit_threshold(table, rule) == GammaThreshold(0.1).fit(clips).threshold_
+    assert fit_threshold(table, None) is None
+
+
+def test_a_metric_at_a_threshold_takes_that_of_each_seed():
+    table = scores(2, normal=10, abnormal=0)
+    table["score"] = np.tile(np.arange(10.0), 2)
+    rates = evaluate_group(table, "fpr", 50, "unit", {0: 8.5, 1: 4.5})
+    assert rates.value == pytest.approx((0.1 + 0.5) / 2)

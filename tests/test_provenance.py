@@ -18,11 +18,13 @@ LAYERS = (
     {"corpus"},
     {"audio"},
     {"features"},
+    {"scoring"},
     {"systems"},
     {"splits"},
     {"scores", "reports", "metrics"},
     {"experiment", "plan", "evaluation"},
-    {"reproduction", "tables", "audit"},
+    {"reproduction", "counts", "tables", "audit"},
+    {"claims"},
 )
 #: Stages that know nothing of one another although one stands above the other.
 APART = {"systems": {"corpus", "audio", "features"}, "audio": {"corpus.simulate"}}

@@ -7,6 +7,7 @@ import pytest
 
 from mimii_bench.evaluation import Estimate
 from mimii_bench.tables import (
+    KEY,
     Setting,
     compare,
     layout,
@@ -141,7 +142,7 @@ def test_a_report_without_a_single_number_is_an_empty_table(tmp_path):
 def test_merging_keeps_the_bytes_of_every_row(tmp_path):
     for report in "ab":
         write_long(compared(REAL).assign(report=report), tmp_path / f"{report}.csv")
-    merge([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "all.csv")
+    merge([tmp_path / "a.csv", tmp_path / "b.csv"], KEY, tmp_path / "all.csv")
     a, b, both = ((tmp_path / f"{name}.csv").read_text() for name in ("a", "b", "all"))
     assert both == a + b.removeprefix(CONTRACT + "\n")
 
@@ -149,7 +150,7 @@ def test_merging_keeps_the_bytes_of_every_row(tmp_path):
 def test_merging_refuses_a_key_that_stands_twice(tmp_path):
     write_long(compared(REAL), tmp_path / "a.csv")
     with pytest.raises(ValueError, match="a key stands twice"):
-        merge([tmp_path / "a.csv", tmp_path / "a.csv"], tmp_path / "all.csv")
+        merge([tmp_path / "a.csv", tmp_path / "a.csv"], KEY, tmp_path / "all.csv")
     assert not (tmp_path / "all.csv").exists()
 
 

@@ -87,11 +87,17 @@ def evaluate_group(
     return Distribution(float(np.mean(values)), mean, len(values))
 
 
-def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Estimate:
+def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Distribution:
     """Return the mean over groups, of a kind in `MEANS`; their clips are independent."""
     # A harmonic mean is not defined at 0, where a replicate of a bad detector may well be.
     floor = 1e-12 if mean == "harmonic" else -np.inf
     kind = MEANS[mean]
     replicates = kind(np.maximum([group.replicates for group in groups], floor))
     value = float(kind(np.maximum([group.value for group in groups], floor)))
-    return Estimate(value, *metrics.interval(replicates), min(group.seeds for group in groups))
+    return Distribution(value, replicates, min(group.seeds for group in groups))
+
+
+def estimate(distribution: Distribution) -> Estimate:
+    """Return a distribution's value with the interval of its replicates."""
+    low, high = metrics.interval(distribution.replicates)
+    return Estimate(distribution.value, low, high, distribution.seeds)

@@ -13,6 +13,7 @@ from mimii_bench.evaluation import (
     Distribution,
     Estimate,
     average,
+    estimate,
     evaluate_group,
     fit_threshold,
     read_scores,
@@ -48,7 +49,12 @@ class Reproduction:
         self._known: dict[tuple, Distribution] = {}
 
     def __call__(self, cell: Mapping[str, str]) -> Estimate | None:
-        """Return our estimate, None unless every unit that the cell covers was scored.
+        """Return our estimate, None unless every unit that the cell covers was scored."""
+        found = self.distribution(cell)
+        return None if found is None else estimate(found)
+
+    def distribution(self, cell: Mapping[str, str]) -> Distribution | None:
+        """Return what `__call__` does, with all bootstrap replicates.
 
         An empty machine, SNR or id means all that the report uses: the mean over them (`over:
         unit`), or all clips of a pool together (`over: pool`).

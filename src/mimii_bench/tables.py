@@ -104,7 +104,8 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
         return "reproduced_only"
     if not comparable:
         return "not_comparable"
-    return "agrees" if ours.low <= published <= ours.high else "differs"
+    low, high = (ours.value, ours.value) if ours.low is None else (ours.low, ours.high)
+    return "agrees" if low <= published <= high else "differs"
 
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:
@@ -118,11 +119,11 @@ def _number(value: float | None) -> str:
     return "" if pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def merge(paths: list[Path | str], path: Path | str) -> None:
+def merge(paths: list[Path | str], key: list[str], path: Path | str) -> None:
     """Write the rows of several reports as one table; raises ValueError for a repeated key."""
     rows = pd.concat([pd.read_csv(source, dtype=str, keep_default_na=False) for source in paths])
-    if rows.duplicated(KEY).any():
-        raise ValueError(f"a key stands twice in all.csv: {rows[rows.duplicated(KEY)][KEY]}")
+    if rows.duplicated(key).any():
+        raise ValueError(f"{path}: a key stands twice: {rows[rows.duplicated(key)][key]}")
     with replacing(path) as part:
         rows.to_csv(part, index=False, lineterminator="\n")
 
@@ -151,7 +152,12 @@ def layout(rows: pd.DataFrame, published: bool) -> pd.DataFrame:
 def _cell(row, published: bool) -> str:
     parts = []
     if not pd.isna(row.reproduced):
-        parts.append(f"{row.reproduced:.3f} [{row.ci_low:.3f}, {row.ci_high:.3f}]")
+        counted = pd.isna(row.ci_low)
+        parts.append(f"{row.reproduced:.6g}" if counted else f"{row.reproduced:.3f} {_range(row)}")
     if published and not pd.isna(row.published):
-        parts.append(f"({row.published:g})")
+        parts.append(f"({row.published:.6g})")
     return " ".join(parts)
+
+
+def _range(row) -> str:
+    return f"[{row.ci_low:.3f}, {row.ci_high:.3f}]"

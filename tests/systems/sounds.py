@@ -35,25 +35,30 @@ def windows(clip, size=5):
 
 
 def forward(tensors, prefix, x, eps):
-    """Dense layers, each but perhaps the last with batch normalisation and ReLU, in NumPy."""
-    numbers = sorted(
-        int(name.removeprefix(prefix).split(".")[0])
-        for name in tensors
-        if name.startswith(prefix) and name.endswith(".weight") and tensors[name].ndim == 2
-    )
-    for k in numbers:
-        layer = {
-            name.removeprefix(f"{prefix}{j}."): tensor.astype(float)
-            for j in (k + 1, k)
-            for name, tensor in tensors.items()
-            if name.startswith(f"{prefix}{j}.")
-        }
-        norm = {n: t.astype(float) for n, t in tensors.items() if n.startswith(f"{prefix}{k + 1}.")}
-        x = x @ layer["weight"].T + layer["bias"]
-        if norm:
-            scale, shift, mean, var = (
-                norm[f"{prefix}{k + 1}.{name}"]
-                for name in ("weight", "bias", "running_mean", "running_var")
-            )
-            x = np.maximum((x - mean) / np.sqrt(var + eps) * scale + shift, 0)
+    """Dense layers, each with batch normalisation and ReLU where it has them, in NumPy."""
+    get = {name: tensor.astype(float) for name, tensor in tensors.items()}.__getitem__
+    layer = 0
+    while f"{prefix}{layer}.weight" in tensors:
+        x = x @ get(f"{prefix}{layer}.weight").T + get(f"{prefix}{layer}.bias")
+        norm = f"{prefix}{layer + 1}"
+        if f"{norm}.weight" in tensors:
+            spread = np.sqrt(get(f"{norm}.running_var") + eps)
+            x = (x - get(f"{norm}.running_mean")) / spread
+            x = np.maximum(x * get(f"{norm}.weight") + get(f"{norm}.bias"), 0)
+        layer += 3
     return x
+
+
+def reference_scores(residual, training_residual, bins):
+    """Mean square, and both Mahalanobis scores, of the residuals (window, size · bins) of a clip.
+
+    The covariance is NumPy's, of the frames of `training_residual`.
+    """
+    precision = np.linalg.inv(np.cov(training_residual.reshape(-1, bins).T))
+    frames = residual.reshape(-1, bins)
+    mean = frames.mean(0)
+    return {
+        "mse": (residual**2).mean(),
+        "mahalanobis": np.mean([frame @ precision @ frame for frame in frames]),
+        "mahalanobis_mean_residual": mean @ precision @ mean,
+    }

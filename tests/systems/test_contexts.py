@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from mimii_bench.systems.contexts import Contexts
+from mimii_bench.errors import UserError
+from mimii_bench.systems.contexts import Contexts, training_and_watched, windows_of
 
 
 def frames(clips=4, length=9, bins=3):
@@ -54,3 +55,31 @@ def test_windows_are_a_view_of_the_frames():
     data[3] = -1
     assert (windows_of_last == -1).all()
     assert (contexts.take(torch.tensor([19])) == -1).all()
+
+
+def test_several_inputs_are_taken_at_the_same_indices():
+    first, second = frames(), -2 * frames(bins=2)
+    both = windows_of((first, second), 5)
+    order = torch.tensor([19, 0, 7])
+    for data, taken in zip((first, second), both.take(order), strict=True):
+        expected = [windows(data[i // 5], 5)[i % 5] for i in order.tolist()]
+        np.testing.assert_array_equal(taken.numpy(), expected)
+
+
+@pytest.mark.parametrize("other", [frames(clips=3), frames(length=8)])
+def test_inputs_that_do_not_match_are_refused(other):
+    with pytest.raises(UserError, match="inputs differ in their clips or frames"):
+        windows_of((frames(), other), 5)
+
+
+def test_the_last_windows_are_watched_or_none():
+    for fraction, kept in ((0.25, 15), (0.0, 20)):
+        training, watched = training_and_watched((frames(),), None, 5, fraction)
+        assert training.indices.tolist() == list(range(kept))
+        assert watched.indices.tolist() == list(range(kept, 20))
+
+
+def test_clips_to_watch_leave_all_others_to_train():
+    training, watched = training_and_watched((frames(),), (1000 + frames(clips=2),), 5, 0.25)
+    assert (len(training.indices), len(watched.indices)) == (20, 10)
+    assert training.take(training.indices)[0].max() < 1000 <= watched.take(watched.indices)[0].min()

@@ -14,7 +14,7 @@ from mimii_bench.errors import UserError
 from mimii_bench.systems import dense_autoencoder as module
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from samples import ROOT
-from systems.sounds import as_clips, hums, save, scores_of
+from systems.sounds import hums, save, scores_of
 
 SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}
 
@@ -118,7 +118,9 @@ def test_it_learns_and_ranks_a_different_sound_higher():
 
 
 def test_initial_weights_are_glorot_uniform_with_zero_bias(tmp_path):
-    system = DenseAutoencoder(epochs=1, learning_rate=0.0, batch_size=8).fit(np.zeros((1, 10, 64), np.float32))
+    system = DenseAutoencoder(epochs=1, learning_rate=0.0, batch_size=8).fit(
+        np.zeros((1, 10, 64), np.float32)
+    )
     weights, _ = save(system, tmp_path)
     tensors = load_file(weights)
     for name, tensor in tensors.items():

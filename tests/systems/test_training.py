@@ -100,7 +100,7 @@ def test_the_loss_is_the_mean_over_examples_and_not_over_batches():
     for size in (3, 4):
         schedule = {"epochs": 1, "batch_size": size, "learning_rate": 0.0}
         _, history = run(schedule, lambda i: data[i].mean() + 0 * network.weight.sum(), 4, network)
-        assert history == [Epoch(1, 2.0, pytest.approx(math.nan, nan_ok=True))]
+        assert history[0].loss == pytest.approx(2.0, rel=1e-6)
     assert mean_loss(lambda i: data[i].mean(), torch.arange(4), 3) == 2.0
 
 
@@ -112,7 +112,7 @@ def test_no_example_means_no_loss():
 def test_gradients_added_up_over_parts_are_those_of_the_whole_batch(micro_batch):
     generator = torch.Generator().manual_seed(1)
     data = torch.randn(100, 20, generator=generator)
-    network = nn.Sequential(nn.Linear(20, 8), nn.ReLU(), nn.Linear(8, 20)).requires_grad_()
+    network = nn.Sequential(nn.Linear(20, 8), nn.ReLU(), nn.Linear(8, 20))
 
     def loss_of(indices):
         return nn.functional.mse_loss(network(data[indices]), data[indices])

@@ -167,8 +167,21 @@ def score_folders(report):
 
 def table_spec(report):
     """What a report's tables depend on of its report.yaml."""
-    keys = ("corpora", "units", "evaluation", "tables")
+    keys = ("corpora", "units", "evaluation", "tables", "claims")
     return {key: REPORTS[report].spec[key] for key in keys if key in REPORTS[report].spec}
+
+
+def descriptions(report):
+    """The description of one trained model of each of a report's systems."""
+    return {
+        system: f"results/models/{report}/{system}/{next(iter(PLAN.pools[report]))}/seed0.json"
+        for system in REPORTS[report].spec["systems"]
+        if PLAN.pools[report]
+    }
+
+
+def split_paths(report):
+    return [f"results/splits/{report}/{pool}.csv" for pool in PLAN.pools[report]]
 
 
 def report_scores(wildcards):

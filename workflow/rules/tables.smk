@@ -6,9 +6,12 @@ rule report_tables:
     input:
         published="reports/{report}/published.csv",
         scores=report_scores,
+        descriptions=lambda wildcards: descriptions(wildcards.report).values(),
+        splits=lambda wildcards: split_paths(wildcards.report),
         code=code("report_tables"),
     output:
         long="results/tables/{report}/all.csv",
+        claims="results/tables/{report}/claims.csv",
         printed=directory("results/tables/{report}/printed"),
     log:
         "results/logs/report_tables/{report}.log",
@@ -18,6 +21,7 @@ rule report_tables:
         "../envs/tables.yaml"
     params:
         score_folders=lambda wildcards: score_folders(wildcards.report),
+        descriptions=lambda wildcards: descriptions(wildcards.report),
         spec=lambda wildcards: table_spec(wildcards.report),
         corpus=INVENTORY.corpus,
         budget=config["budget"],
@@ -31,9 +35,11 @@ rule all_tables:
     """Every number of every report, and what could not be computed."""
     input:
         reports=expand("results/tables/{report}/all.csv", report=REPORTS),
+        claims=expand("results/tables/{report}/claims.csv", report=REPORTS),
         code=code("all_tables"),
     output:
         long="results/tables/all.csv",
+        claims="results/tables/claims.csv",
         missing="results/tables/missing.csv",
     log:
         "results/logs/all_tables.log",

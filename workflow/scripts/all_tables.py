@@ -5,5 +5,6 @@ from _door import job
 with job(snakemake):
     from mimii_bench import records, tables
 
-    tables.merge(snakemake.input.reports, snakemake.output.long)
+    tables.merge(snakemake.input.reports, tables.KEY, snakemake.output.long)
+    tables.merge(snakemake.input.claims, ["report", "claim"], snakemake.output.claims)
     records.write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)

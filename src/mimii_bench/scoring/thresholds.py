@@ -43,9 +43,9 @@ class GammaThreshold:
 
 def _gamma_shape(scores: np.ndarray) -> float:
     """Solve log(k) - digamma(k) = log(mean) - mean(log) by Minka's (2002) Newton iteration."""
-    deviation = scores / scores.mean() - 1
+    ratios = scores / scores.mean()
     # The right side, without the cancellation of two large logarithms.
-    gap = np.mean(deviation - np.log1p(deviation))
+    gap = np.mean(ratios - 1 - np.where(ratios < 0.5, np.log(ratios), np.log1p(ratios - 1)))
     if gap < 1e-12:
         raise UserError(f"gamma threshold: all {len(scores)} scores are the same; train longer")
     shape = (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)

@@ -1,5 +1,6 @@
 """What systems made of trained networks share: options, windows, saving."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -45,6 +46,19 @@ class NetworkSystem:
     def parameters(self) -> int:
         """The number of trained weights."""
         return sum(p.numel() for p in self._net.parameters())
+
+    @property
+    def layers(self) -> dict[str, int]:
+        """The trained weights of each layer, as `linear_1`, `linear_2`, `batchnorm1d_1`, ..."""
+        found: dict[str, int] = {}
+        kinds: Counter[str] = Counter()
+        for module in self._net.modules():
+            own = sum(p.numel() for p in module.parameters(recurse=False))
+            if own:
+                kind = type(module).__name__.lower()
+                kinds[kind] += 1
+                found[f"{kind}_{kinds[kind]}"] = own
+        return found
 
     def save(self, weights: Path, description: Path) -> None:
         """Write the network as plain tensors and what rebuilds it as JSON."""

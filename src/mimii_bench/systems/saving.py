@@ -24,6 +24,7 @@ def save_tensors(
         "seed": system.seed,
         "inputs": inputs,
         "parameters": system.parameters,
+        "layers": system.layers,
         "torch": torch.__version__,
     }
     with replacing(description) as part:

@@ -1,0 +1,84 @@
+"""Claims decided from the interval of a paired difference."""
+
+import numpy as np
+import pytest
+
+from mimii_bench.claims import COLUMNS, decide, decide_all
+from mimii_bench.corpus.layout import IDS
+from mimii_bench.reproduction import Reproduction
+from mimii_bench.scores import write_scores
+from mimii_bench.splits import Row
+
+SPEC = {"units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)}, "tables": {}}
+BETTER = {"system": "better", "metric": "auc"}
+WORSE = {"system": "worse", "metric": "auc"}
+
+
+def write_system(folder, gain):
+    """Scores of four ids; both systems see the same noise, `gain` parts the classes."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    rows, values = [], []
+    for id in IDS:
+        for label, shift in (("normal", 0.0), ("abnormal", gain)):
+            rows += [Row(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(40)]
+            values += list(rng.normal(shift, 1.0, 40))
+    write_scores(rows, np.array(values), folder / "score.csv")
+    return [[str(folder)]]
+
+
+@pytest.fixture
+def reproduction(tmp_path):
+    gains = {"better": 0.9, "worse": 0.6, "same": 0.6}
+    scores = {name: write_system(tmp_path / name, gain) for name, gain in gains.items()}
+    return Reproduction(scores, SPEC, replicates=500)
+
+
+def verdict(reproduction, **comparison):
+    return decide({"claim": "c", "published": "p", **comparison}, reproduction)
+
+
+def test_a_difference_above_zero_supports_and_its_reverse_contradicts(reproduction):
+    assert verdict(reproduction, greater=[BETTER, WORSE]).verdict == "supported"
+    assert verdict(reproduction, greater=[WORSE, BETTER]).verdict == "contradicted"
+
+
+def test_the_difference_is_paired(reproduction):
+    """The systems rank the same clips: their intervals overlap, that of the difference is off 0."""
+    better, worse = (
+        reproduction({"variant": "", "table": "", "machine": "", "snr": "", "id": "", **side})
+        for side in (BETTER, WORSE)
+    )
+    assert worse.high > better.low
+    assert float(verdict(reproduction, greater=[BETTER, WORSE]).ci_low) > 0
+
+
+def test_equal_systems_are_inconclusive(reproduction):
+    found = verdict(reproduction, greater=[WORSE, {**WORSE, "system": "same"}])
+    assert found.verdict == "inconclusive"
+    assert float(found.ci_low) == float(found.ci_high) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "expected"),
+    [(0.66, 0.2, "supported"), (0.2, 0.2, "contradicted"), (0.66, 0.001, "inconclusive")],
+)
+def test_a_value_is_held_against_a_tolerance(reproduction, value, tolerance, expected):
+    assert verdict(reproduction, near=[WORSE, value, tolerance]).verdict == expected
+
+
+def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduction):
+    found = verdict(reproduction, greater=[BETTER, {**WORSE, "machine": "valve"}])
+    assert found[2:] == ("", "", "", "inconclusive")
+
+
+def test_rows_bear_report_and_corpus(reproduction):
+    claims = [{"claim": "c", "published": "p", "greater": [BETTER, WORSE]}]
+    (row,) = decide_all("report", claims, reproduction, "simulated")
+    named = dict(zip(COLUMNS, row, strict=True))
+    assert (named["report"], named["corpus"], named["verdict"]) == (
+        "report",
+        "simulated",
+        "supported",
+    )
+    assert named["reproduced_evidence"].startswith("0.7")
