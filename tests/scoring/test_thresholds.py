@@ -1,5 +1,7 @@
 """Thresholds against independent fits and against trying every one."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -92,10 +94,11 @@ def test_of_equal_youden_thresholds_the_lowest_is_taken():
 
 
 def test_neighbouring_numbers_are_told_apart():
-    low = 1.0
-    high = np.nextafter(low, 2)
-    threshold = YoudenThreshold().fit([low, high], [False, True]).threshold_
-    assert low <= threshold < high
+    """Halfway between two of them is rounded to one or the other."""
+    numbers = [1.0, np.nextafter(1.0, 2), np.nextafter(np.nextafter(1.0, 2), 2)]
+    for low, high in pairwise(numbers):
+        threshold = YoudenThreshold().fit([low, high], [False, True]).threshold_
+        assert low <= threshold < high
 
 
 def test_a_detector_worse_than_none_calls_everything_anomalous():

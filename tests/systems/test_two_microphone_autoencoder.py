@@ -112,6 +112,14 @@ def test_a_network_does_not_depend_on_the_other_alphas(fitted):
     assert alone.history_ == fitted.history_[3:]
 
 
+def test_every_alpha_begins_with_weights_of_its_own(tmp_path):
+    still = SMALL | {"learning_rate": 0.0, "epochs": 1}
+    system = TwoMicrophoneAutoencoder(**still, alphas=ALPHAS).fit(*pair(4, 10))
+    tensors = load_file(save(system, tmp_path)[0])
+    for part in ("encoders.0.0", "decoders.1.0"):
+        assert (tensors[f"0.{part}.weight"] != tensors[f"1.{part}.weight"]).any()
+
+
 def test_seeds_give_the_same_scores_to_the_bit_or_others(fitted):
     clips = as_clips(*pair(5, 7))
     again, other = (

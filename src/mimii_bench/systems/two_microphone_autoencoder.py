@@ -23,7 +23,7 @@ from mimii_bench.systems.residuals import (
     residuals,
     score_residual,
 )
-from mimii_bench.systems.training import Epoch, train_on
+from mimii_bench.systems.training import train_on
 
 
 class AlphaEpoch(NamedTuple):
@@ -107,37 +107,34 @@ class TwoMicrophoneAutoencoder(NetworkSystem):
         """
         training, watched = self._windows((reference, difference), validation)
         self.history_ = []
-        self._net = self._build(self._inputs).to(self.device)
-        for alpha, network in self._networks():
-            epochs = self._fit_one(alpha, network, training, watched)
-            self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
+        networks = [self._fit_one(alpha, training, watched) for alpha in self.options["alphas"]]
+        self._net = nn.ModuleList(networks)
         return self
 
-    def _fit_one(
-        self, alpha: float, network: "_Network", training: Windows, watched: Windows
-    ) -> list[Epoch]:
+    def _fit_one(self, alpha: float, training: Windows, watched: Windows) -> "_Network":
+        generator = torch.Generator().manual_seed(stable_seed(self.seed, f"{alpha:g}"))
+        network = self._build_one(self._inputs, generator).to(self.device)
+
         def loss(reference: torch.Tensor, difference: torch.Tensor) -> torch.Tensor:
             found = network(reference, difference)
             mse = nn.functional.mse_loss
             return mse(found[0], reference) + alpha * mse(found[1], difference)
 
-        order = torch.Generator().manual_seed(stable_seed("order", self.seed, f"{alpha:g}"))
-        epochs = train_on(network, loss, training, watched, self.schedule, order)
-        bins = self._inputs // self.options["context"]
+        epochs = train_on(network, loss, training, watched, self.schedule, generator)
+        self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
+        bins, ridge = self._inputs // self.options["context"], self.options["ridge"]
         with torch.inference_mode():
             network.inverse_covariances.copy_(
-                inverse_covariances(network, training, bins, self.options["ridge"], self.device)
+                inverse_covariances(network, training, bins, ridge, self.device)
             )
-        return epochs
+        return network
 
-    def _build(self, inputs: int, generator: torch.Generator | None = None) -> nn.ModuleList:
-        # Every alpha has a generator of its own.
+    def _build(self, inputs: int, generator: torch.Generator) -> nn.ModuleList:
+        return nn.ModuleList(self._build_one(inputs, generator) for _ in self.options["alphas"])
+
+    def _build_one(self, inputs: int, generator: torch.Generator) -> "_Network":
         hidden, bins = self.options["hidden"], inputs // self.options["context"]
-        networks = nn.ModuleList()
-        for alpha in self.options["alphas"]:
-            weights = torch.Generator().manual_seed(stable_seed("weights", self.seed, f"{alpha:g}"))
-            networks.append(drawn_from(weights, lambda: _Network(inputs, hidden, bins)))
-        return networks
+        return drawn_from(generator, lambda: _Network(inputs, hidden, bins))
 
     def _networks(self) -> list[tuple[float, "_Network"]]:
         return list(zip(self.options["alphas"], self._net, strict=True))
