@@ -12,13 +12,14 @@ from torch import nn
 
 from mimii_bench.systems.contexts import Windows, training_and_watched
 from mimii_bench.systems.saving import load_tensors, save_tensors
-from mimii_bench.systems.training import Epoch, Schedule, pick_device
+from mimii_bench.systems.training import Epoch, Schedule, pick_device, train_on
 
 
 class NetworkSystem:
     """A system whose state is that of one `torch.nn.Module`, on windows of `context` frames.
 
-    A subclass says in `_build` which network its options describe, and has `fit` and `score`.
+    A subclass says in `_build` which network its options describe and in `_loss` what it learns,
+    and has `fit` and `score`.
     """
 
     def __init__(self, options: dict, schedule: dict, seed: int, device: str):
@@ -41,6 +42,22 @@ class NetworkSystem:
         )
         self._inputs = training.inputs[0].width
         return training, watched
+
+    def _fit(
+        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
+    ) -> Windows:
+        """Build the network, train it on the loss of the subclass, return what it trained on."""
+        training, watched = self._windows(inputs, validation)
+        self._generator = torch.Generator().manual_seed(self.seed)
+        self._net = self._build(self._inputs, self._generator).to(self.device)
+        self.history_ = train_on(
+            self._net, self._loss, training, watched, self.schedule, self._generator
+        )
+        return training
+
+    def _loss(self, *windows: torch.Tensor) -> torch.Tensor:
+        """Return the mean loss of a batch of windows, one tensor per input."""
+        raise NotImplementedError
 
     @property
     def parameters(self) -> int:

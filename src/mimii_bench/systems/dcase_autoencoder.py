@@ -14,7 +14,6 @@ from torch import nn
 from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
 from mimii_bench.systems.contexts import Contexts
 from mimii_bench.systems.residuals import ResidualScores, inverse_covariances, score_residual
-from mimii_bench.systems.training import train_on
 
 BATCH_NORM = {"momentum": 0.01, "eps": 1e-3}
 
@@ -74,10 +73,7 @@ class DcaseAutoencoder(NetworkSystem):
         evaluation mode. `validation` holds clips of the same kind that only watch the loss. Raises
         UserError when the loss stops being a number, and when the covariance is singular.
         """
-        training, watched = self._windows((frames,), validation)
-        generator = torch.Generator().manual_seed(self.seed)
-        self._net = self._build(self._inputs, generator).to(self.device)
-        self.history_ = train_on(self._net, self._loss, training, watched, self.schedule, generator)
+        training = self._fit((frames,), validation)
         with torch.inference_mode():
             self._net.inverse_covariance.copy_(
                 inverse_covariances(

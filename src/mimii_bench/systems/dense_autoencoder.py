@@ -14,7 +14,6 @@ from torch import nn
 
 from mimii_bench.systems.base import NetworkSystem
 from mimii_bench.systems.contexts import Contexts
-from mimii_bench.systems.training import train_on
 
 
 class DenseAutoencoder(NetworkSystem):
@@ -71,10 +70,7 @@ class DenseAutoencoder(NetworkSystem):
         `validation` holds clips of the same kind that only watch the loss. Raises UserError when
         the loss stops being a number.
         """
-        training, watched = self._windows((frames,), validation)
-        generator = torch.Generator().manual_seed(self.seed)
-        self._net = self._build(self._inputs, generator).to(self.device)
-        self.history_ = train_on(self._net, self._loss, training, watched, self.schedule, generator)
+        self._fit((frames,), validation)
         return self
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Sequential:

@@ -13,7 +13,6 @@ from torch import nn
 
 from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
 from mimii_bench.systems.contexts import Contexts
-from mimii_bench.systems.training import train_on
 
 
 class VariationalAutoencoder(NetworkSystem):
@@ -79,26 +78,19 @@ class VariationalAutoencoder(NetworkSystem):
         `validation` holds clips of the same kind that only watch the loss. Raises UserError when
         the loss stops being a number.
         """
-        training, watched = self._windows((frames,), validation)
-        generator = torch.Generator().manual_seed(self.seed)
-        self._net = self._build(self._inputs, generator).to(self.device)
-
-        def loss(windows: torch.Tensor) -> torch.Tensor:
-            return self._loss(windows, generator)
-
-        self.history_ = train_on(self._net, loss, training, watched, self.schedule, generator)
+        self._fit((frames,), validation)
         return self
 
     def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
         hidden, latent = self.options["hidden"], self.options["latent"]
         return drawn_from(generator, lambda: _Network(inputs, hidden, latent))
 
-    def _loss(self, windows: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         mean, log_variance = self._net.encode(windows)
         latent = mean
         if self._net.training:
             # Drawn on the CPU, whose generator gives the same numbers on every machine.
-            noise = torch.randn(mean.shape, generator=generator).to(mean.device)
+            noise = torch.randn(mean.shape, generator=self._generator).to(mean.device)
             latent = mean + torch.exp(log_variance / 2) * noise
         error = (self._net.decoder(latent) - windows).square().sum(1)
         divergence = kl_divergence(mean, log_variance)
