@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import torch
@@ -42,7 +43,7 @@ class Schedule:
     patience : int, optional
         Stop after so many epochs without a lower validation loss.
     max_steps : int, optional
-        The budget: no epoch begins after so many steps.
+        The budget: training ends after so many steps, if need be within an epoch.
     micro_batch : int
         Examples that are in memory at once; larger batches add up gradients over several.
     """
@@ -71,6 +72,10 @@ class Schedule:
         """Return the learning rate of an epoch, counted from 1."""
         drops = (epoch - 1) // self.drop_every if self.drop_every else 0
         return self.learning_rate * self.drop_factor**drops
+
+    def steps_left(self, steps: int) -> int | None:
+        """Return how many steps may follow after so many, None for any number."""
+        return None if self.max_steps is None else self.max_steps - steps
 
     def stops(self, history: list[Epoch], steps: int) -> bool:
         """Tell whether training ends after the epochs in `history`."""
@@ -157,16 +162,15 @@ def train(
     history: list[Epoch] = []
     for epoch in range(1, schedule.epochs + 1):
         network.train()
-        total = sum(
-            _step(parts, loss_of, optimiser, schedule.rate(epoch))
-            for parts in (
-                split(batch, schedule.micro_batch, least)
-                for batch in shuffled_batches(examples, size, generator, least)
-            )
-        )
+        total, seen = torch.zeros(()), 0
+        batches = shuffled_batches(examples, size, generator, least)
+        for batch in islice(batches, schedule.steps_left(optimiser.steps)):
+            parts = split(batch, schedule.micro_batch, least)
+            total = total + _step(parts, loss_of, optimiser, schedule.rate(epoch))
+            seen += len(batch)
         network.eval()
         with torch.inference_mode():
-            history.append(check_finite(Epoch(epoch, float(total) / len(examples), watch())))
+            history.append(check_finite(Epoch(epoch, float(total) / seen, watch())))
         if schedule.stops(history, optimiser.steps):
             break
     return history
