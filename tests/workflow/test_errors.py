@@ -10,7 +10,10 @@ WRONG = [
         "config.yaml: corpus: 'mimi' is not one of simulated, mimii; did you mean mimii?",
     ),
     ("budgett=full", "config.yaml: unknown key 'budgett'; allowed: corpus, budget, reports"),
-    ("reports=[mimi_baseline]", "no report 'mimi_baseline'; there are mimii_baseline"),
+    (
+        "reports=[mimi_baseline]",
+        "no report 'mimi_baseline'; there are eurecom_vae, gamma_ae, mimii_baseline",
+    ),
     ("threads_per_job=0", "config.yaml: threads_per_job: 0 is less than the minimum of 1"),
     ("corpus=mimii", "mimii.folder: data/mimii does not exist; set it to where the recordings"),
 ]

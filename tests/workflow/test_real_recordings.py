@@ -62,7 +62,8 @@ def test_own_archives_are_never_said_to_agree(real):
 
 
 def test_what_the_corpus_lacks_is_said(real):
-    missing = [row["missing"] for row in rows_of(real, "missing.csv")]
+    rows = rows_of(real, "missing.csv")
+    missing = [row["missing"] for row in rows if row["report"] == "mimii_baseline"]
     assert len(missing) == 48 - 17
     assert "fan/0dB/id_02: not in data/mimii/0_dB_fan.zip" in missing
     assert "missing for mimii_baseline: pump/6dB/id_00" in real.printed
@@ -70,7 +71,7 @@ def test_what_the_corpus_lacks_is_said(real):
 
 def test_mixes_of_the_real_corpus_are_temporary(real):
     assert not list(real.folder.glob("results/audio/**/*.wav"))
-    assert len(list(real.folder.glob("results/features/**/*.h5"))) == 17
+    assert len(list(real.folder.glob("results/features/logmel64_reflect/**/*.h5"))) == 17
 
 
 def test_altered_published_archive_is_refused(real, tmp_path):
