@@ -1,6 +1,6 @@
 """One training of one system on one pool: what a training job does between its files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,23 +20,37 @@ def stores_by_input(paths: Sequence[Path | str], units: Sequence[Unit]) -> Store
     return [dict(zip(units, group, strict=True)) for group in groups]
 
 
-def fit(system, rows: Sequence[Row], stores: Stores) -> None:
-    """Fit `system` on the training clips of a manifest; its validation clips watch the loss."""
-    training, validation = (
-        [row for row in rows if row.role == role] for role in ("train", "validation")
-    )
-    watched = tuple(_load(validation, by_unit) for by_unit in stores) if validation else None
-    system.fit(*(_load(training, by_unit) for by_unit in stores), validation=watched)
+def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("train",)) -> None:
+    """Fit `system` on the clips of a manifest that have one of the `roles`.
+
+    Its validation clips, unless they are among these, watch the loss. A system that learns a
+    column of the manifest (`learns`) is given it as targets, and validation clips end in theirs.
+    """
+    training = [row for row in rows if row.role in roles]
+    validation = [row for row in rows if row.role == "validation" and row.role not in roles]
+    watched = (*_inputs(validation, stores), *_targets(system, validation)) if validation else None
+    system.fit(*_inputs(training, stores), *_targets(system, training), validation=watched)
 
 
 def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
-    """Return every score of every clip of a manifest; the clips are read one at a time."""
+    """Return every score of every clip of a manifest; the clips are read one at a time.
+
+    A system that learns which unit a clip is of (`learns = "id"`) is told it with each clip.
+    """
     with ExitStack() as stack:
         opened = [
             {unit: stack.enter_context(FeatureStore(path)) for unit, path in by_unit.items()}
             for by_unit in stores
         ]
-        return system.score(_clips(rows, opened))
+        return system.score(_clips(rows, opened, with_id=system.learns == "id"))
+
+
+def _inputs(rows: Sequence[Row], stores: Stores) -> tuple[np.ndarray, ...]:
+    return tuple(_load(rows, by_unit) for by_unit in stores)
+
+
+def _targets(system, rows: Sequence[Row]) -> tuple[np.ndarray, ...]:
+    return (np.array([getattr(row, system.learns) for row in rows]),) if system.learns else ()
 
 
 def _load(rows: Sequence[Row], by_unit: dict[Unit, Path]) -> np.ndarray:
@@ -46,7 +60,8 @@ def _load(rows: Sequence[Row], by_unit: dict[Unit, Path]) -> np.ndarray:
 
 
 def _clips(
-    rows: Sequence[Row], opened: list[dict[Unit, FeatureStore]]
-) -> Iterator[tuple[np.ndarray, ...]]:
+    rows: Sequence[Row], opened: list[dict[Unit, FeatureStore]], with_id: bool
+) -> Iterator[tuple]:
     for row in rows:
-        yield tuple(by_unit[row.unit].read(row.clip) for by_unit in opened)
+        inputs = (by_unit[row.unit].read(row.clip) for by_unit in opened)
+        yield (*inputs, row.id) if with_id else tuple(inputs)

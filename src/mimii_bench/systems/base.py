@@ -1,4 +1,4 @@
-"""What systems made of trained networks share: options, windows, saving."""
+"""What systems made of trained networks share: options, training, saving, windows."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,53 +10,58 @@ import numpy as np
 import torch
 from torch import nn
 
+from mimii_bench.systems.checkpoint import Checkpoint
 from mimii_bench.systems.contexts import Windows, training_and_watched
 from mimii_bench.systems.saving import load_tensors, save_tensors
-from mimii_bench.systems.training import Epoch, Schedule, pick_device, train_on
+from mimii_bench.systems.training import Epoch, Examples, Schedule, pick_device, train_on
 
 
 class NetworkSystem:
-    """A system whose state is that of one `torch.nn.Module`, on windows of `context` frames.
+    """A system whose state is that of one `torch.nn.Module`.
 
     A subclass says in `_build` which network its options describe and in `_loss` what it learns,
     and has `fit` and `score`.
+
+    Attributes
+    ----------
+    history_ : list of Epoch
+        Losses after `fit`.
+    checkpoint : Checkpoint, optional
+        Where an interrupted training goes on from; see `mimii_bench.systems.checkpoint`.
     """
+
+    #: The column of a manifest that `fit` is given as targets: `id`, `label` or nothing.
+    learns: str | None = None
 
     def __init__(self, options: dict, schedule: dict, seed: int, device: str):
         self.schedule = Schedule(**schedule)
         self.options = options | schedule
         self.seed = seed
         self.device = pick_device(device)
+        self.checkpoint: Checkpoint | None = None
+        self._generator = torch.Generator()
         self.history_: list[Epoch] = []
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Module:
-        """Return the network for windows of `inputs` numbers, on the CPU."""
+        """Return the network for examples of `inputs` numbers, on the CPU."""
         raise NotImplementedError
 
-    def _windows(
-        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
-    ) -> tuple[Windows, Windows]:
-        fraction = self.options["validation_fraction"]
-        training, watched = training_and_watched(
-            inputs, validation, self.options["context"], fraction
-        )
-        self._inputs = training.inputs[0].width
-        return training, watched
-
-    def _fit(
-        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
-    ) -> Windows:
-        """Build the network, train it on the loss of the subclass, return what it trained on."""
-        training, watched = self._windows(inputs, validation)
-        self._generator = torch.Generator().manual_seed(self.seed)
+    def _train(self, training: Examples, watched: Examples | None = None) -> None:
+        """Build the network and train it on the loss of the subclass."""
+        self._generator.manual_seed(self.seed)
         self._net = self._build(self._inputs, self._generator).to(self.device)
         self.history_ = train_on(
-            self._net, self._loss, training, watched, self.schedule, self._generator
+            self._net,
+            self._loss,
+            training,
+            watched,
+            self.schedule,
+            self._generator,
+            self.checkpoint,
         )
-        return training
 
-    def _loss(self, *windows: torch.Tensor) -> torch.Tensor:
-        """Return the mean loss of a batch of windows, one tensor per input."""
+    def _loss(self, *examples: torch.Tensor) -> torch.Tensor:
+        """Return the mean loss of a batch of examples, one tensor per input."""
         raise NotImplementedError
 
     @property
@@ -91,6 +96,28 @@ class NetworkSystem:
         system._net.load_state_dict(state)
         system._net.to(system.device).eval()
         return system
+
+
+class WindowSystem(NetworkSystem):
+    """A system that learns windows of `context` frames."""
+
+    def _windows(
+        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
+    ) -> tuple[Windows, Windows]:
+        fraction = self.options["validation_fraction"]
+        training, watched = training_and_watched(
+            inputs, validation, self.options["context"], fraction
+        )
+        self._inputs = training.inputs[0].width
+        return training, watched
+
+    def _fit(
+        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
+    ) -> Windows:
+        """Train the network on the windows of `inputs`, and return these."""
+        training, watched = self._windows(inputs, validation)
+        self._train(training, watched)
+        return training
 
 
 def drawn_from(generator: torch.Generator, build: Callable[[], nn.Module]) -> nn.Module:

@@ -11,14 +11,14 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
+from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
 from mimii_bench.systems.contexts import Contexts
 from mimii_bench.systems.residuals import ResidualScores, inverse_covariances, score_residual
 
 BATCH_NORM = {"momentum": 0.01, "eps": 1e-3}
 
 
-class DcaseAutoencoder(NetworkSystem):
+class DcaseAutoencoder(WindowSystem):
     """Reconstructs windows of `context` frames; scores a clip by what is left over.
 
     Parameters

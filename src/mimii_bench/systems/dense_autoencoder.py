@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import NetworkSystem
+from mimii_bench.systems.base import WindowSystem
 from mimii_bench.systems.contexts import Contexts
 
 
-class DenseAutoencoder(NetworkSystem):
+class DenseAutoencoder(WindowSystem):
     """Reconstructs windows of `context` frames; a clip's score is its mean squared error.
 
     Parameters

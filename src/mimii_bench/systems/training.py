@@ -4,16 +4,25 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import torch
 from torch.optim.adam import adam
 
 from mimii_bench.errors import UserError
-from mimii_bench.systems.contexts import Windows
+from mimii_bench.systems.checkpoint import Checkpoint, State
 
 #: Returns the mean loss of the examples at some indices.
 LossOf = Callable[[torch.Tensor], torch.Tensor]
+
+
+class Examples(Protocol):
+    """What a network learns from: one tensor (example, ...) per input and target."""
+
+    indices: torch.Tensor
+
+    def take(self, indices: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the examples at `indices`."""
 
 
 class Epoch(NamedTuple):
@@ -79,8 +88,10 @@ class Schedule:
 
     def stops(self, history: list[Epoch], steps: int) -> bool:
         """Tell whether training ends after the epochs in `history`."""
-        if self.max_steps is not None and steps >= self.max_steps:
+        if len(history) >= self.epochs or (self.max_steps is not None and steps >= self.max_steps):
             return True
+        if not history:
+            return False
         losses = [epoch.validation_loss for epoch in history]
         if self.patience is None or math.isnan(losses[-1]):
             return False
@@ -113,6 +124,15 @@ class Adam:
         self._counts = [torch.zeros((), device=p.device) for p in self._parameters]
         self._schedule = schedule
         self.steps = 0
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return all that it remembers of the gradients so far."""
+        kinds = {"mean": self._means, "square": self._squares, "count": self._counts}
+        return {
+            f"adam.{kind}.{place}": tensor
+            for kind, tensors in kinds.items()
+            for place, tensor in enumerate(tensors)
+        }
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
@@ -148,56 +168,65 @@ def train(
     schedule: Schedule,
     generator: torch.Generator,
     watch: Callable[[], float] = lambda: math.nan,
+    checkpoint: Checkpoint | None = None,
 ) -> list[Epoch]:
     """Train `network` on the `examples` (indices), and return the losses of all epochs.
 
     `watch` returns the validation loss after an epoch; it is called with the network in
-    evaluation mode and without gradients. The network is left in evaluation mode.
+    evaluation mode and without gradients. The network is left in evaluation mode. All that is
+    random in an epoch must come from `generator`: a training that goes on from a `checkpoint` then
+    ends in the same weights as one that was never interrupted.
 
     Raises UserError when the loss stops being a number.
     """
     optimiser = Adam(network.parameters(), schedule)
     size = schedule.examples_per_step(len(examples))
     least = smallest_batch(network)
-    history: list[Epoch] = []
-    for epoch in range(1, schedule.epochs + 1):
+    state = State(network, optimiser, generator)
+    history = [Epoch(*epoch) for epoch in checkpoint.resume(state)] if checkpoint else []
+    while not schedule.stops(history, optimiser.steps):
         network.train()
         total, seen = torch.zeros(()), 0
         batches = shuffled_batches(examples, size, generator, least)
         for batch in islice(batches, schedule.steps_left(optimiser.steps)):
             parts = split(batch, schedule.micro_batch, least)
-            total = total + _step(parts, loss_of, optimiser, schedule.rate(epoch))
+            total = total + _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
             seen += len(batch)
         network.eval()
         with torch.inference_mode():
-            history.append(check_finite(Epoch(epoch, float(total) / seen, watch())))
-        if schedule.stops(history, optimiser.steps):
-            break
+            epoch = Epoch(len(history) + 1, float(total) / seen, watch())
+        history.append(check_finite(epoch))
+        if checkpoint:
+            checkpoint.keep(state, history)
+    network.eval()
     return history
 
 
 def train_on(
     network: torch.nn.Module,
     loss: Callable[..., torch.Tensor],
-    training: Windows,
-    watched: Windows,
+    training: Examples,
+    watched: Examples | None,
     schedule: Schedule,
     generator: torch.Generator,
+    checkpoint: Checkpoint | None = None,
 ) -> list[Epoch]:
-    """Train `network` as `train` does, on windows and watched by others.
+    """Train `network` as `train` does, on examples and watched by others, where there are any.
 
-    `loss` takes one tensor (window, size · bins) per input, on the network's device, and returns
-    their mean loss.
+    `loss` takes what the examples' `take` returns, on the network's device, and returns their mean
+    loss.
     """
     device = next(network.parameters()).device
 
-    def of(windows: Windows) -> LossOf:
-        return lambda indices: loss(*(x.to(device) for x in windows.take(indices)))
+    def of(examples: Examples) -> LossOf:
+        return lambda indices: loss(*(x.to(device) for x in examples.take(indices)))
 
     def watch() -> float:
+        if watched is None:
+            return math.nan
         return mean_loss(of(watched), watched.indices, schedule.micro_batch)
 
-    return train(network, of(training), training.indices, schedule, generator, watch)
+    return train(network, of(training), training.indices, schedule, generator, watch, checkpoint)
 
 
 def _step(

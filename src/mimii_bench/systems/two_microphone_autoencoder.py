@@ -14,7 +14,7 @@ from torch import nn
 
 from mimii_bench.errors import UserError
 from mimii_bench.seeds import stable_seed
-from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
+from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
 from mimii_bench.systems.contexts import Windows, windows_of
 from mimii_bench.systems.dcase_autoencoder import BATCH_NORM
 from mimii_bench.systems.residuals import (
@@ -35,7 +35,7 @@ class AlphaEpoch(NamedTuple):
     validation_loss: float
 
 
-class TwoMicrophoneAutoencoder(NetworkSystem):
+class TwoMicrophoneAutoencoder(WindowSystem):
     """Reconstructs the windows of two inputs from both; one network per alpha, trained together.
 
     The networks are trained one after the other: as a batched ensemble they take as long, being
@@ -120,7 +120,8 @@ class TwoMicrophoneAutoencoder(NetworkSystem):
             mse = nn.functional.mse_loss
             return mse(found[0], reference) + alpha * mse(found[1], difference)
 
-        epochs = train_on(network, loss, training, watched, self.schedule, generator)
+        checkpoint = self.checkpoint and self.checkpoint.of_part(f"{alpha:g}")
+        epochs = train_on(network, loss, training, watched, self.schedule, generator, checkpoint)
         self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
         bins, ridge = self._inputs // self.options["context"], self.options["ridge"]
         with torch.inference_mode():

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import NetworkSystem, drawn_from, normalised_layers
+from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
 from mimii_bench.systems.contexts import Contexts
 
 
-class VariationalAutoencoder(NetworkSystem):
+class VariationalAutoencoder(WindowSystem):
     """Reconstructs windows of `context` frames from a distribution over latent vectors.
 
     The loss of a window is the squared error summed over its inputs, plus `kl_weight` times the
