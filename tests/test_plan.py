@@ -4,7 +4,7 @@ import pytest
 
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.plan import make_plan, scaled_options, units_used
+from mimii_bench.plan import budget_of, make_plan, scaled_options, units_used
 from mimii_bench.reports import Report
 from samples import write_mimii_zip
 
@@ -90,3 +90,15 @@ def test_a_budget_ends_trainings_and_changes_nothing_else(steps):
 
 def test_a_system_without_epochs_has_the_same_options_under_any_budget():
     assert scaled_options({"rank": 3}, {"max_steps": 1}) == {"rank": 3}
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "expected"),
+    [(300, 4, 4), (10, 40, 10), (None, 4, 4), (300, None, 300), (None, None, None)],
+)
+def test_a_report_may_ask_for_fewer_steps_but_not_for_more(report, given, own, expected):
+    budgets = {"demo": {"max_steps": given, "seeds": 1}, "full": {"max_steps": 7, "seeds": 3}}
+    if own is not None:
+        report.spec["budgets"] = {"demo": {"max_steps": own}}
+    assert budget_of(report, budgets, "demo") == {"max_steps": expected, "seeds": 1}
+    assert budget_of(report, budgets, "full") == {"max_steps": 7, "seeds": 3}

@@ -22,7 +22,7 @@ LAYERS = (
     {"systems"},
     {"splits"},
     {"scores", "reports", "metrics"},
-    {"experiment", "plan", "evaluation"},
+    {"experiment", "interruption", "plan", "evaluation"},
     {"reproduction", "counts", "tables", "audit"},
     {"claims"},
 )

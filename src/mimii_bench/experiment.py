@@ -3,11 +3,15 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.store import FeatureStore, load_clips
+from mimii_bench.records import write_rows
+from mimii_bench.scores import write_scores
 from mimii_bench.splits import Row
 
 #: One mapping per input of the system: unit -> its feature store.
@@ -18,6 +22,27 @@ def stores_by_input(paths: Sequence[Path | str], units: Sequence[Unit]) -> Store
     """Arrange a flat list of stores, all units of the first input first, by input and unit."""
     groups = [paths[start : start + len(units)] for start in range(0, len(paths), len(units))]
     return [dict(zip(units, group, strict=True)) for group in groups]
+
+
+class Outputs(NamedTuple):
+    """What a training writes; `scores` is a folder with one CSV per kind of score."""
+
+    weights: Path | str
+    description: Path | str
+    history: Path | str
+    scores: Path | str
+
+
+def run(
+    system, rows: Sequence[Row], stores: Stores, roles: Collection[str], outputs: Outputs
+) -> None:
+    """Fit `system`, score every clip of the manifest, and write all that comes of it."""
+    fit(system, rows, stores, roles)
+    with replacing(outputs.scores) as folder:
+        for name, scores in score(system, rows, stores).items():
+            write_scores(rows, scores, Path(folder, f"{name}.csv"))
+    write_rows(outputs.history, system.history_[0]._fields, system.history_)
+    system.save(outputs.weights, outputs.description)
 
 
 def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("train",)) -> None:

@@ -47,6 +47,16 @@ def units_used(plan: Plan) -> list[Unit]:
     return sorted({u for pools in plan.pools.values() for units in pools.values() for u in units})
 
 
+def budget_of(report: Report, budgets: dict[str, dict], name: str) -> dict:
+    """Return the budget `name` of config.yaml for a report, which may ask for fewer steps.
+
+    Steps of one network may cost a thousand times those of another.
+    """
+    budget, own = budgets[name], report.spec.get("budgets", {}).get(name, {})
+    limits = [b["max_steps"] for b in (budget, own) if b.get("max_steps") is not None]
+    return {**budget, "max_steps": min(limits, default=None)}
+
+
 def scaled_options(options: dict, budget: dict) -> dict:
     """Return the options of a system under a budget: a training of epochs ends after its steps."""
     return {**options, "max_steps": budget["max_steps"]} if "epochs" in options else options

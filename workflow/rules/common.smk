@@ -14,7 +14,7 @@ from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
 from mimii_bench.errors import UserError
-from mimii_bench.plan import make_plan, scaled_options, units_used
+from mimii_bench.plan import budget_of, make_plan, scaled_options, units_used
 from mimii_bench.plugins import module_name
 from mimii_bench.provenance import source_files
 from mimii_bench.reports import load_report, shared_features
@@ -50,7 +50,9 @@ try:
 except UserError as error:
     raise WorkflowError(str(error))
 
-BUDGET = config["budgets"][config["budget"]]
+BUDGETS = {
+    key: budget_of(report, config["budgets"], config["budget"]) for key, report in REPORTS.items()
+}
 SIMULATED = config["corpus"] == "simulated"
 LAYOUT, CORPUS_FOLDER = location(config)
 #: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what a
@@ -158,7 +160,10 @@ def score_folders(report):
     """A report's scores by system, pool and seed: {system: [[folder of each seed], ...]}."""
     return {
         system: [
-            [f"results/scores/{report}/{system}/{pool}/seed{k}" for k in range(BUDGET["seeds"])]
+            [
+                f"results/scores/{report}/{system}/{pool}/seed{k}"
+                for k in range(BUDGETS[report]["seeds"])
+            ]
             for pool in PLAN.pools[report]
         ]
         for system in REPORTS[report].spec["systems"]

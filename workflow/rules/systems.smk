@@ -42,7 +42,9 @@ rule fit_and_score:
     params:
         units=lambda wildcards: [tuple(unit) for unit in pool_units(wildcards)],
         class_name=lambda wildcards: system_spec(wildcards)["class"],
-        options=lambda wildcards: scaled_options(system_spec(wildcards)["options"], BUDGET),
+        options=lambda wildcards: scaled_options(
+            system_spec(wildcards)["options"], BUDGETS[wildcards.report]
+        ),
         device=config["device"],
         torch_threads=config["threads_per_job"],
     script:

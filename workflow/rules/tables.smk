@@ -25,8 +25,8 @@ rule report_tables:
         spec=lambda wildcards: table_spec(wildcards.report),
         corpus=INVENTORY.corpus,
         budget=config["budget"],
-        max_steps=BUDGET["max_steps"],
-        replicates=BUDGET["bootstrap"],
+        max_steps=lambda wildcards: BUDGETS[wildcards.report]["max_steps"],
+        replicates=lambda wildcards: BUDGETS[wildcards.report]["bootstrap"],
     script:
         "../scripts/report_tables.py"
 

@@ -37,6 +37,12 @@ def job(snakemake) -> Iterator[None]:
         sys.exit(line)
 
 
+def use_threads(number: int) -> None:
+    """Let torch, if the job has imported it, compute with so many threads."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(number)
+
+
 def _explain(error: Exception) -> str:
     if isinstance(error, UserError):
         return str(error)

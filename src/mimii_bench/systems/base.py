@@ -27,7 +27,7 @@ class NetworkSystem:
     history_ : list of Epoch
         Losses after `fit`.
     checkpoint : Checkpoint, optional
-        Where an interrupted training goes on from; see `mimii_bench.systems.checkpoint`.
+        What an interrupted training goes on from; see `go_on_from`.
     """
 
     #: The column of a manifest that `fit` is given as targets: `id`, `label` or nothing.
@@ -41,6 +41,10 @@ class NetworkSystem:
         self.checkpoint: Checkpoint | None = None
         self._generator = torch.Generator()
         self.history_: list[Epoch] = []
+
+    def go_on_from(self, path: Path) -> None:
+        """Keep checkpoints at `path`, and let `fit` go on from one that is there."""
+        self.checkpoint = Checkpoint(path)
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Module:
         """Return the network for examples of `inputs` numbers, on the CPU."""

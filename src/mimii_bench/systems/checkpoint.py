@@ -1,14 +1,12 @@
 """Checkpoints: a training that is killed goes on after its last one, to the same model.
 
 Snakemake deletes the declared outputs of a job that is interrupted, so a checkpoint is none of
-them. It stands beside them, under a name that holds the job's fingerprint (see `fingerprint`):
-another job, or the same one after a change, does not take it up.
+them. It stands beside them, under a name that holds the job's fingerprint: another job, or the
+same one after a change, does not take it up.
 """
 
-import hashlib
 import json
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -42,7 +40,7 @@ class Checkpoint:
     Parameters
     ----------
     path : path
-        Its file, `{fingerprint}` included.
+        Its file; see `mimii_bench.interruption`.
     seconds : float
         A state is kept when so much time has passed since the last one: a short training keeps
         none.
@@ -84,19 +82,6 @@ class Checkpoint:
                     tensor.copy_(found[name])
         state.optimiser.steps = int(facts["steps"])
         return json.loads(facts["history"])
-
-    def remove(self) -> None:
-        """Delete the file, and those of its parts."""
-        for file in self.path.parent.glob(f"{self.path.name}*"):
-            file.unlink()
-
-
-def fingerprint(facts: object, files: Iterable[Path | str]) -> str:
-    """Return what names a job: a hash of its settings and of the content of its small inputs."""
-    found = hashlib.blake2b(json.dumps([facts, torch.__version__], sort_keys=True).encode())
-    for file in sorted(map(str, files)):
-        found.update(Path(file).read_bytes())
-    return found.hexdigest()[:16]
 
 
 def _tensors(state: State) -> dict[str, torch.Tensor]:
