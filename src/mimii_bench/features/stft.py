@@ -34,12 +34,10 @@ def frame_count(samples: int, n_fft: int, hop: int, padding: Padding) -> int:
     return 1 + (samples + extra - n_fft) // hop
 
 
-class PowerSpectrogram:
-    """Squared magnitude of the short-time Fourier transform, in buffers that are used again.
+class Stft:
+    """Short-time Fourier transform in double precision, in buffers that are used again.
 
-    Allocating 5 MB for every clip costs more than transforming it. The transform is in double
-    precision: in single precision, bands 60 dB below the loudest would be off by 1e-4 dB and
-    more.
+    Allocating 5 MB for every clip costs more than transforming it.
     """
 
     def __init__(self, window: np.ndarray, hop: int, padding: Padding):
@@ -48,13 +46,31 @@ class PowerSpectrogram:
         self._spectra = np.empty((0, len(window) // 2 + 1), complex)
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
-        """Return the power (frame, n_fft // 2 + 1) of `samples` (sample,), as float32."""
+        """Return the spectra (frame, n_fft // 2 + 1) of `samples` (sample,), as complex128.
+
+        The next call writes into the same array.
+        """
         padded = pad(samples.astype(float), len(self._window), self._padding)
         frames = np.lib.stride_tricks.sliding_window_view(padded, len(self._window))[:: self._hop]
         if len(frames) != len(self._frames):
             self._frames = np.empty(frames.shape)
             self._spectra = np.empty((len(frames), self._spectra.shape[1]), complex)
         np.multiply(frames, self._window, out=self._frames)
-        parts = np.fft.rfft(self._frames, out=self._spectra).view(float)
+        return np.fft.rfft(self._frames, out=self._spectra)
+
+
+class PowerSpectrogram:
+    """Squared magnitude of the short-time Fourier transform.
+
+    The transform is in double precision: in single precision, bands 60 dB below the loudest would
+    be off by 1e-4 dB and more.
+    """
+
+    def __init__(self, window: np.ndarray, hop: int, padding: Padding):
+        self._stft = Stft(window, hop, padding)
+
+    def transform(self, samples: np.ndarray) -> np.ndarray:
+        """Return the power (frame, n_fft // 2 + 1) of `samples` (sample,), as float32."""
+        parts = self._stft.transform(samples).view(float)
         np.multiply(parts, parts, out=parts)
         return np.add(parts[:, ::2], parts[:, 1::2], dtype=np.float32, casting="same_kind")

@@ -2,6 +2,8 @@
 
 Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums; `clip` and `label`;
 attributes name every parameter of the feature, the library versions, and a checksum of the source.
+A store of plain samples (`samples.Samples`) can stand for one of frames, which are then computed
+whenever they are read (`Computed`).
 Open a store per process: one HDF5 handle shared between processes returns wrong data.
 """
 
@@ -9,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import h5py
 import numpy as np
@@ -57,11 +59,23 @@ def _description(feature, source: str) -> dict:
     }
 
 
+class Computed(NamedTuple):
+    """Frames that no file holds: a store of samples, and the feature to compute of them."""
+
+    samples: Path | str
+    feature: object
+
+
+#: Where frames are read from.
+Source = Path | str | Computed
+
+
 class FeatureStore:
     """One store, open for reading; what is damaged raises UserError."""
 
-    def __init__(self, path: Path | str):
-        """Open `path`; raises UserError when it is no whole store."""
+    def __init__(self, source: Source):
+        """Open a store, or the samples to compute one of; UserError when it is no whole store."""
+        path, self._feature = source if isinstance(source, Computed) else (source, None)
         try:
             self._path = path
             self._file = h5py.File(path, "r")
@@ -79,15 +93,25 @@ class FeatureStore:
     @property
     def shape(self) -> tuple[int, int]:
         """Frames and bins of one clip."""
+        if self._feature:
+            return self._feature.frames(self._x.shape[1]), self._feature.n_bins
         return self._x.shape[1:]
 
     @property
     def dtype(self) -> np.dtype:
-        """Type of the stored numbers."""
-        return self._x.dtype
+        """Type of the numbers."""
+        return np.dtype(self._feature.dtype) if self._feature else self._x.dtype
 
     def read_into(self, clip: str, out: np.ndarray) -> None:
-        """Read one clip into `out` (frame, bin), without a copy in between."""
+        """Read one clip into `out` (frame, bin), without a copy in between if it is stored."""
+        if self._feature:
+            samples = np.empty(self._x.shape[1:], self._x.dtype)
+            self._read_stored(clip, samples)
+            out[...] = self._feature.transform(samples[:, 0])
+        else:
+            self._read_stored(clip, out)
+
+    def _read_stored(self, clip: str, out: np.ndarray) -> None:
         try:
             self._x.read_direct(out, np.s_[self.rows[clip]])
         except (OSError, KeyError) as error:
@@ -103,7 +127,7 @@ class FeatureStore:
         return UserError(f"{self._path}: not a whole feature store{what}; delete it and run again")
 
 
-def load_clips(stores: Sequence[Path | str], clips: Sequence[tuple[int, str]]) -> np.ndarray:
+def load_clips(stores: Sequence[Source], clips: Sequence[tuple[int, str]]) -> np.ndarray:
     """Return the frames of `clips`, of shape (clip, frame, bin), as one array filled in place.
 
     A clip is (index of its store, name). Raises UserError when a store is damaged.

@@ -1,0 +1,45 @@
+"""Band-pass filters of SincNet: cut-offs equally wide in mel, taps from two sinc functions.
+
+Ravanelli & Bengio, "Speaker recognition from raw waveform with SincNet", SLT 2018, and its released
+code. Report kim-ims-cnn, section 2.4, gives the taps without window or scale; both are SincNet's.
+"""
+
+import numpy as np
+
+from mimii_bench.features.mel import hz_to_mel, mel_to_hz
+
+#: Where the mel-spaced grid starts, and the least cut-off and width of a filter, in Hz.
+GRID_START_HZ = 30.0
+MIN_LOW_HZ = 50.0
+MIN_BAND_HZ = 50.0
+
+
+def mel_cutoffs(n_filters: int, sample_rate: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lower and upper cut-offs in Hz, each of shape (n_filters,).
+
+    SincNet's initialisation: a grid of n_filters + 1 points, equally spaced on the HTK mel scale
+    from 30 Hz to half the sample rate less 100 Hz. A filter reaches from its point + 50 Hz to its
+    next point + 100 Hz, so that no filter lies below 50 Hz or is narrower than 50 Hz, whatever is
+    learned; neighbours overlap by 50 Hz, and the last one ends at half the sample rate.
+    """
+    end = sample_rate / 2 - MIN_LOW_HZ - MIN_BAND_HZ
+    mels = np.linspace(hz_to_mel(GRID_START_HZ, "htk"), hz_to_mel(end, "htk"), n_filters + 1)
+    grid = mel_to_hz(mels, "htk")
+    return grid[:-1] + MIN_LOW_HZ, grid[1:] + MIN_LOW_HZ + MIN_BAND_HZ
+
+
+def sinc_filters(low: np.ndarray, high: np.ndarray, length: int, sample_rate: int) -> np.ndarray:
+    """Return the taps of band-pass filters, shape (filter, length), in double precision.
+
+    `low` and `high` are cut-offs in Hz, of shape (filter,). The difference of the two low-pass
+    filters of report kim-ims-cnn, section 2.4, under a symmetric Hamming window and divided by the
+    tap in the middle, 2 (high - low), so that this one is 1: a band's gain is
+    sample_rate / (2 (high - low)). (The window of SincNet's first release is this one; that of
+    its later release differs by less than 1e-4.) Raises ValueError when `length` is even.
+    """
+    if length % 2 == 0:
+        raise ValueError(f"a filter of {length} taps has no middle; take an odd length")
+    seconds = (np.arange(length) - length // 2) / sample_rate
+    low, high = (np.asarray(hz, float)[:, None] for hz in (low, high))
+    taps = 2 * high * np.sinc(2 * high * seconds) - 2 * low * np.sinc(2 * low * seconds)
+    return taps / (2 * (high - low)) * np.hamming(length)

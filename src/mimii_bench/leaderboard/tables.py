@@ -1,0 +1,172 @@
+"""The files of the leaderboard: standings, every unit's numbers, differences, times, a page."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from mimii_bench.atomic import replacing
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.evaluation import estimate, read_scores
+from mimii_bench.leaderboard import standings
+from mimii_bench.leaderboard.standings import Contender, Measured
+
+FUSION = "fusion"
+#: What the columns `learns_from` say.
+LEARNS = {
+    ("unit", False): "normal clips of the unit",
+    ("ids", False): "normal clips of all ids at the SNR",
+    ("unit", True): "normal and abnormal clips of the unit",
+    ("ids", True): "normal and abnormal clips of all ids at the SNR",
+}
+
+
+class Row(NamedTuple):
+    """A row to be: its entry, its kind of score, and the folder of each (unit, seed)."""
+
+    name: str
+    entry: str
+    kind: str
+    supervised: bool
+    scope: str
+    folders: Mapping[Unit, Sequence[str]]
+
+
+def contenders(rows: Sequence[Row]) -> list[Contender]:
+    """Read the scores of every row, and add the fusion of all that are not supervised."""
+    found = [
+        Contender(
+            row.name,
+            row.supervised,
+            {unit: _of_unit(folders, row.kind, unit) for unit, folders in row.folders.items()},
+        )
+        for row in rows
+    ]
+    return [*found, standings.fuse(FUSION, [one for one in found if not one.supervised])]
+
+
+def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
+    """Return the scores of one unit; a folder may hold those of several."""
+    scores = read_scores([f"{folder}/{kind}.csv" for folder in folders])
+    mine = (scores[["machine", "snr", "id"]] == list(unit)).all(axis=1)
+    return scores[mine].reset_index(drop=True)
+
+
+def standing(
+    field: Sequence[Contender], measured: Mapping[str, Measured], rows: Sequence[Row], corpus: str
+) -> pd.DataFrame:
+    """Return leaderboard.csv: unsupervised rows, best mean rank first, then supervised ones."""
+    units = list(field[0].clips)
+    parts = [
+        standings.ranked(measured, names, units).assign(supervised=supervised)
+        for supervised in (False, True)
+        if (names := [one.name for one in field if one.supervised == supervised])
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    facts = pd.DataFrame([_facts(row) for row in rows] + [_fusion_facts(rows)])
+    table = table.merge(facts, on="system", how="left").assign(corpus=corpus)
+    front = ["rank", "system", "supervised", "learns_from", "mean_rank", "rank_low", "rank_high"]
+    return table[[*front, *(name for name in table.columns if name not in front)]]
+
+
+def _facts(row: Row) -> dict:
+    """Return what the trained models of a row's first unit and seed weigh."""
+    folder = Path(next(iter(row.folders.values()))[0])
+    return {
+        "system": row.name,
+        "learns_from": LEARNS[row.scope, row.supervised],
+        "parameters": json.loads((folder / "model.json").read_text())["parameters"],
+        "model_bytes": (folder / "model.safetensors").stat().st_size,
+    }
+
+
+def _fusion_facts(rows: Sequence[Row]) -> dict:
+    """The fusion needs every unsupervised model once, whatever number of scores it gives."""
+    facts = {row.entry: _facts(row) for row in rows if not row.supervised}.values()
+    return {
+        "system": FUSION,
+        "learns_from": "the scores of all unsupervised rows",
+        "parameters": sum(fact["parameters"] for fact in facts),
+        "model_bytes": sum(fact["model_bytes"] for fact in facts),
+    }
+
+
+def by_unit(measured: Mapping[str, Measured]) -> pd.DataFrame:
+    """Return leaderboard_units.csv: every row's every metric on every unit, with its interval."""
+    return pd.DataFrame(
+        [
+            {"system": name, **unit._asdict(), "metric": metric, **estimate(found)._asdict()}
+            for metric, of_metric in measured.items()
+            for (name, unit), found in of_metric.items()
+        ]
+    ).rename(columns={"low": "ci_low", "high": "ci_high"})
+
+
+def compared(field: Sequence[Contender], measured: Measured) -> pd.DataFrame:
+    """Return leaderboard_differences.csv: every pair of rows of the same kind."""
+    units = list(field[0].clips)
+    found = [
+        one._asdict() | {"supervised": supervised, "real": one.p_holm < standings.LEVEL}
+        for supervised in (False, True)
+        for one in standings.differences(
+            measured, [one.name for one in field if one.supervised == supervised], units
+        )
+    ]
+    return pd.DataFrame(found)
+
+
+def write(table: pd.DataFrame, path: Path | str) -> None:
+    """Write a table, numbers to six decimals."""
+    with replacing(path) as part:
+        table.to_csv(part, index=False, lineterminator="\n", float_format="%.6f")
+
+
+def page(table: pd.DataFrame, pairs: pd.DataFrame, stability: float) -> str:
+    """Return the leaderboard as Markdown, with what may be said of its order."""
+    corpus, units, seeds = table.iloc[0][["corpus", "units", "seeds"]]
+    lines = [
+        "# Leaderboard",
+        f"{units} units of the {corpus} corpus, {seeds} seeds, 95 % intervals. Half of each unit's "
+        "anomalies and as many normal clips are the test; nothing is chosen on it.",
+    ]
+    if corpus == "simulated":
+        lines.append("**Simulated recordings: this order says nothing about real machines.**")
+    for supervised, title in ((False, "Unsupervised"), (True, "Supervised (learn from anomalies)")):
+        part = table[table["supervised"] == supervised]
+        if len(part):
+            lines += [f"## {title}", _grid(part, pairs), _verdict(part, pairs)]
+    lines.append(f"Rank correlation of two disjoint halves of the seeds: {stability:.3f}.")
+    return "\n\n".join(lines) + "\n"
+
+
+def _grid(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    first = table.iloc[0]["system"]
+    beaten = set(pairs[pairs["real"] & (pairs["better"] == first)]["worse"])
+    cells = [
+        {
+            "": row["rank"],
+            "system": row["system"],
+            "mean rank": _with_interval(row, "mean_rank", "rank_low", "rank_high", 1),
+            "AUC": _with_interval(row, "auc", "auc_low", "auc_high", 3),
+            "pAUC (McClish)": f"{row['pauc_mcclish']:.3f}",
+            "surely below the first": "yes" if row["system"] in beaten else "",
+            "parameters": f"{row['parameters']:,}",
+            "learns from": row["learns_from"],
+        }
+        for _, row in table.iterrows()
+    ]
+    return pd.DataFrame(cells).to_markdown(index=False, disable_numparse=True)
+
+
+def _with_interval(row: pd.Series, value: str, low: str, high: str, digits: int) -> str:
+    return f"{row[value]:.{digits}f} [{row[low]:.{digits}f}, {row[high]:.{digits}f}]"
+
+
+def _verdict(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    mine = pairs[pairs["better"].isin(table["system"])]
+    return (
+        f"Of {len(mine)} pairs, {int(mine['real'].sum())} differ in mean AUC "
+        f"(paired bootstrap, p < {standings.LEVEL} after Holm)."
+    )

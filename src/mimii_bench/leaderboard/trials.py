@@ -1,0 +1,55 @@
+"""One trial: a system trained on one pool with one seed, timed, and scored on the ranked units."""
+
+import time
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mimii_bench import experiment
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.scores import write_scores
+from mimii_bench.splits import Row
+
+
+class Times(NamedTuple):
+    """What a trial took, in seconds, one score being of one clip."""
+
+    pool: str
+    seed: int
+    fit_seconds: float
+    score_seconds: float
+
+
+def run(
+    system,
+    rows: Sequence[Row],
+    stores: experiment.Stores,
+    ids: Collection[str],
+    folder: Path,
+) -> tuple[float, float]:
+    """Train `system` on the manifest `rows`, score the test clips of `ids`, write all of it.
+
+    `folder` gets a CSV per kind of score and the model. Returns the seconds that training took,
+    and those that one clip took to score, reading included in both.
+    """
+    tested = [row for row in rows if row.role == "test" and row.id in ids]
+    start = time.perf_counter()
+    experiment.fit(system, rows, stores)
+    trained = time.perf_counter()
+    scores = experiment.score(system, tested, _of_units(stores, {row.unit for row in tested}))
+    scored = time.perf_counter()
+    for kind, numbers in scores.items():
+        write_scores(tested, numbers, folder / f"{kind}.csv")
+    system.save(folder / "model.safetensors", folder / "model.json")
+    return trained - start, (scored - trained) / len(tested)
+
+
+def _of_units(stores: experiment.Stores, units: Collection[Unit]) -> experiment.Stores:
+    return [{u: path for u, path in by_unit.items() if u in units} for by_unit in stores]
+
+
+def pool_of(
+    rows: Sequence[Row], stores: experiment.Stores, units: Sequence[Unit]
+) -> tuple[list[Row], experiment.Stores]:
+    """Return the manifest and the stores of some units alone."""
+    return [row for row in rows if row.unit in set(units)], _of_units(stores, set(units))

@@ -1,0 +1,132 @@
+"""Who takes part in the leaderboard, and what each job trains."""
+
+import pytest
+import yaml
+
+from mimii_bench.corpus.inventory import simulated_inventory
+from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
+from mimii_bench.errors import UserError
+from mimii_bench.leaderboard.entries import (
+    Entry,
+    load_entries,
+    own_features,
+    rankable,
+    rows_of,
+)
+from mimii_bench.plugins import module_name
+from mimii_bench.reports import load_report, shared_features
+from samples import ROOT, read_schema
+
+FILE = ROOT / "leaderboard/leaderboard.yaml"
+OWN = {"class": "classical.NearestNeighbours", "inputs": [{"feature": "f", "mix": "ch0"}]}
+
+
+@pytest.fixture(scope="module")
+def reports():
+    schema = read_schema("report")
+    return {
+        path.parent.name: load_report(path.parent, schema)
+        for path in ROOT.glob("reports/*/report.yaml")
+    }
+
+
+@pytest.fixture(scope="module")
+def entries(reports):
+    return load_entries(FILE, read_schema("leaderboard"), reports)
+
+
+def entry(pool=("machine", "snr", "id"), **changes):
+    given = {
+        **{"name": "mine", "class_name": "a.B", "inputs": OWN["inputs"], "options": {}},
+        **{"scores": ["score"], "pool": pool, "supervised": False, "report": "", "system": ""},
+    }
+    return Entry(**given | changes)
+
+
+def written(tmp_path, systems, reports):
+    file = tmp_path / "leaderboard.yaml"
+    file.write_text(yaml.safe_dump({"features": {}, "systems": systems}))
+    return load_entries(file, read_schema("leaderboard"), reports)
+
+
+def test_every_system_of_every_report_takes_part(entries, reports):
+    # The same system trained on less, for the report's honest threshold.
+    left_out = {("ims_cnn", "cnn_lstm_held_out")}
+    taking_part = {(one.report, one.system) for one in entries}
+    there = {(key, name) for key, report in reports.items() for name in report.spec["systems"]}
+    assert there - taking_part == left_out
+
+
+def test_all_that_they_name_is_there(entries, reports):
+    features = shared_features(list(reports.values()), own_features(FILE))
+    for one in entries:
+        module_name("systems", one.class_name)
+        assert {source["feature"] for source in one.inputs} <= set(features)
+
+
+def test_what_learns_from_anomalies_is_marked(entries):
+    assert {one.name for one in entries if one.supervised} == {"ims_cnn", "ims_cnn_lstm"}
+
+
+def test_a_system_of_a_report_keeps_its_options_but_for_those_named(reports, tmp_path):
+    given = {"report": "two_mic_ae", "system": "mics_0_4", "options": {"alphas": [0.5]}}
+    (found,) = written(tmp_path, {"mine": given}, reports)
+    there = reports["two_mic_ae"].spec["systems"]["mics_0_4"]
+    assert found.options == there["options"] | {"alphas": [0.5]}
+    assert (found.class_name, found.inputs) == (there["class"], there["inputs"])
+    assert (found.pool, found.scores) == (["machine", "snr", "id"], ["score"])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"report": "two_mic_ae", "system": "mics_9"}, "no two_mic_ae/mics_9"),
+        ({"report": "nobody", "system": "ae"}, "no nobody/ae"),
+        ({"report": "two_mic_ae"}, "mine"),
+        ({**OWN, "options": {}, "pool": ["id", "who"]}, "pool"),
+    ],
+)
+def test_a_wrong_entry_is_named(given, said, reports, tmp_path):
+    with pytest.raises(UserError, match=f"leaderboard.yaml.*{said}"):
+        written(tmp_path, {"mine": given}, reports)
+
+
+def inventory(ids=("00", "02"), machines=MACHINES):
+    return simulated_inventory(list(machines), list(SNRS), list(ids), 8, 4)
+
+
+def test_a_job_holds_all_pools_of_a_machine():
+    jobs = entry().jobs(inventory().units, ["00"], "machine")
+    assert list(jobs) == list(MACHINES)
+    assert jobs["fan"] == {Unit("fan", snr, "00").path: [Unit("fan", snr, "00")] for snr in SNRS}
+
+
+def test_a_pool_of_ids_holds_those_that_are_not_ranked_too():
+    jobs = entry(pool=["machine", "snr"]).jobs(inventory().units, ["00"], "machine")
+    units = [Unit("fan", "0dB", id) for id in ("00", "02")]
+    assert jobs["fan"]["fan/0dB"] == units
+
+
+def test_on_a_cluster_a_job_holds_one_pool():
+    jobs = entry().jobs(inventory().units, ["00", "02"], "pool")
+    assert len(jobs) == len(MACHINES) * len(SNRS) * 2
+    assert all(list(pools) == [name] for name, pools in jobs.items())
+
+
+def test_a_pool_of_one_id_cannot_tell_ids_apart():
+    assert entry(pool=["machine", "snr"]).jobs(inventory(["00"]).units, ["00"], "machine") == {}
+    assert entry().jobs(inventory(["00"]).units, ["00"], "machine")
+
+
+def test_a_unit_without_anomalies_is_not_ranked():
+    units, reasons = rankable(simulated_inventory(["fan"], ["0dB"], ["00"], 8, 0))
+    assert units == []
+    assert "no abnormal clips in test" in reasons[0]
+    assert rankable(inventory())[0] == list(inventory().units)
+
+
+def test_every_kind_of_score_is_a_row():
+    one, two = entry(name="one"), entry(name="two", scores=["mse", "mahalanobis"])
+    assert [(name, kind) for name, _, kind in rows_of([one, two])] == [
+        *(("one", "score"), ("two:mse", "mse"), ("two:mahalanobis", "mahalanobis")),
+    ]

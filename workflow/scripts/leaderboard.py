@@ -1,0 +1,23 @@
+"""Rank every system by its scores on every unit."""
+
+from _door import job
+
+with job(snakemake):
+    from pathlib import Path
+
+    from mimii_bench.corpus.layout import Unit
+    from mimii_bench.leaderboard import standings, tables
+
+    p, output = snakemake.params, snakemake.output
+    rows = [
+        tables.Row(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
+        for row in p.rows
+    ]
+    field = tables.contenders(rows)
+    measured = {m: standings.measure(field, m, p.replicates) for m in standings.METRICS}
+    standing = tables.standing(field, measured, rows, p.corpus)
+    pairs = tables.compared(field, measured["auc"])
+    tables.write(standing, output.standing)
+    tables.write(tables.by_unit(measured), output.units)
+    tables.write(pairs, output.differences)
+    Path(output.page).write_text(tables.page(standing, pairs, standings.stability(field)))
