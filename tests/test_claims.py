@@ -67,6 +67,11 @@ def test_a_value_is_held_against_a_tolerance(reproduction, value, tolerance, exp
     assert verdict(reproduction, near=[WORSE, value, tolerance]).verdict == expected
 
 
+@pytest.mark.parametrize(("value", "expected"), [(0.5, "supported"), (0.9, "contradicted")])
+def test_a_number_is_held_against_a_goal(reproduction, value, expected):
+    assert verdict(reproduction, greater=[WORSE, value]).verdict == expected
+
+
 def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduction):
     found = verdict(reproduction, greater=[BETTER, {**WORSE, "machine": "valve"}])
     assert found[2:] == ("", "", "", "inconclusive")

@@ -15,6 +15,16 @@ TABLES = {
             {"row": "train", "column": "normal", "roles": ["train"], "labels": ["normal"]},
         ]
     },
+    "by_id": {
+        "clips": [
+            {
+                "column": "normal",
+                "by": ["machine", "id"],
+                "roles": ["train", "test"],
+                "labels": ["normal"],
+            }
+        ]
+    },
 }
 
 
@@ -60,3 +70,32 @@ def test_clips_are_counted_by_role_and_label_as_a_mean_over_pools(counts):
 )
 def test_a_cell_that_no_table_names_has_no_number(counts, unknown):
     assert counts(unknown) is None
+
+
+def test_clips_of_one_id_are_counted_over_the_pools_that_hold_it(tmp_path):
+    """Two ids at two SNRs, and one more id at one of them: a pool without an id does not count."""
+    pools = {
+        ("fan", "0dB"): {"00": 4, "02": 6},
+        ("fan", "6dB"): {"00": 4},
+        ("pump", "0dB"): {"00": 9},
+    }
+    splits = []
+    for (machine, snr), counts in pools.items():
+        rows = [
+            Row(f"{label}/{k}", machine, snr, id, label, "train" if k else "test")
+            for id, count in counts.items()
+            for label in ("normal", "abnormal")
+            for k in range(count)
+        ]
+        splits.append(tmp_path / f"{machine}{snr}.csv")
+        write_split(rows, splits[-1])
+    counts = Counts({}, splits, TABLES)
+
+    def counted(machine, id):
+        named = {"machine": machine, "snr": "", "id": id}
+        found = counts(cell("by_id", f"{machine} {id}", "normal", "clips") | named)
+        return found and found.value
+
+    assert [counted("fan", "00"), counted("fan", "02"), counted("pump", "00")] == [4, 6, 9]
+    assert counted("fan", "01") is None
+    assert counted("", "") is None

@@ -66,6 +66,30 @@ def test_only_training_clips_are_fitted_in_the_order_of_the_manifest(paths):
             np.testing.assert_array_equal(clip, read(path, "normal/00000000"))
 
 
+class LabelRecorder(Recorder):
+    """A supervised one: it is given the labels behind its inputs."""
+
+    learns = "label"
+
+    def fit(self, *inputs, validation=None):
+        *self.inputs, self.labels = inputs
+        self.validation = validation
+
+
+def test_validation_clips_train_where_a_system_trains_on_their_role(paths):
+    manifest = rows("train", "validation", "test", "train")
+    stores = stores_by_input(paths, UNITS)
+    watching, training = LabelRecorder(), LabelRecorder()
+    fit(watching, manifest, stores)
+    assert watching.labels.tolist() == ["normal", "abnormal"]
+    assert [len(part) for part in watching.validation] == [1, 1, 1]
+    assert watching.validation[-1].tolist() == ["abnormal"]
+    fit(training, manifest, stores, roles=["train", "validation"])
+    assert training.labels.tolist() == ["normal", "abnormal", "abnormal"]
+    assert [len(part) for part in training.inputs] == [3, 3]
+    assert training.validation is None
+
+
 def test_every_clip_is_scored_on_all_inputs_in_the_order_of_the_manifest(paths):
     manifest = rows("train", "test", "test", "test")[::-1]
     scores = score(Recorder(), manifest, stores_by_input(paths, UNITS))

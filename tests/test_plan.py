@@ -4,7 +4,7 @@ import pytest
 
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.plan import budget_of, make_plan, scaled_options, units_used
+from mimii_bench.plan import budget_of, make_plan, pools_of, scaled_options, units_used
 from mimii_bench.reports import Report
 from samples import write_mimii_zip
 
@@ -75,6 +75,19 @@ def test_a_report_that_needs_more_channels_says_so_and_the_others_run(report, re
     ]
 
 
+def test_a_system_of_some_units_has_the_pools_of_these_only(report):
+    report.spec["pool"] = ["machine", "snr"]
+    report.spec["systems"]["second"] = {
+        **report.spec["systems"]["dense_ae"],
+        "units": {"machine": ["pump"]},
+    }
+    plan = make_plan([report], simulated())
+    assert list(pools_of(plan, report, "dense_ae")) == ["fan/0dB", "pump/0dB"]
+    assert pools_of(plan, report, "second") == {"pump/0dB": [PUMP, PUMP._replace(id="02")]}
+    alone = make_plan([report], simulated(["fan"]))
+    assert pools_of(alone, report, "second") == {}
+
+
 def test_units_of_several_reports_are_used_once(report):
     other = Report("other", report.spec)
     plan = make_plan([report, other], simulated(["fan"]))
@@ -96,9 +109,8 @@ def test_a_system_without_epochs_has_the_same_options_under_any_budget():
     ("given", "own", "expected"),
     [(300, 4, 4), (10, 40, 10), (None, 4, 4), (300, None, 300), (None, None, None)],
 )
-def test_a_report_may_ask_for_fewer_steps_but_not_for_more(report, given, own, expected):
+def test_a_report_may_ask_for_fewer_steps_but_not_for_more(given, own, expected):
     budgets = {"demo": {"max_steps": given, "seeds": 1}, "full": {"max_steps": 7, "seeds": 3}}
-    if own is not None:
-        report.spec["budgets"] = {"demo": {"max_steps": own}}
-    assert budget_of(report, budgets, "demo") == {"max_steps": expected, "seeds": 1}
-    assert budget_of(report, budgets, "full") == {"max_steps": 7, "seeds": 3}
+    limits = {} if own is None else {"demo": {"max_steps": own}}
+    assert budget_of(limits, budgets, "demo") == {"max_steps": expected, "seeds": 1}
+    assert budget_of(limits, budgets, "full") == {"max_steps": 7, "seeds": 3}

@@ -36,13 +36,13 @@ COUNTS = {
     "gamma_ae": {"evaluate_performance": (3, 2), "per_id": (8, 0)},
     "ims_cnn": {
         "table_1": (30, 16),
-        "figure_3": (24, 0),
+        "figure_3": (24, 12),
         "table_2": (60, 0),
-        "table_3": (10, 0),
+        "table_3": (10, 5),
         "section_5_3": (15, 5),
     },
     "mimii_baseline": {"readme": (10, 38), "journal": (12, 0)},
-    "two_mic_ae": {"section_3_1": (2, 0), "table_1": (180, 0)},
+    "two_mic_ae": {"section_3_1": (2, 0), "table_1": (180, 90)},
 }
 FIVE = ("accuracy", "precision", "recall", "f1", "auc")
 

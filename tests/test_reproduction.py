@@ -110,3 +110,17 @@ def test_over_pool_ranks_all_clips_of_a_pool_together(tmp_path):
 def test_a_harmonic_mean_where_the_table_says_so(reproduction):
     expected = 4 / sum(1 / share for share in SHARES.values())
     assert reproduction(cell(table="harmonic")).value == pytest.approx(expected)
+
+
+def test_variants_with_other_thresholds_on_the_same_scores_have_other_numbers(tmp_path):
+    """At 49.5 half of the 100 normal clips raise an alarm, at 89.5 a tenth."""
+    variants = {
+        name: {"scores": "score", "threshold": {"class": "thresholds.FixedThreshold", "value": at}}
+        for name, at in (("low", 49.5), ("high", 89.5))
+    }
+    spec = SPEC | {"evaluation": {"variants": variants}}
+    reproduction = Reproduction({"ae": [[write_unit(tmp_path / "00", "00", 0.7)]]}, spec, 50)
+    rates = [
+        reproduction(cell(id="00", metric="fpr", variant=variant)).value for variant in variants
+    ]
+    assert rates == [0.5, 0.1]

@@ -171,3 +171,101 @@ def shared_recordings(rows):
         for role in ("train", "test")
     }
     return sides["train"] & sides["test"]
+
+
+ALL_IDS = ["00", "02", "04", "06"]
+SHARES = {"test": 0.2, "validation": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("machine", "normal", "abnormal"),
+    [("fan", 815, 295), ("pump", 750, 92), ("slider", 641, 178), ("valve", 739, 96)],
+)
+def test_a_fifth_of_each_label_tests_in_the_sizes_that_the_printed_numbers_allow(
+    machine, normal, abnormal
+):
+    found = counted(make_split(published(machine, ["0dB"], ALL_IDS), "stratified_random", **SHARES))
+    assert (found["test", "normal"], found["test", "abnormal"]) == (normal, abnormal)
+    for label, tested in (("normal", normal), ("abnormal", abnormal)):
+        kept = sum(COUNTS[machine, id][label == "abnormal"] for id in ALL_IDS) - tested
+        assert found["validation", label] == -(-kept // 5)
+        assert found["train", label] == kept - found["validation", label]
+
+
+def test_without_a_share_to_watch_all_that_is_not_tested_trains():
+    rows = make_split(published("fan", ["0dB"], ALL_IDS), "stratified_random", test=0.2)
+    assert counted(rows)["train", "abnormal"] == 1475 - 295
+    assert {row.role for row in rows} == {"train", "test"}
+
+
+def test_a_share_that_is_whole_is_not_rounded_up_by_the_binary_system():
+    found = counted(make_split(pool(100, 100), "stratified_random", test=0.55))
+    assert found["test", "normal"] == found["test", "abnormal"] == 55
+
+
+def test_a_stratified_draw_takes_clips_of_every_id_and_not_the_first():
+    rows = make_split(published("pump", ["6dB"], ALL_IDS), "stratified_random", **SHARES)
+    for label in ("normal", "abnormal"):
+        tested = [row for row in rows if (row.role, row.label) == ("test", label)]
+        assert {row.id for row in tested} == set(ALL_IDS)
+        assert [row.clip for row in tested][:5] != [f"{label}/{k:08d}" for k in range(5)]
+
+
+def test_versions_of_a_recording_at_other_snrs_have_one_role():
+    """Pooled or not: neither does a model test on what it trained on, nor do SNRs differ in it."""
+    units = published("pump", SNRS, ALL_IDS)
+    pooled = make_split(units, "stratified_random", **SHARES)
+    apart = [
+        row
+        for snr in SNRS
+        for row in make_split(published("pump", [snr], ALL_IDS), "stratified_random", **SHARES)
+    ]
+    for rows in (pooled, apart):
+        found = {}
+        for row in rows:
+            found.setdefault((row.id, row.clip), set()).add(row.role)
+        assert set(map(len, found.values())) == {1}
+        assert len(rows) == 3 * len(found)
+
+
+def test_two_units_of_one_pool_are_drawn_as_one():
+    units = [UNIT, UNIT._replace(id="02")]
+    rows = make_split(pool(3, 3, units), "stratified_random", test=0.5)
+    assert counted(rows)["test", "normal"] == 3
+
+
+@pytest.mark.parametrize(
+    ("normal", "abnormal", "lacking"),
+    [
+        (5, 2, "no abnormal clips in train/"),
+        (5, 1, "no abnormal clips in train/ and no abnormal clips in validation/"),
+    ],
+)
+def test_a_supervised_split_needs_both_labels_in_every_role(normal, abnormal, lacking):
+    with pytest.raises(UserError, match=f"^fan/0dB/id_00: {lacking} under the split stratified"):
+        make_split(pool(normal, abnormal), "stratified_random", **SHARES)
+    make_split(pool(5, 3), "stratified_random", **SHARES)
+
+
+def test_the_leaderboard_tests_on_half_of_the_anomalies_and_as_many_normal_clips():
+    found = roles(make_split(pool(9, 5), "half_of_anomalies"))
+    tested = [clip for clip, role in found.items() if role == "test"]
+    assert [sum(clip.startswith(label) for clip in tested) for label in ("n", "a")] == [3, 3]
+    assert len(found) == 14
+    assert set(found.values()) == {"train", "test"}
+
+
+def test_the_leaderboard_tests_the_same_recordings_at_every_snr_and_others_of_other_ids():
+    units = [UNIT, UNIT._replace(snr="6dB"), UNIT._replace(id="02")]
+    by_unit = {unit: set() for unit in units}
+    for row in make_split(pool(40, 20, units), "half_of_anomalies"):
+        if row.role == "test":
+            by_unit[row.unit].add(row.clip)
+    assert by_unit[units[0]] == by_unit[units[1]] != by_unit[units[2]]
+
+
+def test_the_leaderboard_s_half_does_not_depend_on_the_order_or_on_other_clips_of_the_other_label():
+    few, many = (roles(make_split(pool(n, 6), "half_of_anomalies")) for n in (10, 30))
+    assert {c: r for c, r in few.items() if c[0] == "a"} == {
+        c: r for c, r in many.items() if c[0] == "a"
+    }

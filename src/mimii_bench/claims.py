@@ -34,10 +34,10 @@ class Verdict(NamedTuple):
 def decide(claim: Mapping, reproduction: Reproduction) -> Verdict:
     """Decide one claim of report.yaml: its `claim`, `published`, and a comparison.
 
-    `greater: [a, b]`: a exceeds b. Supported when the interval of a - b lies above 0, contradicted
-    when below. `near: [a, value, tolerance]`: a is the value. Supported when the interval of
-    a - value lies within the tolerance, contradicted when wholly outside it. Inconclusive else, and
-    where the corpus does not hold what is compared.
+    `greater: [a, b]`: a exceeds b, a cell or a value. Supported when the interval of a - b lies
+    above 0, contradicted when below. `near: [a, value, tolerance]`: a is the value. Supported when
+    the interval of a - value lies within the tolerance, contradicted when wholly outside it.
+    Inconclusive else, and where the corpus does not hold what is compared.
     """
     sides, allowed = _sides(claim)
     found = [_distribution(side, reproduction) for side in sides]

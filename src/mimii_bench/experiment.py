@@ -9,19 +9,33 @@ import numpy as np
 
 from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.store import FeatureStore, load_clips
+from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
 from mimii_bench.records import write_rows
 from mimii_bench.scores import write_scores
 from mimii_bench.splits import Row
 
 #: One mapping per input of the system: unit -> its feature store.
-Stores = Sequence[dict[Unit, Path]]
+Stores = Sequence[dict[Unit, Source]]
 
 
-def stores_by_input(paths: Sequence[Path | str], units: Sequence[Unit]) -> Stores:
-    """Arrange a flat list of stores, all units of the first input first, by input and unit."""
+def stores_by_input(
+    paths: Sequence[Path | str], units: Sequence[Unit], features: Sequence | None = None
+) -> Stores:
+    """Arrange a flat list of stores, all units of the first input first, by input and unit.
+
+    `features` has for each input the feature to compute of its stores, which hold samples, or
+    None where they hold the frames.
+    """
     groups = [paths[start : start + len(units)] for start in range(0, len(paths), len(units))]
-    return [dict(zip(units, group, strict=True)) for group in groups]
+    features = features or [None] * len(groups)
+    return [
+        dict(zip(units, [_source(path, feature) for path in group], strict=True))
+        for group, feature in zip(groups, features, strict=True)
+    ]
+
+
+def _source(path: Path | str, feature) -> Source:
+    return Computed(path, feature) if feature else path
 
 
 class Outputs(NamedTuple):
@@ -48,11 +62,13 @@ def run(
 def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("train",)) -> None:
     """Fit `system` on the clips of a manifest that have one of the `roles`.
 
-    Its validation clips, unless they are among these, watch the loss. A system that learns a
-    column of the manifest (`learns`) is given it as targets, and validation clips end in theirs.
+    Abnormal ones train only what learns the label. Validation clips, unless they are among these,
+    watch the loss. A system that learns a column of the manifest (`learns`) is given it as targets,
+    and validation clips end in theirs.
     """
-    training = [row for row in rows if row.role in roles]
-    validation = [row for row in rows if row.role == "validation" and row.role not in roles]
+    usable = [row for row in rows if row.label == "normal" or system.learns == "label"]
+    training = [row for row in usable if row.role in roles]
+    validation = [row for row in usable if row.role == "validation" and row.role not in roles]
     watched = (*_inputs(validation, stores), *_targets(system, validation)) if validation else None
     system.fit(*_inputs(training, stores), *_targets(system, training), validation=watched)
 
@@ -78,7 +94,7 @@ def _targets(system, rows: Sequence[Row]) -> tuple[np.ndarray, ...]:
     return (np.array([getattr(row, system.learns) for row in rows]),) if system.learns else ()
 
 
-def _load(rows: Sequence[Row], by_unit: dict[Unit, Path]) -> np.ndarray:
+def _load(rows: Sequence[Row], by_unit: dict[Unit, Source]) -> np.ndarray:
     units = list(by_unit)
     clips = [(units.index(row.unit), row.clip) for row in rows]
     return load_clips(list(by_unit.values()), clips)

