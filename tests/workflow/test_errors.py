@@ -12,9 +12,10 @@ WRONG = [
     ("budgett=full", "config.yaml: unknown key 'budgett'; allowed: corpus, budget, reports"),
     (
         "reports=[mimi_baseline]",
-        "no report 'mimi_baseline'; there are eurecom_vae, gamma_ae, mimii_baseline",
+        "no report 'mimi_baseline'; there are complex_net, eurecom_vae, gamma_ae, ",
     ),
     ("threads_per_job=0", "config.yaml: threads_per_job: 0 is less than the minimum of 1"),
+    ("on_the_fly=[mfcc]", "config.yaml: on_the_fly: 'mfcc' is not one of "),
     ("corpus=mimii", "mimii.folder: data/mimii does not exist; set it to where the recordings"),
 ]
 
