@@ -2,7 +2,8 @@
 
     snakemake --cores 8 results/tables/all.csv
 
-Stages stand in workflow/rules, in the order of the data: corpus, audio, features, systems, tables.
+Stages stand in workflow/rules, in the order of the data: corpus, audio, features, systems, tables,
+figures.
 """
 
 from snakemake.utils import min_version
@@ -18,6 +19,7 @@ include: "workflow/rules/common.smk"
 
 onstart:
     announce()
+    announce_figures()
 
 
 # Named targets; the first is what runs when none is named.
@@ -39,8 +41,16 @@ rule audio:
         audio_folders(),
 
 
+rule figures:
+    input:
+        # Looked up when all stages below are read.
+        lambda wildcards: figure_paths(),
+
+
 include: "workflow/rules/corpus.smk"
 include: "workflow/rules/audio.smk"
 include: "workflow/rules/features.smk"
 include: "workflow/rules/systems.smk"
 include: "workflow/rules/tables.smk"
+include: "workflow/rules/leaderboard.smk"
+include: "workflow/rules/figures.smk"

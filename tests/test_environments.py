@@ -15,9 +15,9 @@ ENVIRONMENTS = sorted((ROOT / "workflow/envs").glob("*.yaml"))
 #: What conda-forge calls a package of PyPI.
 CONDA_NAMES = {"pysoundfile": "soundfile"}
 #: What is imported under another name than it is installed by.
-IMPORT_NAMES = {"yaml": "pyyaml"}
+IMPORT_NAMES = {"yaml": "pyyaml", "sklearn": "scikit-learn"}
 #: Modules that a script finds by the name in a report.
-NAMED_IN_REPORTS = {"feature_store": "features", "fit_and_score": "systems"}
+NAMED_IN_REPORTS = {"feature_store": "features", "fit_and_score": "systems", "figure": "figures"}
 RULES = [
     (match["rule"], match["env"], match["script"])
     for path in sorted((ROOT / "workflow/rules").glob("*.smk"))

@@ -53,6 +53,7 @@ def test_the_project_s_own_configurations_are_valid(config, schema):
         ("simulated.snrs", ["-6dB", "3dB"], "simulated.snrs.1: '3dB' is not one of -6dB, 0dB, 6dB"),
         ("simulated.ids", [0], "simulated.ids.0: 0 is not one of 00, 02, 04, 06"),
         ("threads_per_job", 0, "threads_per_job: 0 is less than the minimum of 1"),
+        ("on_the_fly", "complex_stft", "on_the_fly: 'complex_stft' is not of type 'array'"),
         ("threads_per_job", "all", "threads_per_job: 'all' is not of type 'integer'"),
         ("mimii.download", "yes", "mimii.download: 'yes' is not of type 'boolean'"),
         ("reports", [], "reports: .* should be non-empty"),

@@ -38,6 +38,11 @@ def _source(path: Path | str, feature) -> Source:
     return Computed(path, feature) if feature else path
 
 
+def of_units(stores: Stores, units: Collection[Unit]) -> Stores:
+    """Return the stores of some units alone."""
+    return [{u: source for u, source in by_unit.items() if u in units} for by_unit in stores]
+
+
 class Outputs(NamedTuple):
     """What a training writes; `scores` is a folder with one CSV per kind of score."""
 

@@ -87,7 +87,7 @@ def test_a_checkpoint_saves_steps(tmp_path, monkeypatch):
 
 def test_a_short_training_keeps_none(tmp_path):
     system = SYSTEMS["dense"]()
-    system.go_on_from(tmp_path / "one")
+    system.go_on_from(tmp_path / "one", seconds=60)
     system.fit(*training(system))
     assert not list(tmp_path.iterdir())
 
@@ -96,6 +96,6 @@ def test_a_damaged_checkpoint_is_as_good_as_none(tmp_path):
     (tmp_path / "one").write_bytes(b"\0" * 40)
     whole, system = SYSTEMS["dense"](), SYSTEMS["dense"]()
     whole.fit(*training(whole))
-    system.go_on_from(tmp_path / "one")
+    system.go_on_from(tmp_path / "one", seconds=60)
     system.fit(*training(system))
     assert np.array_equal(system.history_, whole.history_, equal_nan=True)

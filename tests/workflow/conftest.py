@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "config.yaml", "config", "profiles", "reports", "src", "workflow")
+FILES = ("Snakefile", "config.yaml")
+FOLDERS = ("config", "leaderboard", "profiles", "reports", "src", "workflow")
 
 
 class Project:
@@ -24,7 +26,7 @@ class Project:
     def fresh(cls, folder: Path, config: str = "config/tiny.yaml") -> "Project":
         """Copy what a run needs, without results; `config` is laid over config.yaml."""
         folder.mkdir()
-        for part in PARTS:
+        for part in (*FILES, *FOLDERS):
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy2
             copy(ROOT / part, folder / part)
         return cls(folder, config)
@@ -57,10 +59,15 @@ class Project:
         return result.stdout
 
     def planned(self, *arguments: str) -> dict[str, int]:
-        """Return how many jobs of each rule a run would start, target rules left out."""
+        """Return how many jobs of each rule a run would start, target rules left out.
+
+        The rules of single trainings, `fit_and_score_...`, count as one.
+        """
         printed = self.run("--dry-run", *arguments)
-        jobs = dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE))
-        return {rule: int(n) for rule, n in jobs.items() if rule not in ("all", "total")}
+        jobs: Counter[str] = Counter()
+        for rule, n in re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE):
+            jobs["fit_and_score" if rule.startswith("fit_and_score_") else rule] += int(n)
+        return {rule: n for rule, n in jobs.items() if rule not in ("all", "total")}
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace text that stands exactly once in a file."""

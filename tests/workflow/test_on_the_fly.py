@@ -5,7 +5,7 @@ import re
 
 def planned_inputs(printed, rule):
     """The input files of the first job of a rule in what a dry run printed."""
-    return re.search(rf"^rule {rule}:\n +input: (.*)$", printed, re.MULTILINE)[1].split(", ")
+    return re.search(rf"^rule {rule}\w*:\n +input: (.*)$", printed, re.MULTILINE)[1].split(", ")
 
 
 def test_a_training_reads_samples_and_depends_on_the_feature_s_code(project_class, tmp_path):

@@ -3,8 +3,8 @@
 import csv
 
 TABLES = {"report_tables": 1, "all_tables": 1}
-#: 2 SNRs x 2 ids in config/tiny.yaml, 2 seeds.
-UNITS, TRAININGS = 4, 8
+#: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
+UNITS, TRAININGS = 4, 2
 
 
 def test_a_finished_run_has_nothing_to_do(finished):
@@ -86,4 +86,9 @@ def test_another_mix_makes_that_mix_and_nothing_else(clone):
 
 def test_one_more_seed_trains_only_that_seed(clone):
     clone.edit("config/tiny.yaml", "seeds: 2", "seeds: 3")
-    assert clone.planned() == {"fit_and_score": UNITS, **TABLES}
+    assert clone.planned() == {"fit_and_score": 1, **TABLES}
+
+
+def test_jobs_of_one_pool_train_one_model_each(clone):
+    clone.edit("config.yaml", "jobs: machine", "jobs: pool")
+    assert clone.planned("--forcerun", "split")["fit_and_score"] == 2 * UNITS

@@ -27,6 +27,7 @@ def pack(recordings: Path, folder: Path) -> None:
 
 
 def configure(project, text: str) -> None:
+    text += "reports: [mimii_baseline, eurecom_vae, gamma_ae]\n"
     (project.folder / "config/real.yaml").write_text(text)
 
 

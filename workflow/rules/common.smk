@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -14,13 +15,27 @@ from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
 from mimii_bench.errors import UserError
-from mimii_bench.plan import budget_of, make_plan, scaled_options, units_used
+from mimii_bench.leaderboard.entries import SPLIT, load_entries, own_features, rankable, rows_of
+from mimii_bench.plan import (
+    budget_of,
+    grouped,
+    make_plan,
+    pools_of,
+    scaled_options,
+    training_jobs,
+    units_used,
+)
 from mimii_bench.plugins import module_name
 from mimii_bench.provenance import source_files
 from mimii_bench.reports import load_report, shared_features
 from mimii_bench.schema import check
 
+#: The feature that is stored in place of those that are computed when they are read.
+SAMPLES = {"class": "samples.Samples"}
+LEADERBOARD = ROOT / "leaderboard/leaderboard.yaml"
 
+
+@cache
 def read_schema(name):
     """One of the schemas, with the definitions that they share."""
     schema, units = (
@@ -28,6 +43,22 @@ def read_schema(name):
         for part in (name, "units")
     )
     return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}
+
+
+def read_report(key):
+    return load_report(ROOT / "reports" / key, read_schema("report"))
+
+
+def all_features():
+    """The parameters of every feature by name, with the samples that others are computed of."""
+    features = shared_features(list(ALL_REPORTS.values()), own_features(LEADERBOARD))
+    for name in config["on_the_fly"]:
+        if name not in features:
+            known = ", ".join(sorted(features))
+            raise UserError(f"config.yaml: on_the_fly: {name!r} is not one of {known}")
+    if features.setdefault("samples", SAMPLES) != SAMPLES:
+        raise UserError(f"report.yaml: features.samples must be {SAMPLES['class']}; rename it")
+    return features
 
 
 def take_inventory():
@@ -41,18 +72,28 @@ def take_inventory():
 
 try:
     check(config, read_schema("config"), "config.yaml")
-    REPORTS = {
-        key: load_report(ROOT / "reports" / key, read_schema("report")) for key in config["reports"]
+    ALL_REPORTS = {
+        path.parent.name: read_report(path.parent.name)
+        for path in ROOT.glob("reports/*/report.yaml")
     }
-    FEATURES = shared_features(list(REPORTS.values()))
+    REPORTS = {key: ALL_REPORTS.get(key) or read_report(key) for key in config["reports"]}
+    ENTRIES = load_entries(LEADERBOARD, read_schema("leaderboard"), ALL_REPORTS)
+    FEATURES = all_features()
     INVENTORY = take_inventory()
     PLAN = make_plan(list(REPORTS.values()), INVENTORY)
+    RANKABLE, _ = rankable(INVENTORY)
 except UserError as error:
     raise WorkflowError(str(error))
 
 BUDGETS = {
-    key: budget_of(report, config["budgets"], config["budget"]) for key, report in REPORTS.items()
+    key: budget_of(report.limits, config["budgets"], config["budget"])
+    for key, report in REPORTS.items()
 }
+TRAINING_JOBS = [
+    job
+    for key, report in REPORTS.items()
+    for job in training_jobs(PLAN, report, BUDGETS[key]["seeds"], config["jobs"])
+]
 SIMULATED = config["corpus"] == "simulated"
 LAYOUT, CORPUS_FOLDER = location(config)
 #: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what a
@@ -71,9 +112,7 @@ wildcard_constraints:
     mix=r"mono|ch\d(-ch\d)?",
     feature="|".join(FEATURES),
     report="|".join(REPORTS),
-    system=r"[a-z0-9_]+",
     archive=r"-?\d_dB_[a-z]+",
-    seed=r"\d+",
 
 
 def code(script, *plugins):
@@ -121,16 +160,39 @@ def planned_inputs():
     """Pairs of (system input, unit) over all reports."""
     return [
         (source, unit)
-        for key, report in REPORTS.items()
-        for system in report.spec["systems"].values()
+        for report in REPORTS.values()
+        for name, system in report.spec["systems"].items()
         for source in system["inputs"]
-        for units in PLAN.pools[key].values()
+        for units in pools_of(PLAN, report, name).values()
         for unit in units
     ]
 
 
 def store_path(source, unit):
-    return f"results/features/{source['feature']}/{source['mix']}/{unit.path}.h5"
+    feature = "samples" if computed_feature(source) else source["feature"]
+    return f"results/features/{feature}/{source['mix']}/{unit.path}.h5"
+
+
+def computed_feature(source):
+    """What a training computes of an input's samples; None where its frames are stored."""
+    return FEATURES[source["feature"]] if source["feature"] in config["on_the_fly"] else None
+
+
+def computed_features(inputs):
+    """For each input of a system, what its training computes."""
+    return [computed_feature(source) for source in inputs]
+
+
+def stores_of(inputs, units):
+    """For each of a system's inputs, one store per unit."""
+    return [store_path(source, unit) for source in inputs for unit in units]
+
+
+def training_code(script, class_name, inputs):
+    """The code of a script that trains a system on inputs of which it may compute some."""
+    computed = [feature for feature in computed_features(inputs) if feature]
+    features = [module_name("features", feature["class"]) for feature in computed]
+    return code(script, module_name("systems", class_name), *features)
 
 
 def index_path(unit):
@@ -141,19 +203,37 @@ def pool_units(wildcards):
     return PLAN.pools[wildcards.report][wildcards.pool]
 
 
-def system_spec(wildcards):
-    return REPORTS[wildcards.report].spec["systems"][wildcards.system]
+def system_of(training):
+    """Class and inputs of the system that a job trains."""
+    system = REPORTS[training.report].spec["systems"][training.system]
+    return {"class_name": system["class"], "inputs": system["inputs"]}
 
 
-def system_stores(wildcards):
-    """A system's stores: for each of its inputs, one per unit of the pool."""
-    units = pool_units(wildcards)
-    return [store_path(source, u) for source in system_spec(wildcards)["inputs"] for u in units]
+def training_stores(training):
+    units = [unit for pool in training.pools.values() for unit in pool]
+    return stores_of(system_of(training)["inputs"], units)
 
 
-def system_code(wildcards):
-    system = system_spec(wildcards)
-    return code("fit_and_score", module_name("systems", system["class"]))
+def training_settings(training):
+    """All that a model depends on beside its files and its seed."""
+    system = REPORTS[training.report].spec["systems"][training.system]
+    return {
+        "class_name": system["class"],
+        "options": scaled_options(system["options"], BUDGETS[training.report]),
+        "roles": system.get("train_on", ["train"]),
+        "computed": computed_features(system["inputs"]),
+        "device": config["device"],
+    }
+
+
+def training_folders(training, kind):
+    """A folder of `models` or `scores` for each of a job's pools."""
+    start = f"results/{kind}/{training.report}/{training.system}"
+    return [f"{start}/{pool}/seed{training.seed}" for pool in training.pools]
+
+
+def model_files(training, ending):
+    return [f"{path}.{ending}" for path in training_folders(training, "models")]
 
 
 def score_folders(report):
@@ -164,7 +244,7 @@ def score_folders(report):
                 f"results/scores/{report}/{system}/{pool}/seed{k}"
                 for k in range(BUDGETS[report]["seeds"])
             ]
-            for pool in PLAN.pools[report]
+            for pool in pools_of(PLAN, REPORTS[report], system)
         ]
         for system in REPORTS[report].spec["systems"]
     }
@@ -178,10 +258,14 @@ def table_spec(report):
 
 def descriptions(report):
     """The description of one trained model of each of a report's systems."""
-    return {
-        system: f"results/models/{report}/{system}/{next(iter(PLAN.pools[report]))}/seed0.json"
+    pools = {
+        system: pools_of(PLAN, REPORTS[report], system)
         for system in REPORTS[report].spec["systems"]
-        if PLAN.pools[report]
+    }
+    return {
+        system: f"results/models/{report}/{system}/{next(iter(own))}/seed0.json"
+        for system, own in pools.items()
+        if own
     }
 
 

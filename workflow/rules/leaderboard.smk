@@ -8,7 +8,7 @@ ENTRIES_BY_NAME = {entry.name: entry for entry in ENTRIES}
 
 def leaderboard_jobs(entry):
     """The pools of each job of a system."""
-    return entry.jobs(RANKABLE, config["leaderboard"]["ids"], config["leaderboard"]["jobs"])
+    return grouped(entry.pools(RANKABLE, config["leaderboard"]["ids"]), config["jobs"])
 
 
 def leaderboard_pools(wildcards):

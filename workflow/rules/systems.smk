@@ -21,31 +21,33 @@ rule split:
         "../scripts/split.py"
 
 
-rule fit_and_score:
-    """One training, and the score of every clip of its manifest."""
-    input:
-        split="results/splits/{report}/{pool}.csv",
-        stores=system_stores,
-        code=system_code,
-    output:
-        weights="results/models/{report}/{system}/{pool}/seed{seed}.safetensors",
-        description="results/models/{report}/{system}/{pool}/seed{seed}.json",
-        history="results/models/{report}/{system}/{pool}/seed{seed}.history.csv",
-        scores=directory("results/scores/{report}/{system}/{pool}/seed{seed}"),
-    log:
-        "results/logs/fit_and_score/{report}/{system}/{pool}/seed{seed}.log",
-    benchmark:
-        "results/benchmarks/fit_and_score/{report}/{system}/{pool}/seed{seed}.tsv"
-    conda:
-        "../envs/systems.yaml"
-    threads: config["threads_per_job"]
-    params:
-        units=lambda wildcards: [tuple(unit) for unit in pool_units(wildcards)],
-        class_name=lambda wildcards: system_spec(wildcards)["class"],
-        options=lambda wildcards: scaled_options(
-            system_spec(wildcards)["options"], BUDGETS[wildcards.report]
-        ),
-        device=config["device"],
-        torch_threads=config["threads_per_job"],
-    script:
-        "../scripts/fit_and_score.py"
+# A rule per job: what a job trains on is no pattern. Each says all that it reads and writes.
+for training in TRAINING_JOBS:
+
+    rule:
+        name:
+            training.name
+        input:
+            splits=[f"results/splits/{training.report}/{pool}.csv" for pool in training.pools],
+            stores=training_stores(training),
+            code=training_code("fit_and_score", **system_of(training)),
+        output:
+            weights=model_files(training, "safetensors"),
+            descriptions=model_files(training, "json"),
+            histories=model_files(training, "history.csv"),
+            scores=list(map(directory, training_folders(training, "scores"))),
+        log:
+            f"results/logs/fit_and_score/{training.path}.log",
+        benchmark:
+            f"results/benchmarks/fit_and_score/{training.path}.tsv"
+        conda:
+            "../envs/systems.yaml"
+        threads: config["threads_per_job"]
+        params:
+            job=(training.report, training.system, training.seed),
+            pools={path: list(map(tuple, pool)) for path, pool in training.pools.items()},
+            settings=training_settings(training),
+            torch_threads=config["threads_per_job"],
+            checkpoint_seconds=config["checkpoint_seconds"],
+        script:
+            "../scripts/fit_and_score.py"

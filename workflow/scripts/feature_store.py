@@ -5,9 +5,8 @@ from _door import job
 with job(snakemake):
     from pathlib import Path
 
-    from mimii_bench import plugins
+    from mimii_bench.features.build import build_feature
     from mimii_bench.features.store import build_store
 
-    parameters = dict(snakemake.params.parameters)
-    feature = plugins.load("features", parameters.pop("class"))(**parameters)
+    feature = build_feature(snakemake.params.parameters)
     build_store(feature, Path(snakemake.input.audio), Path(snakemake.output[0]))

@@ -1,25 +1,31 @@
-"""Train one system on one pool and score every clip of its manifest."""
+"""Train one system on the pools of a job, one after the other, and score every clip of each."""
 
 from _door import job, use_threads
 
 with job(snakemake):
     from mimii_bench import experiment, interruption, plugins
     from mimii_bench.corpus.layout import Unit
+    from mimii_bench.errors import about
+    from mimii_bench.features.build import build_features
     from mimii_bench.seeds import stable_seed
     from mimii_bench.splits import read_split
 
-    w, p, source = snakemake.wildcards, snakemake.params, snakemake.input
-    output = experiment.Outputs(**dict(snakemake.output.items()))
-    system_class = plugins.load("systems", p.class_name)
+    p, source, output = snakemake.params, snakemake.input, snakemake.output
+    report, name, number = p.job
+    given = p.settings
+    system_class = plugins.load("systems", given["class_name"])
     use_threads(p.torch_threads)
-    seed = stable_seed(w.report, w.system, w.pool, w.seed)
-    system = system_class(**p.options, seed=seed, device=p.device)
-    settings = [p.class_name, p.options, p.units, p.device, p.torch_threads, seed]
-    system.go_on_from(
-        interruption.checkpoint_path(
-            output.weights, settings, [source.split, *source.code], source.stores
-        )
-    )
-    stores = experiment.stores_by_input(source.stores, [Unit(*fields) for fields in p.units])
-    experiment.run(system, read_split(source.split), stores, ["train"], output)
-    interruption.remove_checkpoints(output.weights)
+    pools = {path: [Unit(*fields) for fields in units] for path, units in p.pools.items()}
+    units = [unit for pool in pools.values() for unit in pool]
+    stores = experiment.stores_by_input(source.stores, units, build_features(given["computed"]))
+    written = output.weights, output.descriptions, output.histories, output.scores
+    for path, split, *files in zip(pools, source.splits, *written, strict=True):
+        outputs, own = experiment.Outputs(*files), experiment.of_units(stores, pools[path])
+        seed = stable_seed(report, name, path, number)
+        system = system_class(**given["options"], seed=seed, device=given["device"])
+        settings, small = [given, p.torch_threads, path, seed], [split, *source.code]
+        checkpoint = interruption.checkpoint_path(outputs.weights, settings, small, source.stores)
+        system.go_on_from(checkpoint, p.checkpoint_seconds)
+        with about(path):
+            experiment.run(system, read_split(split), own, given["roles"], outputs)
+        interruption.remove_checkpoints(outputs.weights)

@@ -6,7 +6,8 @@ with job(snakemake):
     from mimii_bench import experiment, plugins, records
     from mimii_bench.atomic import replacing
     from mimii_bench.corpus.layout import Unit
-    from mimii_bench.features.build import build_feature
+    from mimii_bench.errors import about
+    from mimii_bench.features.build import build_features
     from mimii_bench.leaderboard import trials
     from mimii_bench.seeds import stable_seed
     from mimii_bench.splits import read_split
@@ -15,15 +16,16 @@ with job(snakemake):
     system_class = plugins.load("systems", p.class_name)
     use_threads(p.torch_threads)
     pools = {path: [Unit(*fields) for fields in units] for path, units in p.pools.items()}
-    computed = [build_feature(feature) if feature else None for feature in p.computed]
-    stores = experiment.stores_by_input(source.stores, [u for pool in pools.values() for u in pool], computed)
+    units = [unit for pool in pools.values() for unit in pool]
+    stores = experiment.stores_by_input(source.stores, units, build_features(p.computed))
     rows, times = read_split(source.split), []
     with replacing(snakemake.output.trials) as folder:
-        for path, units in pools.items():
+        for path, pool in pools.items():
+            mine, own = [row for row in rows if row.unit in pool], experiment.of_units(stores, pool)
             for number in range(p.seeds):
                 seed = stable_seed("leaderboard", w.entry, path, number)
                 system = system_class(**p.options, seed=seed, device=p.device)
-                pool = trials.pool_of(rows, stores, units)
-                place = folder / path / f"seed{number}"
-                times.append((path, number, *trials.run(system, *pool, p.ids, place)))
+                with about(path):
+                    took = trials.run(system, mine, own, p.ids, folder / path / f"seed{number}")
+                times.append((path, number, *took))
     records.write_rows(snakemake.output.times, trials.Times._fields, times)

@@ -10,3 +10,8 @@ def build_feature(description: dict):
     """
     parameters = {key: value for key, value in description.items() if key != "class"}
     return load("features", description["class"])(**parameters)
+
+
+def build_features(descriptions: list[dict | None]) -> list:
+    """Return the feature of each description, None for None."""
+    return [build_feature(given) if given else None for given in descriptions]

@@ -62,18 +62,6 @@ class Entry:
             if len(pool) >= least and any(unit.id in ids for unit in pool)
         }
 
-    def jobs(
-        self, units: Iterable[Unit], ids: Sequence[str], size: str
-    ) -> dict[str, dict[str, list[Unit]]]:
-        """Return the pools of each job by the job's name.
-
-        A job trains on all pools of a machine (`size` machine), or on one (pool).
-        """
-        found: dict[str, dict[str, list[Unit]]] = {}
-        for path, pool in self.pools(units, ids).items():
-            found.setdefault(path if size == "pool" else pool[0].machine, {})[path] = pool
-        return found
-
 
 def load_entries(path: Path, schema: dict, reports: Mapping[str, Report]) -> list[Entry]:
     """Read and check `leaderboard.yaml`.

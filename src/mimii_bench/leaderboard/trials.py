@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench import experiment
-from mimii_bench.corpus.layout import Unit
 from mimii_bench.scores import write_scores
 from mimii_bench.splits import Row
 
@@ -36,20 +35,11 @@ def run(
     start = time.perf_counter()
     experiment.fit(system, rows, stores)
     trained = time.perf_counter()
-    scores = experiment.score(system, tested, _of_units(stores, {row.unit for row in tested}))
+    scores = experiment.score(
+        system, tested, experiment.of_units(stores, {row.unit for row in tested})
+    )
     scored = time.perf_counter()
     for kind, numbers in scores.items():
         write_scores(tested, numbers, folder / f"{kind}.csv")
     system.save(folder / "model.safetensors", folder / "model.json")
     return trained - start, (scored - trained) / len(tested)
-
-
-def _of_units(stores: experiment.Stores, units: Collection[Unit]) -> experiment.Stores:
-    return [{u: path for u, path in by_unit.items() if u in units} for by_unit in stores]
-
-
-def pool_of(
-    rows: Sequence[Row], stores: experiment.Stores, units: Sequence[Unit]
-) -> tuple[list[Row], experiment.Stores]:
-    """Return the manifest and the stores of some units alone."""
-    return [row for row in rows if row.unit in set(units)], _of_units(stores, set(units))

@@ -42,9 +42,9 @@ class NetworkSystem:
         self._generator = torch.Generator()
         self.history_: list[Epoch] = []
 
-    def go_on_from(self, path: Path) -> None:
-        """Keep checkpoints at `path`, and let `fit` go on from one that is there."""
-        self.checkpoint = Checkpoint(path)
+    def go_on_from(self, path: Path, seconds: float) -> None:
+        """Keep checkpoints at `path`, so many seconds apart, and let `fit` go on from the last."""
+        self.checkpoint = Checkpoint(path, seconds)
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Module:
         """Return the network for examples of `inputs` numbers, on the CPU."""

@@ -46,7 +46,7 @@ class Checkpoint:
         none.
     """
 
-    def __init__(self, path: Path | str, seconds: float = 60.0):
+    def __init__(self, path: Path | str, seconds: float):
         self.path, self._seconds = Path(path), seconds
         self._kept = time.monotonic()
 

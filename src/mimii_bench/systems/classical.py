@@ -71,7 +71,7 @@ class PooledSystem:
         self.device = device
         self.history_: list[Fit] = []
 
-    def go_on_from(self, path: Path) -> None:
+    def go_on_from(self, path: Path, seconds: float) -> None:
         """Do nothing: what takes a second is fitted again after an interruption."""
 
     def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:

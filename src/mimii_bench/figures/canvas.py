@@ -1,0 +1,107 @@
+"""What all pictures share: style, colours, caption, note, and a file whose bytes never differ."""
+
+import textwrap
+from collections.abc import Callable, Mapping
+from inspect import signature
+from pathlib import Path
+
+import numpy as np
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mimii_bench.atomic import replacing
+from mimii_bench.errors import UserError
+
+#: Colours that the colour-blind tell apart too (Okabe and Ito 2008).
+LABEL_COLOURS = {"normal": "#0072B2", "abnormal": "#D55E00"}
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+THRESHOLD_COLOUR = "#000000"
+SPECTRUM_COLOURS = "magma"
+
+STYLE = {
+    "figure.dpi": 150,
+    "savefig.dpi": 150,
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.edgecolor": "none",
+    "legend.framealpha": 0.85,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "lines.linewidth": 1.5,
+}
+_CAPTION_SIZE, _NOTE_SIZE = 10, 8
+_CAPTION_CHARACTERS_PER_INCH = 12.5
+#: Inches: round the text above the panels, and of its lines.
+_MARGIN, _CAPTION_LINE, _NOTE_LINE = 0.07, 0.18, 0.17
+
+
+def panels(rows: int, columns: int, size: tuple[float, float], **how) -> tuple[Figure, np.ndarray]:
+    """Return a figure of panels of `size` inches, and its axes of shape (rows, columns).
+
+    `how` is handed to `Figure.subplots`.
+    """
+    # The room that tick labels and the caption need, whatever the number of panels.
+    width, height = columns * size[0] + 0.6, rows * size[1] + 0.7
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **how)
+
+
+def row_of_panels(
+    count: int, size: tuple[float, float], most: int = 4
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure of `count` panels in reading order, at most so many side by side."""
+    columns = min(count, most)
+    rows = -(-count // columns)
+    figure, axes = panels(rows, columns, size)
+    for empty in axes.flat[count:]:
+        empty.remove()
+    return figure, list(axes.flat[:count])
+
+
+def draw(
+    plot: Callable[..., Figure],
+    arguments: Mapping,
+    path: Path | str,
+    caption: str = "",
+    note: str = "",
+) -> None:
+    """Write what `plot(**arguments)` returns as a PNG, with a caption and a note above.
+
+    Needs no display, follows no matplotlibrc and stamps no date: the same arguments give the same
+    bytes. Raises UserError for arguments that the function does not take.
+    """
+    try:
+        signature(plot).bind(**arguments)
+    except TypeError as error:
+        raise UserError(f"{plot.__module__.split('.')[-1]}.{plot.__name__}: {error}") from None
+    with style.context(["default", STYLE], after_reset=True):
+        figure = plot(**arguments)
+        _write_above(figure, caption, note)
+        with replacing(path) as part:
+            # Agg whatever the backend; without its version, which would be the one thing to differ.
+            figure.savefig(
+                part, format="png", backend="agg", metadata={"Title": caption, "Software": None}
+            )
+
+
+def _write_above(figure: Figure, caption: str, note: str) -> None:
+    """Write caption and note, and keep their room from the layout of the panels."""
+    width, height = figure.get_size_inches()
+    lines = textwrap.wrap(caption, int(width * _CAPTION_CHARACTERS_PER_INCH))
+    top = height - _MARGIN
+    figure.text(_MARGIN / width, top / height, "\n".join(lines), size=_CAPTION_SIZE, va="top")
+    top -= len(lines) * _CAPTION_LINE
+    how = {"size": _NOTE_SIZE, "style": "italic", "color": "#444444", "va": "top"}
+    figure.text(_MARGIN / width, top / height, note, **how)
+    top -= _NOTE_LINE if note else 0
+    figure.get_layout_engine().set(rect=(0, 0, 1, top / height))

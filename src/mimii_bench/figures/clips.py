@@ -1,0 +1,25 @@
+"""Which clips a picture shows: the first few of each label, by name."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from mimii_bench.errors import UserError
+
+#: Shown where report.yaml says nothing, from left to right.
+DEFAULT = {"normal": 1, "abnormal": 1}
+T = TypeVar("T")
+
+
+def first_of_each(clips: Iterable[T], counts: Mapping[str, int], where: str) -> list[T]:
+    """Return the first clips of each label in the order of `counts`, as many as it says.
+
+    Raises UserError, naming `where` they were looked for, when there is none of a label.
+    """
+    clips = list(clips)
+    chosen = []
+    for label, count in counts.items():
+        found = [clip for clip in clips if clip.label == label][:count]
+        if not found:
+            raise UserError(f"{where}: there is no {label} clip to draw")
+        chosen += found
+    return chosen

@@ -1,0 +1,78 @@
+"""Where a system puts normal and abnormal clips, in two dimensions."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sklearn.manifold import TSNE
+
+from mimii_bench.errors import UserError
+from mimii_bench.figures.canvas import LABEL_COLOURS, row_of_panels
+from mimii_bench.figures.from_models import Trained
+
+#: What t-SNE takes at least.
+_LEAST_ITERATIONS = 250
+_LEAST_CLIPS = 4
+_SIZE = (3.0, 2.8)
+_MARKERS = {"normal": "o", "abnormal": "^"}
+
+
+def tsne_of_models(
+    models: Sequence[Trained],
+    perplexity: float = 30,
+    learning_rate: float = 1000,
+    iterations: int = 200,
+) -> Figure:
+    """Draw t-SNE of the embeddings of each part's clips; its panel says what perplexity it took.
+
+    Raises UserError for a system that has no `embed`.
+    """
+    figure, axes = row_of_panels(len(models), _SIZE)
+    for panel, trained in zip(axes, models, strict=True):
+        if not hasattr(trained.system, "embed"):
+            raise UserError(f"embeddings: {trained.title} has no embed; choose an id classifier")
+        points = np.asarray(trained.system.embed(trained.clips()))
+        taken = usable_perplexity(perplexity, len(points))
+        draw_points(panel, tsne(points, taken, learning_rate, iterations), trained.labels)
+        panel.set_title(f"{trained.title}\nperplexity {taken:.3g}")
+    axes[0].legend(loc="best")
+    return figure
+
+
+def usable_perplexity(wanted: float, count: int) -> float:
+    """Return `wanted`, or for few points a third of the neighbours that each one has.
+
+    Raises UserError for too few points to have any neighbourhood.
+    """
+    if count < _LEAST_CLIPS:
+        raise UserError(f"embeddings: t-SNE needs {_LEAST_CLIPS} clips, there are {count}")
+    return min(wanted, (count - 1) / 3)
+
+
+def tsne(
+    points: np.ndarray, perplexity: float, learning_rate: float, iterations: int
+) -> np.ndarray:
+    """Return `points` (point, dimension) in two dimensions (point, 2), always the same ones.
+
+    Takes at least the 250 iterations that scikit-learn asks for.
+    """
+    reducer = TSNE(
+        perplexity=perplexity,
+        learning_rate=learning_rate,
+        max_iter=max(iterations, _LEAST_ITERATIONS),
+        init="pca",
+        random_state=0,
+    )
+    return reducer.fit_transform(np.asarray(points, np.float64))
+
+
+def draw_points(panel: Axes, points: np.ndarray, labels: np.ndarray) -> None:
+    """Draw `points` (clip, 2) in the colour and shape of their `labels` (clip,)."""
+    for label, colour in LABEL_COLOURS.items():
+        x, y = points[labels == label].T
+        style = {"s": 14, "linewidths": 0, "alpha": 0.75, "marker": _MARKERS[label]}
+        panel.scatter(x, y, color=colour, label=f"{label} ({len(x)})", **style)
+    panel.set_xticks([])
+    panel.set_yticks([])
+    panel.spines[:].set_visible(True)

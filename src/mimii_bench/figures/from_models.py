@@ -1,0 +1,60 @@
+"""Trained systems with clips that they were tested on."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import numpy as np
+
+from mimii_bench import plugins
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.features.store import FeatureStore, Source
+from mimii_bench.figures.clips import DEFAULT, first_of_each
+from mimii_bench.figures.from_stores import Scale, read_scale, source_of
+from mimii_bench.splits import Row, read_split
+
+
+class Trained(NamedTuple):
+    """A system, and test clips of one unit: their manifest rows, and where each input is read."""
+
+    title: str
+    system: object
+    rows: list[Row]
+    stores: Sequence[Source]
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Labels of the clips, of shape (clip,)."""
+        return np.array([row.label for row in self.rows])
+
+    def scale(self) -> Scale:
+        """Return what the axes of the first input mean."""
+        return read_scale(self.stores[0])
+
+    def clips(self) -> Iterator[tuple]:
+        """Yield the clips one at a time, as the system's `score` takes them."""
+        with ExitStack() as stack:
+            stores = [stack.enter_context(FeatureStore(path)) for path in self.stores]
+            for row in self.rows:
+                inputs = (store.read(row.clip) for store in stores)
+                yield (*inputs, row.id) if self.system.learns == "id" else tuple(inputs)
+
+
+def read(parts: Iterable[Mapping]) -> list[Trained]:
+    """Return the system of each part with the test clips that it names.
+
+    A part names the system's `class`, its files `weights` and `description`, the manifest `split`
+    of its pool, a unit, and of each input the unit's store and the feature to compute of it
+    (`stores`, `computed`).
+    """
+    return [_read_part(part) for part in parts]
+
+
+def _read_part(part: Mapping) -> Trained:
+    system = plugins.load("systems", part["class"]).load(part["weights"], part["description"])
+    unit = Unit(*(part[field] for field in Unit._fields))
+    rows = (row for row in read_split(part["split"]) if row.unit == unit and row.role == "test")
+    by_name = sorted(rows, key=lambda row: row.clip)
+    chosen = first_of_each(by_name, part.get("clips", DEFAULT), part["split"])
+    stores = [source_of(*pair) for pair in zip(part["stores"], part["computed"], strict=True)]
+    return Trained(part["title"], system, chosen, stores)

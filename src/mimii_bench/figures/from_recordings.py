@@ -1,0 +1,44 @@
+"""Clips straight from the corpus, mixed to one channel.
+
+Not from the folders of mixed clips, which a real run deletes once their features are made: a
+picture of two clips must not write a thousand again.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from mimii_bench.audio.mixes import apply_mix, parse_mix
+from mimii_bench.audio.wav import decode
+from mimii_bench.corpus.index import read_index
+from mimii_bench.corpus.sources import open_source
+from mimii_bench.figures.clips import DEFAULT, first_of_each
+
+
+class Sound(NamedTuple):
+    """One clip: float32 `samples` of shape (sample,)."""
+
+    title: str
+    label: str
+    samples: np.ndarray
+    sample_rate: int
+
+
+def read(parts: Iterable[Mapping]) -> list[list[Sound]]:
+    """Return the clips of each part.
+
+    A part names a machine, SNR, id and mix, the `index` of its clips, and `corpus`, the layout and
+    folder that hold them.
+    """
+    return [list(_read_part(part)) for part in parts]
+
+
+def _read_part(part: Mapping) -> Iterable[Sound]:
+    mix = parse_mix(part["mix"])
+    clips = read_index(part["index"], part["id"])
+    with open_source(*part["corpus"], part["machine"], part["snr"]).open() as reader:
+        for clip in first_of_each(clips, part.get("clips", DEFAULT), part["title"]):
+            recording = decode(reader.read(clip.member), clip.member)
+            samples = apply_mix(mix, recording.samples)
+            yield Sound(part["title"], clip.label, samples, recording.sample_rate)

@@ -1,0 +1,129 @@
+"""Which figures a report asks for, what each is drawn from, and which cannot be drawn.
+
+A part of a figure names a unit, or a system and what it was trained on, as a cell of a table does.
+Here it is checked against the report and completed; where the files of a part lie is the
+workflow's to say.
+"""
+
+from collections.abc import Collection, Mapping
+from itertools import product
+from typing import NamedTuple
+
+from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.errors import UserError
+from mimii_bench.plugins import module_name
+from mimii_bench.reproduction import Reproduction
+
+#: What a figure can be drawn from; `figures.from_<kind>` reads it.
+KINDS = ("stores", "recordings", "scores", "histories", "models", "tables")
+#: Those whose parts are clips of one unit.
+_OF_UNITS = ("stores", "recordings", "models")
+
+
+class Part(NamedTuple):
+    """One part: its keys in report.yaml, completed, the units it shows and the pool they are in."""
+
+    spec: dict
+    units: list[Unit]
+    pool: str
+
+
+class PlannedFigure(NamedTuple):
+    """A figure of report.yaml; `kind` is one of `KINDS`."""
+
+    plot: str
+    kind: str
+    caption: str
+    options: dict
+    parts: list[Part]
+
+
+def plan_figures(
+    report, pools: Mapping[str, Collection[Unit]]
+) -> tuple[dict[str, PlannedFigure], dict[str, str]]:
+    """Return a report's figures by name, and by name what the others lack in the planned `pools`.
+
+    `report` is a `mimii_bench.reports.Report`; `pools` maps each pool's path to its units. Raises
+    UserError that names the figure for one that no corpus allows.
+    """
+    planned, missing = {}, {}
+    for name, spec in report.spec.get("figures", {}).items():
+        try:
+            figure = _complete(report, spec)
+        except UserError as error:
+            where = f"reports/{report.key}/report.yaml: figures.{name}"
+            raise UserError(f"{where}: {error}") from None
+        lacking = [
+            u for part in figure.parts for u in part.units if u not in pools.get(part.pool, ())
+        ]
+        if lacking or not pools:
+            missing[name] = f"figure {name}, drawn from {_listed(lacking) or 'its tables'}"
+        else:
+            planned[name] = figure
+    return planned, missing
+
+
+def _complete(report, spec: Mapping) -> PlannedFigure:
+    kinds = [kind for kind in KINDS if kind in spec]
+    if len(kinds) != 1:
+        raise UserError(f"it must be drawn from one of {', '.join(KINDS)}")
+    (kind,) = kinds
+    module_name("figures", spec["plot"])
+    parts = [_part(report, kind, part) for part in spec[kind]]
+    return PlannedFigure(spec["plot"], kind, spec["caption"], spec.get("options", {}), parts)
+
+
+def _part(report, kind: str, spec: dict) -> Part:
+    _check_names(report, spec)
+    if kind == "tables":
+        return Part({"title": _title(spec), **spec}, [], "")
+    units = _units(report, spec)
+    pools = {report.pool_of(unit) for unit in units}
+    if not units or len(pools) > 1 or (kind in _OF_UNITS and len(units) > 1):
+        what = "one unit" if kind in _OF_UNITS else "units that train together"
+        raise UserError(f"{_title(spec)}: name {what} of the report by machine, snr and id")
+    spec = {"title": _title(spec), **spec}
+    if kind == "models":
+        system = report.spec["systems"][spec["system"]]
+        spec |= {"class": system["class"], "inputs": system["inputs"]}
+    if kind == "scores":
+        spec |= _evaluation(report, spec)
+    return Part(spec, units, *pools)
+
+
+def _check_names(report, spec: Mapping) -> None:
+    known = {"feature": "features", "system": "systems", "table": "tables"}
+    for key, section in known.items():
+        if key in spec and spec[key] not in report.spec[section]:
+            raise UserError(f"{key} {spec[key]!r} is not {', '.join(report.spec[section])}")
+    if "mix" in spec:
+        parse_mix(spec["mix"])
+
+
+def _units(report, spec: Mapping) -> list[Unit]:
+    """Return the report's units that a part names; a field that it leaves out means all."""
+    wanted = report.spec["units"]
+    fields = [[spec[field]] if field in spec else wanted[field] for field in Unit._fields]
+    units = [unit for unit in map(Unit._make, product(*fields)) if report.selects(unit)]
+    if "system" in spec:
+        return [unit for unit in units if report.uses(spec["system"], unit)]
+    return units
+
+
+def _evaluation(report, spec: Mapping) -> dict:
+    """Return which scores a part shows and at which threshold: as the report's tables have it."""
+    cell = {"table": "", "variant": "", **spec}
+    how = Reproduction({}, report.spec, 0).how(cell)
+    return {key: how[key] for key in ("scores", "roles", "threshold") if key in how}
+
+
+def _title(spec: Mapping) -> str:
+    machine = f"{spec.get('machine', '')} {spec.get('id', '')}".strip()
+    snr = spec.get("snr", "").replace("dB", " dB")
+    parts = [spec.get("system"), spec.get("variant"), machine, snr]
+    return ", ".join(part for part in parts if part)
+
+
+def _listed(units: Collection[Unit]) -> str:
+    return ", ".join(dict.fromkeys(unit.path for unit in units))

@@ -1,0 +1,163 @@
+"""Scores of normal and abnormal clips: histograms, ROC curves, confusion charts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from scipy.stats import gamma
+
+from mimii_bench.errors import UserError
+from mimii_bench.figures.canvas import (
+    LABEL_COLOURS,
+    LINE_COLOURS,
+    LINE_STYLES,
+    THRESHOLD_COLOUR,
+    panels,
+    row_of_panels,
+)
+from mimii_bench.figures.from_scores import Scored
+from mimii_bench.metrics import Confusion, Sample, auc
+from mimii_bench.scoring.thresholds import GammaThreshold
+
+_SIZE = (3.6, 2.6)
+_GAMMA = "thresholds.GammaThreshold"
+
+
+def histogram(
+    scores: Sequence[Scored], bins: int = 60, share: bool = False, threshold: bool = True
+) -> Figure:
+    """Draw for each part how the scores of normal and of abnormal clips are distributed.
+
+    With `share`, bars are shares of the clips of their label instead of numbers of clips; with
+    `threshold`, the threshold is marked where there is one. There are at most `bins` bars.
+    """
+    figure, axes = row_of_panels(len(scores), _SIZE, most=3)
+    for panel, scored in zip(axes, scores, strict=True):
+        edges = bin_edges(scored.scores, bins)
+        for label, of_label in (("normal", ~scored.labels), ("abnormal", scored.labels)):
+            counts = np.histogram(scored.scores[of_label], edges)[0]
+            heights = counts / max(counts.sum(), 1) if share else counts
+            _draw_bars(panel, heights, edges, LABEL_COLOURS[label], label)
+        if threshold and scored.threshold is not None:
+            _mark(panel, scored.threshold)
+        panel.set_title(scored.title)
+        panel.set_xlabel("score")
+        panel.set_ylabel("share of the label's clips" if share else "clips")
+        panel.yaxis.set_major_locator(MaxNLocator(integer=not share))
+        panel.legend()
+    return figure
+
+
+def bin_edges(scores: np.ndarray, most: int) -> np.ndarray:
+    """Return the edges of a histogram of `scores`: few for few clips, never more than `most`."""
+    edges = np.histogram_bin_edges(scores, "auto")
+    return edges if len(edges) - 1 <= most else np.histogram_bin_edges(scores, most)
+
+
+def _draw_bars(panel: Axes, heights, edges, colour: str, label: str) -> None:
+    """Draw translucent bars with an outline: where two labels overlap, both stay visible."""
+    panel.stairs(heights, edges, fill=True, color=colour, alpha=0.35, label=label)
+    panel.stairs(heights, edges, color=colour, linewidth=1.2)
+
+
+def _mark(panel: Axes, threshold: float) -> None:
+    panel.axvline(
+        threshold, color=THRESHOLD_COLOUR, linestyle="--", label=f"threshold {threshold:.3g}"
+    )
+
+
+def gamma_fit(scores: Sequence[Scored], bins: int = 60) -> Figure:
+    """Draw for each part the density of its scores, the gamma density fitted to them, the cutoff.
+
+    Raises UserError where the part's threshold is none of a gamma fit.
+    """
+    figure, axes = row_of_panels(len(scores), (4.2, 2.8), most=3)
+    for panel, scored in zip(axes, scores, strict=True):
+        if scored.rule is None or scored.rule["class"] != _GAMMA:
+            raise UserError(f"scores.gamma_fit: the threshold of {scored.title} is no {_GAMMA}")
+        edges = bin_edges(scored.scores, bins)
+        counts = np.histogram(scored.scores, edges, density=True)[0]
+        _draw_bars(panel, counts, edges, LABEL_COLOURS["normal"], f"{len(scored.scores)} clips")
+        x, density = gamma_density(scored.scores)
+        panel.plot(x, density, color=LABEL_COLOURS["abnormal"], label="fitted gamma density")
+        _mark(panel, scored.threshold)
+        panel.set_title(scored.title)
+        panel.set_xlabel("score")
+        panel.set_ylabel("density")
+        panel.legend()
+    return figure
+
+
+def gamma_density(scores: np.ndarray, points: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gamma density of greatest likelihood, as points over nearly all of its mass."""
+    fit = GammaThreshold().fit(scores)
+    fitted = gamma(fit.shape_, scale=fit.scale_)
+    ends = min(scores.min(), fitted.ppf(1e-4)), max(scores.max(), fitted.ppf(1 - 1e-4))
+    x = np.linspace(*ends, points)
+    return x, fitted.pdf(x)
+
+
+def roc(scores: Sequence[Scored]) -> Figure:
+    """Draw the ROC curve of each part in one panel, with its AUC, and a dot at its threshold.
+
+    Raises UserError for a part without normal or without abnormal clips.
+    """
+    figure, axes = panels(1, 1, (4.2, 3.8))
+    panel = axes[0, 0]
+    panel.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=(0, (2, 3)))
+    for place, scored in enumerate(scores):
+        # Each one narrower than the one before: where they coincide, all are seen.
+        _draw_roc(panel, scored, place, breadth=1 + (len(scores) - 1 - place) * 0.6)
+    panel.set(xlabel="false positive rate", ylabel="true positive rate")
+    panel.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
+    panel.grid(True)
+    panel.legend(loc="lower right")
+    return figure
+
+
+def _draw_roc(panel: Axes, scored: Scored, place: int, breadth: float) -> None:
+    if scored.labels.all() or not scored.labels.any():
+        raise UserError(f"scores.roc: {scored.title} has clips of one label only; choose others")
+    sample = Sample(scored.labels, scored.scores)
+    (fpr,), (tpr,) = sample.roc
+    colour = LINE_COLOURS[place % len(LINE_COLOURS)]
+    style = {"color": colour, "linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
+    title = f"{scored.title}: AUC {auc(sample)[0]:.3f}"
+    if scored.threshold is not None:
+        title += f", dot at {scored.threshold:.3g}"
+        outcome = Confusion(sample, scored.threshold)
+        size = 6 + 2 * breadth
+        panel.plot(outcome.fpr, outcome.recall, "o", color=colour, markersize=size, zorder=3)
+    panel.plot(fpr, tpr, linewidth=1.2 * breadth, label=title, **style)
+
+
+def confusion(scores: Sequence[Scored]) -> Figure:
+    """Draw for each part a chart of its four outcomes: counts, coloured by share of the row.
+
+    Raises UserError for a part that has no threshold.
+    """
+    figure, axes = row_of_panels(len(scores), (2.4, 2.6))
+    for panel, scored in zip(axes, scores, strict=True):
+        if scored.threshold is None:
+            raise UserError(f"scores.confusion: {scored.title} has no threshold in report.yaml")
+        outcome = Confusion(Sample(scored.labels, scored.scores), scored.threshold)
+        counts = np.array([[outcome.tn, outcome.fp], [outcome.fn, outcome.tp]])[..., 0].astype(int)
+        _draw_chart(panel, counts)
+        panel.set_title(f"{scored.title}\nthreshold {scored.threshold:.3g}")
+    return figure
+
+
+def _draw_chart(panel: Axes, counts: np.ndarray) -> None:
+    shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
+    panel.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    for (row, column), share in np.ndenumerate(shares):
+        text = f"{counts[row, column]}\n{share:.0%}"
+        colour = "white" if share > 0.5 else "black"
+        panel.text(column, row, text, ha="center", va="center", color=colour, size=11)
+    panel.set_xticks([0, 1], LABEL_COLOURS)
+    panel.set_yticks([0, 1], LABEL_COLOURS, rotation=90, va="center")
+    panel.set(xlabel="predicted", ylabel="true")
+    panel.spines[:].set_visible(False)
+    panel.tick_params(length=0)

@@ -1,0 +1,105 @@
+"""A tone has one hue, that of its phase's advance, and the brightness of its level."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import rgb_to_hsv
+
+from mimii_bench.figures.from_recordings import Sound
+from mimii_bench.figures.rainbowgrams import (
+    bin_frequencies,
+    constant_q,
+    phase_advance,
+    rainbow,
+    side_by_side,
+)
+
+RATE, HOP = 16_000, 512
+#: Frames whose filters reach beyond the clip's ends.
+EDGE = 20
+
+
+def tone(hertz, level=1.0, seconds=4):
+    return (level * np.sin(2 * np.pi * hertz * np.arange(seconds * RATE) / RATE)).astype(np.float32)
+
+
+def row_of(hertz):
+    return int(np.abs(bin_frequencies() - hertz).argmin())
+
+
+@pytest.mark.parametrize("hertz", [82.4, 311.0, 1003.0, 1010.5, 3520.0])
+def test_a_tone_s_phase_advances_by_its_frequency_times_the_hop(hertz):
+    """Against the definition of frequency, which no transform had a part in."""
+    found = phase_advance(constant_q(tone(hertz), RATE))[row_of(hertz), EDGE:-EDGE]
+    expected = 2 * np.pi * hertz * HOP / RATE
+    away = np.angle(np.exp(1j * (found - expected)))
+    assert np.abs(away).max() < 0.02
+
+
+@pytest.mark.parametrize("hertz", [311.0, 1003.0])
+def test_a_tone_is_a_line_of_one_hue(hertz):
+    spectrum = constant_q(tone(hertz), RATE)
+    colours = rgb_to_hsv(rainbow(spectrum, np.abs(spectrum).max()))
+    hue, saturation, brightness = colours[row_of(hertz), EDGE:-EDGE].T
+    advance = np.angle(np.exp(2j * np.pi * hertz * HOP / RATE))
+    np.testing.assert_allclose(hue, (advance + np.pi) / (2 * np.pi), atol=0.005)
+    np.testing.assert_allclose(saturation, 1)
+    assert brightness.min() > 0.95
+    assert colours[row_of(4 * hertz), EDGE:-EDGE, 2].max() < 0.2
+
+
+def test_a_tone_that_changes_its_pitch_changes_its_hue():
+    both = np.concatenate([tone(1000.0), tone(1008.0)])
+    advance = phase_advance(constant_q(both, RATE))[row_of(1004.0)]
+    frames = len(advance) // 2
+    first, second = advance[EDGE : frames - EDGE], advance[frames + EDGE : -EDGE]
+    difference = np.angle(np.exp(1j * (np.median(second) - np.median(first))))
+    assert difference == pytest.approx(2 * np.pi * 8 * HOP / RATE, abs=0.02)
+
+
+def test_brightness_is_the_level_and_black_is_40_db_down():
+    loud, soft, faint = (constant_q(tone(1003.0, level), RATE) for level in (1, 0.1, 0.009))
+    loudest = np.abs(loud).max()
+    middle = [rgb_to_hsv(rainbow(x, loudest))[row_of(1003.0), 60, 2] for x in (loud, soft, faint)]
+    assert middle == pytest.approx([1, 0.5, 0], abs=0.02)
+
+
+def test_a_frame_has_the_level_at_its_end_and_the_advance_since_the_one_before():
+    rng = np.random.default_rng(0)
+    spectrum = rng.uniform(0.02, 1, (3, 6)) * np.exp(1j * rng.uniform(-3, 3, (3, 6)))
+    hue, _, brightness = np.moveaxis(rgb_to_hsv(rainbow(spectrum, 1.0)), -1, 0)
+    np.testing.assert_allclose(40 * brightness - 40, 20 * np.log10(np.abs(spectrum[:, 1:])))
+    turned = np.angle(spectrum[:, 1:] / spectrum[:, :-1])
+    np.testing.assert_allclose(2 * np.pi * hue - np.pi, turned, atol=1e-6)
+
+
+def test_rows_are_parts_columns_are_clips_and_the_loudest_clip_is_the_brightest():
+    parts = [
+        [
+            Sound("fan 06", "abnormal", tone(500.0), RATE),
+            Sound("fan 06", "normal", tone(500.0, 0.1), RATE),
+        ],
+        [
+            Sound("pump 00", "abnormal", tone(700.0), RATE),
+            Sound("pump 00", "normal", tone(700.0), RATE),
+        ],
+    ]
+    figure = side_by_side(parts)
+    *upper, key, third, fourth = figure.axes
+    assert [panel.get_title() for panel in (*upper, third, fourth)] == [
+        "abnormal, fan 06",
+        "normal, fan 06",
+        "abnormal, pump 00",
+        "normal, pump 00",
+    ]
+    brightest = [panel.images[0].get_array().max() for panel in (*upper, third, fourth)]
+    assert brightest == pytest.approx([1, 0.5, 1, 1], abs=0.05)
+    assert "phase advance" in key.get_ylabel()
+
+
+def test_a_frequency_s_mark_stands_at_its_bin():
+    panel, *_ = side_by_side([[Sound("fan", "normal", tone(1000.0), RATE)]]).axes
+    marks = dict(
+        zip([t.get_text() for t in panel.get_yticklabels()], panel.get_yticks(), strict=True)
+    )
+    image = panel.images[0].get_array()
+    assert image[:, 60].max(axis=1).argmax() == pytest.approx(marks["1k"], abs=0.6)
