@@ -4,7 +4,14 @@ import pytest
 
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.plan import budget_of, make_plan, pools_of, scaled_options, units_used
+from mimii_bench.plan import (
+    budget_of,
+    make_plan,
+    pools_of,
+    scaled_options,
+    training_jobs,
+    units_used,
+)
 from mimii_bench.reports import Report
 from samples import write_mimii_zip
 
@@ -114,3 +121,26 @@ def test_a_report_may_ask_for_fewer_steps_but_not_for_more(given, own, expected)
     limits = {} if own is None else {"demo": {"max_steps": own}}
     assert budget_of(limits, budgets, "demo") == {"max_steps": expected, "seeds": 1}
     assert budget_of(limits, budgets, "full") == {"max_steps": 7, "seeds": 3}
+
+
+def test_a_job_trains_on_all_pools_of_a_machine_with_one_seed(report):
+    plan = make_plan([report], simulated())
+    jobs = training_jobs(plan, report, 2, "machine")
+    assert [(job.group, job.seed) for job in jobs] == [
+        *(("fan", 0), ("fan", 1), ("pump", 0), ("pump", 1)),
+    ]
+    assert jobs[0].pools == {unit.path: [unit] for unit in (FAN, FAN._replace(id="02"))}
+
+
+def test_a_job_may_train_on_one_pool(report):
+    plan = make_plan([report], simulated())
+    jobs = training_jobs(plan, report, 1, "pool")
+    assert [list(job.pools) for job in jobs] == [[path] for path in plan.pools["mine"]]
+
+
+def test_jobs_have_names_of_their_own_that_rules_can_have(report):
+    inventory = simulated_inventory(["fan"], ["-6dB", "6dB"], ["00"], 3, 1)
+    report.spec["units"]["snr"] = ["-6dB", "6dB"]
+    names = [job.name for job in training_jobs(make_plan([report], inventory), report, 2, "pool")]
+    assert len(set(names)) == 4
+    assert all(name.isidentifier() for name in names)

@@ -96,27 +96,20 @@ def inventory(ids=("00", "02"), machines=MACHINES):
     return simulated_inventory(list(machines), list(SNRS), list(ids), 8, 4)
 
 
-def test_a_job_holds_all_pools_of_a_machine():
-    jobs = entry().jobs(inventory().units, ["00"], "machine")
-    assert list(jobs) == list(MACHINES)
-    assert jobs["fan"] == {Unit("fan", snr, "00").path: [Unit("fan", snr, "00")] for snr in SNRS}
+def test_a_system_trains_on_each_unit_that_is_ranked():
+    pools = entry().pools(inventory().units, ["00"])
+    assert len(pools) == len(MACHINES) * len(SNRS)
+    assert pools["fan/0dB/id_00"] == [Unit("fan", "0dB", "00")]
 
 
 def test_a_pool_of_ids_holds_those_that_are_not_ranked_too():
-    jobs = entry(pool=["machine", "snr"]).jobs(inventory().units, ["00"], "machine")
-    units = [Unit("fan", "0dB", id) for id in ("00", "02")]
-    assert jobs["fan"]["fan/0dB"] == units
-
-
-def test_on_a_cluster_a_job_holds_one_pool():
-    jobs = entry().jobs(inventory().units, ["00", "02"], "pool")
-    assert len(jobs) == len(MACHINES) * len(SNRS) * 2
-    assert all(list(pools) == [name] for name, pools in jobs.items())
+    pools = entry(pool=["machine", "snr"]).pools(inventory().units, ["00"])
+    assert pools["fan/0dB"] == [Unit("fan", "0dB", id) for id in ("00", "02")]
 
 
 def test_a_pool_of_one_id_cannot_tell_ids_apart():
-    assert entry(pool=["machine", "snr"]).jobs(inventory(["00"]).units, ["00"], "machine") == {}
-    assert entry().jobs(inventory(["00"]).units, ["00"], "machine")
+    assert entry(pool=["machine", "snr"]).pools(inventory(["00"]).units, ["00"]) == {}
+    assert entry().pools(inventory(["00"]).units, ["00"])
 
 
 def test_a_unit_without_anomalies_is_not_ranked():
