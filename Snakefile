@@ -18,6 +18,7 @@ include: "workflow/rules/common.smk"
 
 
 onstart:
+    start_without_limit()
     announce()
     announce_figures()
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pytest
 
+from mimii_bench.corpus.layout import COUNTS as PUBLIC
 from mimii_bench.corpus.layout import MACHINES, SNRS
 from mimii_bench.tables import read_published
 from samples import ROOT
@@ -171,9 +172,12 @@ def complex_net(text):
             subject = (machine, "-6dB", "", system, "", "auc")
             yield "table_2", label, column, *subject, percent(value)
     used = re.search(r"we used (\d+) normal samples and ([\d, ]+) anomalous", text)
+    ids = {(machine, number): id for (machine, id), (_, number) in PUBLIC.items()}
     for machine, number in zip(MACHINES, used[2].split(", "), strict=True):
+        # The text names no id: those of the first three follow from their numbers.
+        id = ids.get((machine, int(number)), "")
         for label, clips in (("normal", used[1]), ("anomalous", number)):
-            yield "figure_4", machine, label, machine, "-6dB", "", "", "", "clips", clips
+            yield "figure_4", machine, label, machine, "-6dB", id, "", "", "clips", clips
 
 
 def ims_cnn(text):

@@ -65,7 +65,8 @@ class Project:
         """
         printed = self.run("--dry-run", *arguments)
         jobs: Counter[str] = Counter()
-        for rule, n in re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE):
+        # The table of rules is printed twice.
+        for rule, n in dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE)).items():
             jobs["fit_and_score" if rule.startswith("fit_and_score_") else rule] += int(n)
         return {rule: n for rule, n in jobs.items() if rule not in ("all", "total")}
 

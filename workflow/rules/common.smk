@@ -279,6 +279,16 @@ def report_scores(wildcards):
     return [path for pool in pools for path in pool]
 
 
+def start_without_limit():
+    """Take away the limit on the jobs that start in a second, which only a cluster needs.
+
+    Under it Snakemake looks at all waiting jobs again a second after each look, these repetitions
+    included: after some hundred short jobs that takes more time than the jobs.
+    """
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def announce():
     """Say before the first job what is missing, and what a download needs."""
     for report, what in PLAN.missing:
