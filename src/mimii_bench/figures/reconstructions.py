@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -15,7 +14,6 @@ from mimii_bench.figures.from_stores import Scale
 from mimii_bench.figures.spectrograms import colour_limits, draw_spectrogram
 from mimii_bench.seeds import stable_seed
 from mimii_bench.splits import Row
-from mimii_bench.systems.contexts import Contexts
 
 _SIZE = (3.6, 2.4)
 
@@ -36,31 +34,17 @@ def of_clips(models: Sequence[Trained]) -> Figure:
 
 
 def _pairs(trained: Trained) -> Iterator[tuple[Row, np.ndarray, np.ndarray]]:
+    if not hasattr(trained.system, "reconstruct"):
+        raise UserError(f"reconstructions.of_clips: {trained.title} reconstructs nothing")
     for row, (frames, *_) in zip(trained.rows, trained.clips(), strict=True):
-        if "context" not in trained.system.options:
-            raise UserError(f"reconstructions.of_clips: {trained.title} reconstructs no windows")
-        yield row, frames, reconstruct(trained.system, frames)
-
-
-def reconstruct(system, frames: np.ndarray) -> np.ndarray:
-    """Return what a system of windows makes of the clip `frames` (frame, bin), of the same shape.
-
-    A frame stands in several windows: it is the mean of their reconstructions. The network is the
-    one that scores, so a variational one decodes the mean of its latent vectors.
-    """
-    size = system.options["context"]
-    windows = Contexts(frames[None], size).clip(0).to(system.device)
-    network = system._net
-    with torch.inference_mode():
-        if hasattr(network, "decoder"):
-            found = network.decoder(network.encode(windows)[0])
-        else:
-            found = network(windows)
-    return overlap_mean(found.cpu().numpy().reshape(len(windows), size, -1))
+        yield row, frames, overlap_mean(trained.system.reconstruct(frames))
 
 
 def overlap_mean(windows: np.ndarray) -> np.ndarray:
-    """Return the clip (frame, bin) whose frames are means over `windows` (window, size, bin)."""
+    """Return the clip (frame, bin) of `windows` (window, size, bin).
+
+    A frame stands in several windows: it is the mean of them.
+    """
     count, size, bins = windows.shape
     total, times = np.zeros((count + size - 1, bins)), np.zeros((count + size - 1, 1))
     for place in range(size):

@@ -1,7 +1,7 @@
 """What systems made of trained networks share: options, training, saving, windows."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from mimii_bench.systems.checkpoint import Checkpoint
-from mimii_bench.systems.contexts import Windows, training_and_watched
+from mimii_bench.systems.contexts import Contexts, Windows, training_and_watched
 from mimii_bench.systems.saving import load_tensors, save_tensors
 from mimii_bench.systems.training import Epoch, Examples, Schedule, pick_device, train_on
 
@@ -122,6 +122,43 @@ class WindowSystem(NetworkSystem):
         training, watched = self._windows(inputs, validation)
         self._train(training, watched)
         return training
+
+
+class Autoencoder(WindowSystem):
+    """A system that reconstructs the windows of one input and scores what is left over."""
+
+    def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:
+        """Train on the normal clips `frames`, of shape (clip, frame, bin).
+
+        `validation` holds clips of the same kind that only watch the loss. Raises UserError when
+        the loss stops being a number.
+        """
+        self._fit((frames,), validation)
+        return self
+
+    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
+        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
+        with torch.inference_mode():
+            return {"score": np.array([self._error(frames) for (frames,) in clips])}
+
+    def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
+        """Return what the network makes of windows (window, size · bins), of the same shape."""
+        return self._net(windows)
+
+    def _views(self, frames: np.ndarray) -> torch.Tensor:
+        """Return the windows (window, size · bins) of one clip (frame, bin), on the device."""
+        return Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
+
+    def _error(self, frames: np.ndarray) -> float:
+        """Return the mean squared error of one clip (frame, bin)."""
+        windows = self._views(frames)
+        return nn.functional.mse_loss(self._reconstruct(windows), windows).item()
+
+    def reconstruct(self, frames: np.ndarray) -> np.ndarray:
+        """Return the reconstructed windows (window, size, bin) of one clip (frame, bin)."""
+        with torch.inference_mode():
+            found = self._reconstruct(self._views(frames)).cpu().numpy()
+        return found.reshape(len(found), self.options["context"], -1)
 
 
 def drawn_from(generator: torch.Generator, build: Callable[[], nn.Module]) -> nn.Module:

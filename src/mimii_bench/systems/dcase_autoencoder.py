@@ -11,14 +11,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
-from mimii_bench.systems.contexts import Contexts
+from mimii_bench.systems.base import Autoencoder, drawn_from, normalised_layers
 from mimii_bench.systems.residuals import ResidualScores, inverse_covariances, score_residual
 
 BATCH_NORM = {"momentum": 0.01, "eps": 1e-3}
 
 
-class DcaseAutoencoder(WindowSystem):
+class DcaseAutoencoder(Autoencoder):
     """Reconstructs windows of `context` frames; scores a clip by what is left over.
 
     Parameters
@@ -100,8 +99,8 @@ class DcaseAutoencoder(WindowSystem):
         return dict(zip(ResidualScores._fields, scores.T, strict=True))
 
     def _scores(self, frames: np.ndarray) -> ResidualScores:
-        windows = Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
-        return score_residual(windows - self._net(windows), self._net.inverse_covariance)
+        windows = self._views(frames)
+        return score_residual(windows - self._reconstruct(windows), self._net.inverse_covariance)
 
 
 class _Network(nn.Sequential):

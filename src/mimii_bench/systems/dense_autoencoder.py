@@ -8,15 +8,13 @@ initial weights (Glorot uniform, zero bias) and Adam's eps of 1e-7.
 from collections.abc import Iterable
 from itertools import pairwise
 
-import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import WindowSystem
-from mimii_bench.systems.contexts import Contexts
+from mimii_bench.systems.base import Autoencoder
 
 
-class DenseAutoencoder(WindowSystem):
+class DenseAutoencoder(Autoencoder):
     """Reconstructs windows of `context` frames; a clip's score is its mean squared error.
 
     Parameters
@@ -62,32 +60,12 @@ class DenseAutoencoder(WindowSystem):
         }
         super().__init__(options, schedule, seed, device)
 
-    def fit(
-        self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None
-    ) -> "DenseAutoencoder":
-        """Train on the normal clips `frames`, of shape (clip, frame, bin).
-
-        `validation` holds clips of the same kind that only watch the loss. Raises UserError when
-        the loss stops being a number.
-        """
-        self._fit((frames,), validation)
-        return self
-
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Sequential:
         return _network(inputs, self.options["hidden"], generator)
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         mse = nn.functional.mse_loss(self._net(windows), windows)
         return mse * (windows.shape[1] / 2) if self.options["loss"] == "half_sum" else mse
-
-    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
-        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
-        with torch.inference_mode():
-            return {"score": np.array([self._error(frames) for (frames,) in clips])}
-
-    def _error(self, frames: np.ndarray) -> float:
-        windows = Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
-        return nn.functional.mse_loss(self._net(windows), windows).item()
 
 
 def _network(inputs: int, hidden: list[int], generator: torch.Generator) -> nn.Sequential:

@@ -11,11 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
-from mimii_bench.systems.contexts import Contexts
+from mimii_bench.systems.base import Autoencoder, drawn_from, normalised_layers
 
 
-class VariationalAutoencoder(WindowSystem):
+class VariationalAutoencoder(Autoencoder):
     """Reconstructs windows of `context` frames from a distribution over latent vectors.
 
     The loss of a window is the squared error summed over its inputs, plus `kl_weight` times the
@@ -70,17 +69,6 @@ class VariationalAutoencoder(WindowSystem):
         }
         super().__init__(options, schedule, seed, device)
 
-    def fit(
-        self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None
-    ) -> "VariationalAutoencoder":
-        """Train on the normal clips `frames`, of shape (clip, frame, bin).
-
-        `validation` holds clips of the same kind that only watch the loss. Raises UserError when
-        the loss stops being a number.
-        """
-        self._fit((frames,), validation)
-        return self
-
     def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
         hidden, latent = self.options["hidden"], self.options["latent"]
         return drawn_from(generator, lambda: _Network(inputs, hidden, latent))
@@ -96,15 +84,9 @@ class VariationalAutoencoder(WindowSystem):
         divergence = kl_divergence(mean, log_variance)
         return (error + self.options["kl_weight"] * divergence).mean()
 
-    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
-        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
-        with torch.inference_mode():
-            return {"score": np.array([self._error(frames) for (frames,) in clips])}
-
-    def _error(self, frames: np.ndarray) -> float:
-        windows = Contexts(frames[None], self.options["context"]).clip(0).to(self.device)
+    def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
         mean, _ = self._net.encode(windows)
-        return nn.functional.mse_loss(self._net.decoder(mean), windows).item()
+        return self._net.decoder(mean)
 
     def generate(self, n: int, seed: int) -> np.ndarray:
         """Return `n` pieces of spectrogram, of shape (n, context, bin), drawn from the prior."""
