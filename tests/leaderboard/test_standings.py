@@ -27,9 +27,11 @@ def scored(unit, seeds, lift, rng):
     return pd.concat(tables, ignore_index=True)
 
 
-def contender(name, lift, seeds=2, supervised=False):
+def contender(name, lift, seeds=2, supervised=False, entry=""):
     rng = np.random.default_rng(len(name) + int(100 * lift))
-    return Contender(name, supervised, {u: scored(u, seeds, lift, rng) for u in UNITS})
+    return Contender(
+        name, entry or name, supervised, {u: scored(u, seeds, lift, rng) for u in UNITS}
+    )
 
 
 def of_seed(contender, unit, seed):
@@ -112,6 +114,25 @@ def test_the_fusion_is_the_mean_of_ranks_of_all_rows(field):
             found = of_seed(fused, unit, seed)
             assert found["score"].to_numpy() == pytest.approx(expected)
             assert found["label"].tolist() == LABELS.tolist()
+
+
+def test_an_entry_of_two_rows_counts_once(field):
+    unit, (poor, fair, _) = UNITS[0], field
+    twice = [poor, fair, contender("other", 0.3, entry="fair")]
+    fused = of_seed(standings.fuse("fusion", twice), unit, 0)["score"]
+    ranks = [rankdata(of_seed(one, unit, 0)["score"]) / LABELS.size for one in twice]
+    assert fused.to_numpy() == pytest.approx(ranks[0] / 2 + (ranks[1] + ranks[2]) / 4)
+
+
+def test_what_too_few_normal_clips_do_not_allow_is_left_empty(field):
+    few = [
+        one._replace(clips={u: c[c["clip"] >= 8] for u, c in one.clips.items()}) for one in field
+    ]
+    assert standings.measurable(field[0]) == list(standings.METRICS)
+    found = {m: standings.measure(few, m, 50) for m in standings.measurable(few[0])}
+    table = standings.ranked(found, NAMES, UNITS)
+    assert table["pauc_topk"].isna().all()
+    assert table["pauc_mcclish"].notna().all()
 
 
 def test_the_fusion_looks_at_no_label(field):

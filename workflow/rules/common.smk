@@ -3,6 +3,7 @@
 import os
 import sys
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import yaml

@@ -63,11 +63,12 @@ def leaderboard_rows():
 
 def leaderboard_outputs(name):
     """A file or folder of every job of every system."""
-    return [
-        f"results/leaderboard/{entry.name}/{job}/{name}"
+    return {
+        entry.name: [
+            f"results/leaderboard/{entry.name}/{job}/{name}" for job in leaderboard_jobs(entry)
+        ]
         for entry in ENTRIES
-        for job in leaderboard_jobs(entry)
-    ]
+    }
 
 
 SEEDS = range(config["leaderboard"]["seeds"])
@@ -129,12 +130,14 @@ rule leaderboard_fit:
 rule leaderboard:
     """The ranks of all systems, and which differences are real."""
     input:
-        trials=leaderboard_outputs("trials"),
+        trials=chain(*leaderboard_outputs("trials").values()),
+        times=chain(*leaderboard_outputs("times.csv").values()),
         code=code("leaderboard"),
     output:
         standing="results/tables/leaderboard.csv",
         units="results/tables/leaderboard_units.csv",
         differences="results/tables/leaderboard_differences.csv",
+        times="results/tables/leaderboard_times.csv",
         page="results/tables/leaderboard.md",
     log:
         "results/logs/leaderboard.log",
@@ -144,6 +147,7 @@ rule leaderboard:
         "../envs/tables.yaml"
     params:
         rows=leaderboard_rows(),
+        times=leaderboard_outputs("times.csv"),
         corpus=INVENTORY.corpus,
         replicates=config["budgets"][config["budget"]]["bootstrap"],
     script:

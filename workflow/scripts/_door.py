@@ -1,7 +1,7 @@
 """What every script does on its way in and out: threads, the library's path, errors in one line.
 
-Import it first: NumPy reads the number of threads when it is imported, and what a job needs to start
-up, imports above all, is counted from here on.
+Import it first: NumPy reads the number of threads when it is imported, and what a job needs to
+start up, imports above all, is counted from here on.
 """
 
 import builtins

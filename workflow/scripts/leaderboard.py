@@ -14,10 +14,13 @@ with job(snakemake):
         for row in p.rows
     ]
     field = tables.contenders(rows)
-    measured = {m: standings.measure(field, m, p.replicates) for m in standings.METRICS}
+    measured = {
+        m: standings.measure(field, m, p.replicates) for m in standings.measurable(field[0])
+    }
     standing = tables.standing(field, measured, rows, p.corpus)
     pairs = tables.compared(field, measured["auc"])
     tables.write(standing, output.standing)
     tables.write(tables.by_unit(measured), output.units)
     tables.write(pairs, output.differences)
+    tables.write(tables.times(p.times), output.times)
     Path(output.page).write_text(tables.page(standing, pairs, standings.stability(field)))

@@ -3,6 +3,7 @@
 Everything here is a pure function of scores.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -16,20 +17,33 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.evaluation import Distribution, average, estimate, evaluate_group
 
 METRICS = ("auc", "pauc_mcclish", "pauc_trapz", "pauc_topk")
+#: `pauc_topk` looks at a tenth of the normal clips, which fewer do not have.
+LEAST_NORMALS = {"pauc_topk": round(1 / metrics.MAX_FPR)}
 #: Differences with an adjusted p below this are called real.
 LEVEL = 0.05
 
 
 class Contender(NamedTuple):
-    """One row: `clips` holds for each unit its scored test clips, with a column `seed`."""
+    """One row: `clips` holds for each unit its scored test clips, with a column `seed`.
+
+    Rows of the same `entry` are kinds of score of the same trained systems.
+    """
 
     name: str
+    entry: str
     supervised: bool
     clips: Mapping[Unit, pd.DataFrame]
 
 
 #: (row, unit) -> the metric of the row on the unit.
 Measured = dict[tuple[str, Unit], Distribution]
+
+
+def measurable(contender: Contender) -> list[str]:
+    """Return the metrics that the number of clips allows on every unit."""
+    first_seed = [clips[clips["seed"] == clips["seed"].min()] for clips in contender.clips.values()]
+    normals = min((clips["label"] == "normal").sum() for clips in first_seed)
+    return [metric for metric in METRICS if normals >= LEAST_NORMALS.get(metric, 1)]
 
 
 def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Measured:
@@ -44,23 +58,26 @@ def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Me
 def fuse(name: str, contenders: Sequence[Contender]) -> Contender:
     """Return the fusion of all rows: the mean of their scores, each as its rank among the test.
 
-    Ranks are taken within one unit and seed and divided by the number of clips. No label is used
-    and no row is chosen or weighted. All rows hold the same clips in the same order.
+    Ranks are taken within one unit and seed and divided by the number of clips. Every entry counts
+    the same, whatever number of rows it has. No label is used, and nothing is chosen. All rows hold
+    the same clips in the same order.
     """
+    rows_of = Counter(one.entry for one in contenders)
+    weights = [1 / rows_of[one.entry] for one in contenders]
     clips = {
         unit: pd.concat(
-            _fuse([one.clips[unit] for one in contenders], seed)
+            _fuse([one.clips[unit] for one in contenders], weights, seed)
             for seed in sorted(contenders[0].clips[unit]["seed"].unique())
         )
         for unit in contenders[0].clips
     }
-    return Contender(name, False, clips)
+    return Contender(name, name, False, clips)
 
 
-def _fuse(tables: Sequence[pd.DataFrame], seed: int) -> pd.DataFrame:
+def _fuse(tables: Sequence[pd.DataFrame], weights: Sequence[float], seed: int) -> pd.DataFrame:
     runs = [table[table["seed"] == seed] for table in tables]
     ranks = [rankdata(run["score"]) / len(run) for run in runs]
-    return runs[0].assign(score=np.mean(ranks, axis=0))
+    return runs[0].assign(score=np.average(ranks, axis=0, weights=weights))
 
 
 def mean_ranks(measured: Measured, names: Sequence[str], units: Sequence[Unit]) -> np.ndarray:
@@ -146,7 +163,10 @@ def _auc_by_seed(contender: Contender) -> list[float]:
 def ranked(
     measured: Mapping[str, Measured], names: Sequence[str], units: Sequence[Unit]
 ) -> pd.DataFrame:
-    """Return one row per name, best mean rank first: ranks, and every metric's mean over units."""
+    """Return one row per name, best mean rank first: ranks, and every metric's mean over units.
+
+    What was not measured is empty.
+    """
     ranks = mean_ranks(measured["auc"], names, units)
     rows = []
     for name, of_row in zip(names, ranks, strict=True):
@@ -157,6 +177,10 @@ def ranked(
             row |= {metric: found.value, f"{metric}_low": found.low, f"{metric}_high": found.high}
             row["seeds"] = found.seeds
         rows.append(row)
-    table = pd.DataFrame(rows).sort_values(["mean_rank", "system"], kind="stable")
+    columns = [f"{metric}{end}" for metric in METRICS for end in ("", "_low", "_high")]
+    front = ["system", "mean_rank", "rank_low", "rank_high"]
+    table = pd.DataFrame(rows, columns=[*front, *columns, "seeds"]).sort_values(
+        ["mean_rank", "system"], kind="stable"
+    )
     table.insert(0, "rank", rankdata(table["mean_rank"], method="min").astype(int))
     return table.assign(units=len(units))

@@ -39,6 +39,7 @@ def contenders(rows: Sequence[Row]) -> list[Contender]:
     found = [
         Contender(
             row.name,
+            row.entry,
             row.supervised,
             {unit: _of_unit(folders, row.kind, unit) for unit, folders in row.folders.items()},
         )
@@ -115,6 +116,25 @@ def compared(field: Sequence[Contender], measured: Measured) -> pd.DataFrame:
         )
     ]
     return pd.DataFrame(found)
+
+
+def times(files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Return leaderboard_times.csv: what a training, and the score of a clip, took on average.
+
+    `files` has for each entry the times.csv of its jobs.
+    """
+    found = {entry: pd.concat(map(pd.read_csv, paths)) for entry, paths in files.items() if paths}
+    return pd.DataFrame(
+        [
+            {
+                "system": entry,
+                "trainings": len(table),
+                "fit_seconds": table["fit_seconds"].mean(),
+                "score_seconds": table["score_seconds"].mean(),
+            }
+            for entry, table in found.items()
+        ]
+    )
 
 
 def write(table: pd.DataFrame, path: Path | str) -> None:
