@@ -1,0 +1,80 @@
+"""The leaderboard on a tiny corpus: its rows, its bytes, and what an edit trains again."""
+
+import csv
+
+import pytest
+import yaml
+
+TABLE = "results/tables/leaderboard.csv"
+FIELD = {
+    "knn": {
+        "class": "classical.NearestNeighbours",
+        "inputs": [{"feature": "logmel64", "mix": "ch0"}],
+        "options": {"pooling": ["mean"], "neighbours": 1},
+    },
+    "baseline": {"report": "mimii_baseline", "system": "dense_ae"},
+    "dcase": {
+        "report": "two_mic_ae",
+        "system": "baseline",
+        "options": {"ridge": 0.001},
+        "scores": ["mse", "mahalanobis"],
+    },
+    "ids": {"report": "complex_net", "system": "giri_logmel_deep", "pool": ["machine", "snr"]},
+    "cnn": {"report": "ims_cnn", "system": "cnn"},
+}
+
+
+@pytest.fixture(scope="module")
+def ranked(project_class, tmp_path_factory):
+    """A tiny workflow whose leaderboard has run to its end."""
+    project = project_class.fresh(tmp_path_factory.mktemp("ranked") / "project")
+    features = yaml.safe_load((project.folder / "leaderboard/leaderboard.yaml").read_text())
+    spec = {"features": features["features"], "systems": FIELD}
+    (project.folder / "leaderboard/leaderboard.yaml").write_text(yaml.safe_dump(spec))
+    project.run(TABLE, cores=1)
+    return project
+
+
+def rows(project, name="leaderboard"):
+    with (project.folder / f"results/tables/{name}.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.whole
+def test_every_kind_of_score_has_a_row_and_supervised_ones_come_last(ranked):
+    found = rows(ranked)
+    assert {row["system"] for row in found[:-1]} == {
+        *("knn", "baseline", "dcase:mse", "dcase:mahalanobis", "ids", "fusion"),
+    }
+    assert (found[-1]["system"], found[-1]["supervised"], found[-1]["rank"]) == ("cnn", "True", "1")
+    assert {row["corpus"] for row in found} == {"simulated"}
+    assert {row["units"] for row in found} == {"2"}
+    assert {row["seeds"] for row in found} == {"3"}
+    by_name = {row["system"]: row for row in found}
+    assert by_name["ids"]["learns_from"] == "normal clips of all ids at the SNR"
+    assert by_name["baseline"]["parameters"] == "50760"
+
+
+@pytest.mark.whole
+def test_every_unit_and_pair_is_there(ranked):
+    assert len({(row["system"], row["snr"]) for row in rows(ranked, "leaderboard_units")}) == 7 * 2
+    assert len(rows(ranked, "leaderboard_differences")) == 6 * 5 / 2
+    assert {row["trainings"] for row in rows(ranked, "leaderboard_times")} == {"6"}
+
+
+@pytest.mark.whole
+def test_the_bytes_do_not_depend_on_the_number_of_cores(ranked, tmp_path):
+    again = ranked.clone(tmp_path / "again")
+    again.run(TABLE, "--forcerun", "leaderboard_fit", cores=2)
+    for name in ("leaderboard", "leaderboard_units", "leaderboard_differences"):
+        assert again.read(f"results/tables/{name}.csv") == ranked.read(f"results/tables/{name}.csv")
+
+
+@pytest.mark.whole
+def test_an_edit_trains_again_what_it_concerns(ranked, tmp_path):
+    project = ranked.clone(tmp_path / "edited")
+    assert project.planned(TABLE) == {}
+    project.edit("reports/complex_net/report.yaml", "learning_rate: 0.0001", "learning_rate: 0.001")
+    assert project.planned(TABLE) == {"leaderboard_fit": 1, "leaderboard": 1}
+    project.edit("src/mimii_bench/leaderboard/standings.py", "LEVEL = 0.05", "LEVEL = 0.01")
+    assert project.planned(TABLE) == {"leaderboard_fit": 1, "leaderboard": 1}
