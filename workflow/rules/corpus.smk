@@ -6,7 +6,7 @@ rule noise_bank:
     input:
         code=code("noise_bank"),
     output:
-        "results/corpus/simulated/bank.h5",
+        f"{SIMULATED_FOLDER}/bank.h5",
     log:
         "results/logs/noise_bank.log",
     benchmark:
@@ -22,7 +22,7 @@ rule noise_bank:
 rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
-        bank="results/corpus/simulated/bank.h5",
+        bank=f"{SIMULATED_FOLDER}/bank.h5",
         code=code("simulate"),
     output:
         simulated_archives("{machine}"),
