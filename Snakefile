@@ -1,9 +1,9 @@
-"""MIMII Bench: from raw zips to the tables of five reports.
+"""MIMII Bench: from raw zips to the tables of the reports.
 
     snakemake --cores 8 results/tables/all.csv
 
 Stages stand in workflow/rules, in the order of the data: corpus, audio, features, systems, tables,
-figures.
+figures; and the leaderboard. What they compute before a run stands in the files called common.
 """
 
 from snakemake.utils import min_version
@@ -15,6 +15,8 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/figures_common.smk"
+include: "workflow/rules/leaderboard_common.smk"
 
 
 onstart:
@@ -44,8 +46,7 @@ rule audio:
 
 rule figures:
     input:
-        # Looked up when all stages below are read.
-        lambda wildcards: figure_paths(),
+        figure_paths(),
 
 
 include: "workflow/rules/corpus.smk"
