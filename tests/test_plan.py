@@ -144,3 +144,14 @@ def test_jobs_have_names_of_their_own_that_rules_can_have(report):
     names = [job.name for job in training_jobs(make_plan([report], inventory), report, 2, "pool")]
     assert len(set(names)) == 4
     assert all(name.isidentifier() for name in names)
+
+
+def test_a_pool_of_one_id_is_missing_where_ids_are_told_apart(report):
+    report.spec.update(pool=["machine", "snr"], least_units=2)
+    one = simulated_inventory(["fan"], ["0dB"], ["00"], 3, 1)
+    plan = make_plan([report], one)
+    assert plan.pools["mine"] == {}
+    assert plan.missing[-1][1] == (
+        "fan/0dB: 1 id with clips to train on, and at least 2 must be told apart"
+    )
+    assert make_plan([report], simulated(["fan"])).pools["mine"].keys() == {"fan/0dB"}

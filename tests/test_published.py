@@ -14,8 +14,10 @@ import pytest
 
 from mimii_bench.corpus.layout import COUNTS as PUBLIC
 from mimii_bench.corpus.layout import MACHINES, SNRS
-from mimii_bench.tables import read_published
-from samples import ROOT
+from mimii_bench.evaluation import Estimate
+from mimii_bench.reports import load_report
+from mimii_bench.tables import Setting, compare, read_published
+from samples import ROOT, read_schema
 
 TEXTS = ROOT.parent / "shared" / "reports"
 METRICS = (
@@ -256,6 +258,26 @@ def test_every_table_has_all_its_cells(report):
         printed, empty = counted.get(cell[0], (0, 0))
         counted[cell[0]] = (printed + bool(cell[-1]), empty + (not cell[-1]))
     assert counted == COUNTS[report]
+
+
+@pytest.mark.parametrize("report", COUNTS)
+def test_all_csv_holds_every_printed_number_beside_ours(report):
+    """With numbers of ours for every result, none for what only others measured."""
+    folder = ROOT / "reports" / report
+    spec = load_report(folder, read_schema("report")).spec
+    cells = read_published(folder / "published.csv")
+    ours = Estimate(0.5, 0.4, 0.6, 1)
+    trained = spec["systems"].keys()
+    rows = compare(
+        report,
+        cells,
+        lambda cell: ours if cell["system"] in trained else None,
+        Setting("simulated", "demo", False, spec),
+    )
+    counted = rows[rows["published"].notna()].groupby("table").size().to_dict()
+    assert counted == {table: printed for table, (printed, _) in COUNTS[report].items()}
+    results = rows[rows["system"].isin(trained)]
+    assert results["reproduced"].notna().all()
 
 
 def test_every_report_is_counted():

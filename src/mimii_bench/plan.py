@@ -10,7 +10,7 @@ from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
 from mimii_bench.reports import Report
-from mimii_bench.splits import Pool, make_split
+from mimii_bench.splits import Pool, Row, make_split
 
 
 @dataclass
@@ -34,12 +34,22 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
             continue
         for path, pool in _pools(report, inventory).items():
             try:
-                make_split(pool, **report.spec["split"])
+                rows = make_split(pool, **report.spec["split"])
+                _check_units(path, rows, report.spec.get("least_units", 1))
             except UserError as error:
                 plan.missing.append((report.key, str(error)))
             else:
                 plan.pools[report.key][path] = list(pool)
     return plan
+
+
+def _check_units(path: str, rows: list[Row], least: int) -> None:
+    trained = {row.unit for row in rows if row.role == "train"}
+    if len(trained) < least:
+        raise UserError(
+            f"{path}: {len(trained)} id with clips to train on, and at least {least} must be told "
+            "apart"
+        )
 
 
 def pools_of(plan: Plan, report: Report, system: str) -> dict[str, list[Unit]]:

@@ -12,6 +12,7 @@ from mimii_bench.leaderboard.entries import (
     own_features,
     rankable,
     rows_of,
+    taking_part,
 )
 from mimii_bench.plugins import module_name
 from mimii_bench.reports import load_report, shared_features
@@ -117,6 +118,20 @@ def test_a_unit_without_anomalies_is_not_ranked():
     assert units == []
     assert "no abnormal clips in test" in reasons[0]
     assert rankable(inventory())[0] == list(inventory().units)
+
+
+def test_who_cannot_be_ranked_on_every_unit_is_left_out_and_named():
+    alone = entry(name="alone")
+    ids = entry(name="ids", pool=["machine", "snr"])
+    two = entry(name="two", inputs=[{"feature": "f", "mix": "ch0-ch4"}])
+    eight = inventory(["00"], ["fan"])
+    found, reasons = taking_part([alone, ids, two], eight, list(eight.units), ["00"])
+    assert found == [alone, two]
+    assert reasons == ["ids: fan/-6dB/id_00 has no other id to be told from"]
+    mono = inventory()._replace(channels=1)
+    found, reasons = taking_part([alone, ids, two], mono, list(mono.units), ["00"])
+    assert found == [alone, ids]
+    assert reasons == ["two: the recordings have 1 channel(s)"]
 
 
 def test_every_kind_of_score_is_a_row():

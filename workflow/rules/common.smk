@@ -16,7 +16,14 @@ from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
 from mimii_bench.errors import UserError
-from mimii_bench.leaderboard.entries import SPLIT, load_entries, own_features, rankable, rows_of
+from mimii_bench.leaderboard.entries import (
+    SPLIT,
+    load_entries,
+    own_features,
+    rankable,
+    rows_of,
+    taking_part,
+)
 from mimii_bench.plan import (
     budget_of,
     grouped,
@@ -78,11 +85,10 @@ try:
         for path in ROOT.glob("reports/*/report.yaml")
     }
     REPORTS = {key: ALL_REPORTS.get(key) or read_report(key) for key in config["reports"]}
-    ENTRIES = load_entries(LEADERBOARD, read_schema("leaderboard"), ALL_REPORTS)
+    ENTERED = load_entries(LEADERBOARD, read_schema("leaderboard"), ALL_REPORTS)
     FEATURES = all_features()
     INVENTORY = take_inventory()
     PLAN = make_plan(list(REPORTS.values()), INVENTORY)
-    RANKABLE, _ = rankable(INVENTORY)
 except UserError as error:
     raise WorkflowError(str(error))
 

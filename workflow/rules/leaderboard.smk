@@ -75,6 +75,7 @@ rule leaderboard:
     params:
         rows=leaderboard_rows(),
         times=leaderboard_outputs("times.csv"),
+        left_out=LEFT_OUT,
         corpus=INVENTORY.corpus,
         replicates=config["budgets"][config["budget"]]["bootstrap"],
     script:

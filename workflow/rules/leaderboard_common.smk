@@ -1,6 +1,9 @@
 # What takes part in the leaderboard, and what each job trains: functions only, no rule.
 # See leaderboard/leaderboard.yaml and mimii_bench.leaderboard.
 
+RANKABLE, LEFT_OUT = rankable(INVENTORY)
+ENTRIES, ABSENT = taking_part(ENTERED, INVENTORY, RANKABLE, config["leaderboard"]["ids"])
+LEFT_OUT += ABSENT
 ENTRIES_BY_NAME = {entry.name: entry for entry in ENTRIES}
 SEEDS = range(config["leaderboard"]["seeds"])
 

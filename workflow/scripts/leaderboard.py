@@ -23,4 +23,6 @@ with job(snakemake):
     tables.write(tables.by_unit(measured), output.units)
     tables.write(pairs, output.differences)
     tables.write(tables.times(p.times), output.times)
-    Path(output.page).write_text(tables.page(standing, pairs, standings.stability(field)))
+    Path(output.page).write_text(
+        tables.page(standing, pairs, standings.stability(field), p.left_out)
+    )

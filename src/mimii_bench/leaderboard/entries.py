@@ -117,6 +117,23 @@ def rankable(inventory: Inventory) -> tuple[list[Unit], list[str]]:
     return units, reasons
 
 
+def taking_part(
+    entries: Sequence[Entry], inventory: Inventory, units: Sequence[Unit], ids: Sequence[str]
+) -> tuple[list[Entry], list[str]]:
+    """Return who can be ranked on all of `units` with one of `ids`, and why others cannot."""
+    wanted = {unit for unit in units if unit.id in ids}
+    found, reasons = [], []
+    for entry in entries:
+        trained = {unit for pool in entry.pools(units, ids).values() for unit in pool}
+        if entry.channels_needed > inventory.channels:
+            reasons.append(f"{entry.name}: the recordings have {inventory.channels} channel(s)")
+        elif lacking := sorted(wanted - trained):
+            reasons.append(f"{entry.name}: {lacking[0].path} has no other id to be told from")
+        else:
+            found.append(entry)
+    return found, reasons
+
+
 def rows_of(entries: Sequence[Entry]) -> Iterator[tuple[str, Entry, str]]:
     """Yield (name of the row, entry, kind of score) for every row of the leaderboard."""
     for entry in entries:

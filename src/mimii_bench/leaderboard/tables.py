@@ -143,8 +143,10 @@ def write(table: pd.DataFrame, path: Path | str) -> None:
         table.to_csv(part, index=False, lineterminator="\n", float_format="%.6f")
 
 
-def page(table: pd.DataFrame, pairs: pd.DataFrame, stability: float) -> str:
-    """Return the leaderboard as Markdown, with what may be said of its order."""
+def page(
+    table: pd.DataFrame, pairs: pd.DataFrame, stability: float, left_out: Sequence[str]
+) -> str:
+    """Return the leaderboard as Markdown, with what may be said of its order, and who is absent."""
     corpus, units, seeds = table.iloc[0][["corpus", "units", "seeds"]]
     lines = [
         "# Leaderboard",
@@ -158,6 +160,7 @@ def page(table: pd.DataFrame, pairs: pd.DataFrame, stability: float) -> str:
         if len(part):
             lines += [f"## {title}", _grid(part, pairs), _verdict(part, pairs)]
     lines.append(f"Rank correlation of two disjoint halves of the seeds: {stability:.3f}.")
+    lines += [f"Left out: {reason}." for reason in left_out]
     return "\n\n".join(lines) + "\n"
 
 
