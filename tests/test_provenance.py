@@ -12,7 +12,7 @@ from samples import ROOT
 
 PACKAGE = ROOT / "src/mimii_bench"
 LAYERS = (
-    {"errors", "seeds"},
+    {"errors", "seeds", "cells"},
     {"atomic", "schema", "plugins", "provenance"},
     {"records"},
     {"corpus"},

@@ -13,8 +13,6 @@ import pandas as pd
 from mimii_bench import metrics, plugins
 from mimii_bench.seeds import generator
 
-#: How a cell is computed where report.yaml says nothing else.
-DEFAULTS = {"scores": "score", "roles": ["test"], "over": "unit", "mean": "arithmetic"}
 MEANS = {
     "arithmetic": lambda values: np.mean(values, axis=0),
     "harmonic": lambda values: 1 / np.mean(1 / np.asarray(values), axis=0),

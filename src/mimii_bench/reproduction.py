@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from mimii_bench import cells
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.evaluation import (
-    DEFAULTS,
     Distribution,
     Estimate,
     average,
@@ -59,7 +59,7 @@ class Reproduction:
         An empty machine, SNR or id means all that the report uses: the mean over them (`over:
         unit`), or all clips of a pool together (`over: pool`).
         """
-        how = self.how(cell)
+        how = cells.how(self._spec, cell)
         wanted = self._units(cell)
         pools = {
             key: pool
@@ -75,15 +75,6 @@ class Reproduction:
             for group in _groups(pool.units(how["scores"]) & wanted, how["over"])
         ]
         return average(groups, how["mean"])
-
-    def how(self, cell: Mapping[str, str]) -> dict:
-        """Return how a cell is computed: the defaults, the report's, its table's, its variant's."""
-        evaluation = self._spec.get("evaluation", {})
-        table = self._spec["tables"].get(cell["table"], {})
-        variant = cell["variant"]
-        named = evaluation.get("variants", {}).get(variant, {"scores": variant} if variant else {})
-        layers = [DEFAULTS, evaluation.get("default", {}), table, named]
-        return {key: value for layer in layers for key, value in layer.items()}
 
     def _units(self, cell: Mapping[str, str]) -> set[Unit]:
         fields = [[cell[f]] if cell[f] else self._spec["units"][f] for f in Unit._fields]

@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping
 from itertools import product
 from typing import NamedTuple
 
+from mimii_bench import cells
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
 from mimii_bench.plugins import module_name
-from mimii_bench.reproduction import Reproduction
 
 #: What a figure can be drawn from; `figures.from_<kind>` reads it.
 KINDS = ("stores", "recordings", "scores", "histories", "models", "tables")
@@ -114,7 +114,7 @@ def _units(report, spec: Mapping) -> list[Unit]:
 def _evaluation(report, spec: Mapping) -> dict:
     """Return which scores a part shows and at which threshold: as the report's tables have it."""
     cell = {"table": "", "variant": "", **spec}
-    how = Reproduction({}, report.spec, 0).how(cell)
+    how = cells.how(report.spec, cell)
     return {key: how[key] for key in ("scores", "roles", "threshold") if key in how}
 
 
