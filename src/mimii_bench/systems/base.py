@@ -22,6 +22,16 @@ class NetworkSystem:
     A subclass says in `_build` which network its options describe and in `_loss` what it learns,
     and has `fit` and `score`.
 
+    Parameters
+    ----------
+    options : dict
+        Those of the subclass.
+    seed : int
+        Of all that is random: initial weights, the order of the batches, what a loss draws.
+    device : {"auto", "cpu", "cuda"}
+    schedule
+        See `mimii_bench.systems.training.Schedule`.
+
     Attributes
     ----------
     history_ : list of Epoch
@@ -33,7 +43,7 @@ class NetworkSystem:
     #: The column of a manifest that `fit` is given as targets: `id`, `label` or nothing.
     learns: str | None = None
 
-    def __init__(self, options: dict, schedule: dict, seed: int, device: str):
+    def __init__(self, options: dict, *, seed: int = 0, device: str = "cpu", **schedule):
         self.schedule = Schedule(**schedule)
         self.options = options | schedule
         self.seed = seed
@@ -103,7 +113,26 @@ class NetworkSystem:
 
 
 class WindowSystem(NetworkSystem):
-    """A system that learns windows of `context` frames."""
+    """A system that learns windows of `context` frames.
+
+    Parameters
+    ----------
+    options : dict
+        Those of the subclass.
+    context : int
+        Frames per window.
+    validation_fraction : float
+        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
+        where `fit` is given no validation clips.
+    common
+        See `NetworkSystem`.
+    """
+
+    def __init__(
+        self, options: dict, *, context: int = 5, validation_fraction: float = 0.0, **common
+    ):
+        windows = {"context": context, "validation_fraction": validation_fraction}
+        super().__init__(options | windows, **common)
 
     def _windows(
         self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None

@@ -1,7 +1,7 @@
 """What networks that tell normal from abnormal clips share: labels, loss and score."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import torch
@@ -42,16 +42,16 @@ class ClipClassifier(NetworkSystem):
 
     The loss is the cross-entropy of two classes, the score of a clip the softmax probability of
     `abnormal` (report kim-ims-cnn, sections 3.2 and 5-2), so that .5 is the threshold of the
-    likelier class. A subclass has `fit` and says in `_network` which network its options describe:
+    likelier class. A subclass says in `_network` which network its options describe:
     one that takes a tensor (clip, frame, bin) per input and returns logits (clip, 2), and whose
     `standardise` scales the bins of the first input.
     """
 
     learns = "label"
 
-    def __init__(self, options: dict, schedule: dict, seed: int, device: str):
+    def __init__(self, options: dict, *, micro_batch: int = 128, **common):
         # Whole clips, in which the maps of a network take a megabyte each, not windows.
-        super().__init__(options, {"micro_batch": 128} | schedule, seed, device)
+        super().__init__(options, micro_batch=micro_batch, **common)
         self._moments: tuple[np.ndarray, np.ndarray] | None = None
 
     def _network(self, inputs: int) -> nn.Module:
@@ -63,6 +63,20 @@ class ClipClassifier(NetworkSystem):
         if self._moments is not None:
             network.standardise.set_to(*self._moments)
         return network
+
+    def fit(
+        self,
+        frames: np.ndarray,
+        labels: np.ndarray,
+        validation: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> Self:
+        """Train on clips (clip, frame, bin) and their `labels` (clip,), `normal` or `abnormal`.
+
+        `validation` holds clips and labels that only watch the loss. Raises UserError when one
+        label is missing or the loss stops being a number.
+        """
+        self._fit((frames,), labels, validation)
+        return self
 
     def _fit(
         self,

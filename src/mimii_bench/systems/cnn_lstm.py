@@ -11,7 +11,6 @@ deviation 1 over the training clips [ours]. Initial weights are torch's defaults
 
 from collections.abc import Iterable
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -32,16 +31,8 @@ class CnnLstm(ClipClassifier):
         Of the three convolutions.
     cells : int
         Of the LSTM.
-    seed : int
-        Of the initial weights and the order of the batches.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `NetworkSystem`.
     """
 
     def __init__(
@@ -49,25 +40,9 @@ class CnnLstm(ClipClassifier):
         *,
         channels: Iterable[int] = (16, 32, 32),
         cells: int = 64,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
-        super().__init__({"channels": list(channels), "cells": cells}, schedule, seed, device)
-
-    def fit(
-        self,
-        frames: np.ndarray,
-        labels: np.ndarray,
-        validation: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> "CnnLstm":
-        """Train on clips (clip, frame, bin) and their `labels` (clip,), `normal` or `abnormal`.
-
-        `validation` holds clips and labels that only watch the loss. Raises UserError when one
-        label is missing or the loss stops being a number.
-        """
-        self._fit((frames,), labels, validation)
-        return self
+        super().__init__({"channels": list(channels), "cells": cells}, **common)
 
     def _network(self, inputs: int) -> nn.Module:
         return _Network(inputs, self.options["channels"], self.options["cells"])

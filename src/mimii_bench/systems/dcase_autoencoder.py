@@ -24,44 +24,25 @@ class DcaseAutoencoder(Autoencoder):
     ----------
     hidden : sequence of int
         Widths between input and output.
-    context : int
-        Frames per window.
     ridge : float
         Added to the covariance's diagonal, as a share of the mean variance. Without it a singular
         covariance is an error.
-    validation_fraction : float
-        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
-        where `fit` is given no validation clips.
-    seed : int
-        Of the initial weights and the order of the batches.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `WindowSystem`.
     """
 
     def __init__(
         self,
         *,
         hidden: Iterable[int] = (128, 128, 128, 128, 8, 128, 128, 128, 128),
-        context: int = 5,
         ridge: float = 0.0,
-        validation_fraction: float = 0.0,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
         options = {
             "hidden": list(hidden),
-            "context": context,
             "ridge": ridge,
-            "validation_fraction": validation_fraction,
         }
-        super().__init__(options, schedule, seed, device)
+        super().__init__(options, **common)
 
     def fit(
         self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None

@@ -21,44 +21,25 @@ class DenseAutoencoder(Autoencoder):
     ----------
     hidden : sequence of int
         Widths between input and output.
-    context : int
-        Frames per window.
     loss : {"mse", "half_sum"}
         Mean squared error, or half the sum of squared errors of a window (MATLAB's
         half-mean-squared-error, whose mean is over windows only).
-    validation_fraction : float
-        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
-        where `fit` is given no validation clips.
-    seed : int
-        Of the initial weights and the order of the batches.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `WindowSystem`.
     """
 
     def __init__(
         self,
         *,
         hidden: Iterable[int] = (64, 64, 8, 64, 64),
-        context: int = 5,
         loss: str = "mse",
-        validation_fraction: float = 0.0,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
         options = {
             "hidden": list(hidden),
-            "context": context,
             "loss": loss,
-            "validation_fraction": validation_fraction,
         }
-        super().__init__(options, schedule, seed, device)
+        super().__init__(options, **common)
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Sequential:
         return _network(inputs, self.options["hidden"], generator)

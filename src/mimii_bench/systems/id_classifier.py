@@ -45,16 +45,10 @@ class IdClassifier(NetworkSystem):
         Train in bfloat16 where torch's autocast does; keep images with the channels innermost.
         `auto` is on where CUDA trains (and knows bfloat16), off on the CPU. Scores are in single
         precision.
-    seed : int
-        Of the initial weights, the order of the batches, the segments and the mixtures.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`; `micro_batch` is 64 unless said.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    micro_batch : int
+        See `mimii_bench.systems.training.Schedule`.
+    common
+        See `NetworkSystem`.
     """
 
     learns = "id"
@@ -67,9 +61,8 @@ class IdClassifier(NetworkSystem):
         frames: int = 64,
         mixed_precision: bool | str = "auto",
         channels_last: bool | str = "auto",
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        micro_batch: int = 64,
+        **common,
     ):
         if network not in NETWORKS:
             raise UserError(f"options.network: {network!r} is not {', '.join(NETWORKS)}")
@@ -83,7 +76,7 @@ class IdClassifier(NetworkSystem):
         for name in ("mixed_precision", "channels_last"):
             if options[name] not in ("auto", True, False):
                 raise UserError(f"options.{name}: {options[name]!r} is not auto, true or false")
-        super().__init__(options, {"micro_batch": 64} | schedule, seed, device)
+        super().__init__(options, micro_batch=micro_batch, **common)
 
     def fit(
         self,

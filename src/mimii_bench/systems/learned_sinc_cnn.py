@@ -40,16 +40,8 @@ class LearnedSincCnn(ClipClassifier):
         Band-pass filters, and taps of each, an odd number.
     sample_rate : int
         In Hz.
-    seed : int
-        Of the initial weights and the order of the batches.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `NetworkSystem`.
     """
 
     def __init__(
@@ -59,9 +51,7 @@ class LearnedSincCnn(ClipClassifier):
         n_filters: int = 40,
         filter_length: int = 251,
         sample_rate: int = 16_000,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
         if filter_length % 2 == 0:
             raise UserError(f"options.filter_length: {filter_length} taps have no middle; add one")
@@ -71,7 +61,7 @@ class LearnedSincCnn(ClipClassifier):
             "filter_length": filter_length,
             "sample_rate": sample_rate,
         }
-        super().__init__(options, schedule, seed, device)
+        super().__init__(options, **common)
 
     def fit(
         self,

@@ -11,7 +11,6 @@ defaults.
 
 from collections.abc import Iterable
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -26,41 +25,17 @@ class SpectrogramCnn(ClipClassifier):
     ----------
     channels : sequence of int
         Of the convolutions; the first has kernels of 5 x 5, the others of 3 x 3.
-    seed : int
-        Of the initial weights and the order of the batches.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `NetworkSystem`.
     """
 
     def __init__(
         self,
         *,
         channels: Iterable[int] = (16, 32, 64, 64),
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
-        super().__init__({"channels": list(channels)}, schedule, seed, device)
-
-    def fit(
-        self,
-        frames: np.ndarray,
-        labels: np.ndarray,
-        validation: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> "SpectrogramCnn":
-        """Train on clips (clip, frame, bin) and their `labels` (clip,), `normal` or `abnormal`.
-
-        `validation` holds clips and labels that only watch the loss. Raises UserError when one
-        label is missing or the loss stops being a number.
-        """
-        self._fit((frames,), labels, validation)
-        return self
+        super().__init__({"channels": list(channels)}, **common)
 
     def _network(self, inputs: int) -> nn.Module:
         return SpectrogramNetwork(inputs, self.options["channels"])

@@ -36,10 +36,10 @@ class AlphaEpoch(NamedTuple):
 
 
 class TwoMicrophoneAutoencoder(WindowSystem):
-    """Reconstructs the windows of two inputs from both; one network per alpha, trained together.
+    """Reconstructs the windows of two inputs from both; one network per alpha.
 
-    The networks are trained one after the other: as a batched ensemble they take as long, being
-    bound by matrix products (measured: ratio 1.0 on one CPU thread at a batch of 256).
+    They are trained one after the other: as a batched ensemble they take as long, being bound by
+    matrix products (measured: ratio 1.0 on one CPU thread at a batch of 256).
 
     Parameters
     ----------
@@ -47,20 +47,12 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         Weights of the difference input in loss and scores.
     hidden : sequence of int
         Widths of an encoder, the last one the latent's; a decoder has the others in reverse.
-    context : int
-        Frames per window.
     ridge : float
         Added to the covariances' diagonals, as a share of the mean variance. Without it a singular
         covariance is an error.
-    validation_fraction : float
-        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
-        where `fit` is given no validation clips.
-    seed : int
-        From it and alpha follow a network's initial weights and the order of its batches, whatever
-        other alphas there are.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
+    common
+        See `WindowSystem`. From the seed and alpha follow a network's initial weights and the order
+        of its batches, whatever other alphas there are.
 
     Attributes
     ----------
@@ -73,23 +65,17 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         *,
         alphas: Sequence[float] = (0.1, 0.5, 2.0, 10.0),
         hidden: Iterable[int] = (128, 128, 128, 128, 8),
-        context: int = 5,
         ridge: float = 0.0,
-        validation_fraction: float = 0.0,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
         options = {
             "alphas": list(map(float, alphas)),
             "hidden": list(hidden),
-            "context": context,
             "ridge": ridge,
-            "validation_fraction": validation_fraction,
         }
         if len({f"{alpha:g}" for alpha in options["alphas"]}) < len(options["alphas"]):
             raise UserError(f"options.alphas: {options['alphas']} names one alpha twice")
-        super().__init__(options, schedule, seed, device)
+        super().__init__(options, **common)
         self.history_: list[AlphaEpoch] = []
 
     def fit(

@@ -30,22 +30,9 @@ class VariationalAutoencoder(Autoencoder):
         Widths of the encoder; the decoder has them in reverse.
     latent : int
         Dimensions of the latent vector.
-    context : int
-        Frames per window.
     kl_weight : float
-    validation_fraction : float
-        Share of the windows held out to watch the loss: the last ones, before shuffling. Only
-        where `fit` is given no validation clips.
-    seed : int
-        Of the initial weights, the order of the batches and the latent vectors drawn.
-    device : {"auto", "cpu", "cuda"}
-    schedule
-        See `mimii_bench.systems.training.Schedule`.
-
-    Attributes
-    ----------
-    history_ : list of Epoch
-        Losses after `fit`.
+    common
+        See `WindowSystem`.
     """
 
     def __init__(
@@ -53,21 +40,15 @@ class VariationalAutoencoder(Autoencoder):
         *,
         hidden: Iterable[int] = (400, 400),
         latent: int = 20,
-        context: int = 5,
         kl_weight: float = 1.0,
-        validation_fraction: float = 0.0,
-        seed: int = 0,
-        device: str = "cpu",
-        **schedule,
+        **common,
     ):
         options = {
             "hidden": list(hidden),
             "latent": latent,
-            "context": context,
             "kl_weight": kl_weight,
-            "validation_fraction": validation_fraction,
         }
-        super().__init__(options, schedule, seed, device)
+        super().__init__(options, **common)
 
     def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
         hidden, latent = self.options["hidden"], self.options["latent"]
