@@ -1,6 +1,6 @@
 """One training of one system on one pool: what a training job does between its files."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +9,7 @@ import numpy as np
 
 from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import Unit
+from mimii_bench.features.build import build_features
 from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
 from mimii_bench.records import write_rows
 from mimii_bench.scores import write_scores
@@ -36,6 +37,21 @@ def stores_by_input(
 
 def _source(path: Path | str, feature) -> Source:
     return Computed(path, feature) if feature else path
+
+
+def read_pools(
+    pools: Mapping[str, Sequence[tuple]],
+    paths: Sequence[Path | str],
+    computed: Sequence[dict | None],
+) -> tuple[dict[str, list[Unit]], Stores]:
+    """Return the units of each pool by its path, and the stores of all of them.
+
+    `pools` has the fields of each unit, `paths` the stores as `stores_by_input` takes them, and
+    `computed` for each input the description of the feature to compute of its stores, or None.
+    """
+    by_path = {path: [Unit(*fields) for fields in units] for path, units in pools.items()}
+    units = [unit for pool in by_path.values() for unit in pool]
+    return by_path, stores_by_input(paths, units, build_features(computed))
 
 
 def of_units(stores: Stores, units: Collection[Unit]) -> Stores:
@@ -79,7 +95,12 @@ def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("
 
 
 def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
-    """Return every score of every clip of a manifest; the clips are read one at a time.
+    """Return every score of every clip of a manifest; the clips are read one at a time."""
+    return system.score(read_clips(system, rows, stores))
+
+
+def read_clips(system, rows: Sequence[Row], stores: Stores) -> Iterator[tuple]:
+    """Yield the clips of a manifest one at a time, as the system's `score` takes them.
 
     A system that learns which unit a clip is of (`learns = "id"`) is told it with each clip.
     """
@@ -88,7 +109,9 @@ def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
             {unit: stack.enter_context(FeatureStore(path)) for unit, path in by_unit.items()}
             for by_unit in stores
         ]
-        return system.score(_clips(rows, opened, with_id=system.learns == "id"))
+        for row in rows:
+            inputs = tuple(by_unit[row.unit].read(row.clip) for by_unit in opened)
+            yield (*inputs, row.id) if system.learns == "id" else inputs
 
 
 def _inputs(rows: Sequence[Row], stores: Stores) -> tuple[np.ndarray, ...]:
@@ -103,11 +126,3 @@ def _load(rows: Sequence[Row], by_unit: dict[Unit, Source]) -> np.ndarray:
     units = list(by_unit)
     clips = [(units.index(row.unit), row.clip) for row in rows]
     return load_clips(list(by_unit.values()), clips)
-
-
-def _clips(
-    rows: Sequence[Row], opened: list[dict[Unit, FeatureStore]], with_id: bool
-) -> Iterator[tuple]:
-    for row in rows:
-        inputs = (by_unit[row.unit].read(row.clip) for by_unit in opened)
-        yield (*inputs, row.id) if with_id else tuple(inputs)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.audio.mixes import channels_needed, parse_mix
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
 from mimii_bench.plugins import module_name
@@ -51,7 +51,7 @@ class Report:
     @property
     def channels_needed(self) -> int:
         """How many channels a recording must have."""
-        return max(parse_mix(mix).channels_needed for mix in self.mixes)
+        return channels_needed(self.mixes)
 
 
 def _within(unit: Unit, wanted: Mapping[str, Collection[str]]) -> bool:

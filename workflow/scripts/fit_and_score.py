@@ -4,9 +4,7 @@ from _door import job, use_threads
 
 with job(snakemake):
     from mimii_bench import experiment, interruption, plugins
-    from mimii_bench.corpus.layout import Unit
     from mimii_bench.errors import about
-    from mimii_bench.features.build import build_features
     from mimii_bench.seeds import stable_seed
     from mimii_bench.splits import read_split
 
@@ -15,9 +13,7 @@ with job(snakemake):
     given = p.settings
     system_class = plugins.load("systems", given["class_name"])
     use_threads(p.torch_threads)
-    pools = {path: [Unit(*fields) for fields in units] for path, units in p.pools.items()}
-    units = [unit for pool in pools.values() for unit in pool]
-    stores = experiment.stores_by_input(source.stores, units, build_features(given["computed"]))
+    pools, stores = experiment.read_pools(p.pools, source.stores, given["computed"])
     written = output.weights, output.descriptions, output.histories, output.scores
     for path, split, *files in zip(pools, source.splits, *written, strict=True):
         outputs, own = experiment.Outputs(*files), experiment.of_units(stores, pools[path])

@@ -5,9 +5,7 @@ from _door import job, use_threads
 with job(snakemake):
     from mimii_bench import experiment, plugins, records
     from mimii_bench.atomic import replacing
-    from mimii_bench.corpus.layout import Unit
     from mimii_bench.errors import about
-    from mimii_bench.features.build import build_features
     from mimii_bench.leaderboard import trials
     from mimii_bench.seeds import stable_seed
     from mimii_bench.splits import read_split
@@ -15,9 +13,7 @@ with job(snakemake):
     w, p, source = snakemake.wildcards, snakemake.params, snakemake.input
     system_class = plugins.load("systems", p.class_name)
     use_threads(p.torch_threads)
-    pools = {path: [Unit(*fields) for fields in units] for path, units in p.pools.items()}
-    units = [unit for pool in pools.values() for unit in pool]
-    stores = experiment.stores_by_input(source.stores, units, build_features(p.computed))
+    pools, stores = experiment.read_pools(p.pools, source.stores, p.computed)
     rows, times = read_split(source.split), []
     with replacing(snakemake.output.trials) as folder:
         for path, pool in pools.items():

@@ -1,6 +1,7 @@
 """How the channels of a recording become one: `mono`, `ch0`, `ch0-ch4`."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,11 @@ def parse_mix(name: str) -> Mix:
         raise UserError(f"mix {name!r}: write mono, chA or chA-chB with different A, B from 0 to 7")
     channel, minus = (None if digit is None else int(digit) for digit in match.groups())
     return Mix(name, channel, minus)
+
+
+def channels_needed(names: Iterable[str]) -> int:
+    """Return how many channels a recording must have for all the mixes called `names`."""
+    return max(parse_mix(name).channels_needed for name in names)
 
 
 def apply_mix(mix: Mix, samples: np.ndarray) -> np.ndarray:

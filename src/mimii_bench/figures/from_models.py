@@ -1,14 +1,13 @@
 """Trained systems with clips that they were tested on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench import plugins
+from mimii_bench import experiment, plugins
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.store import FeatureStore, Source
+from mimii_bench.features.store import Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import Scale, read_scale, source_of
 from mimii_bench.splits import Row, read_split
@@ -33,11 +32,8 @@ class Trained(NamedTuple):
 
     def clips(self) -> Iterator[tuple]:
         """Yield the clips one at a time, as the system's `score` takes them."""
-        with ExitStack() as stack:
-            stores = [stack.enter_context(FeatureStore(path)) for path in self.stores]
-            for row in self.rows:
-                inputs = (store.read(row.clip) for store in stores)
-                yield (*inputs, row.id) if self.system.learns == "id" else tuple(inputs)
+        stores = [{self.rows[0].unit: store} for store in self.stores]
+        return experiment.read_clips(self.system, self.rows, stores)
 
 
 def read(parts: Iterable[Mapping]) -> list[Trained]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
@@ -44,7 +44,7 @@ class Entry:
     @property
     def channels_needed(self) -> int:
         """How many channels a recording must have."""
-        return max(parse_mix(source["mix"]).channels_needed for source in self.inputs)
+        return channels_needed(source["mix"] for source in self.inputs)
 
     def pools(self, units: Iterable[Unit], ids: Sequence[str]) -> dict[str, list[Unit]]:
         """Return the pools, by path, that have to be trained to rank the units with one of `ids`.
