@@ -124,6 +124,17 @@ def fetch(server, tmp_path, md5):
     return fetch
 
 
+def set_free(monkeypatch, free):
+    usage = namedtuple("usage", "total used free")(10**12, 0, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+
+
+@pytest.fixture(autouse=True)
+def large_disk(monkeypatch):
+    """Room for any zip, however full the disk is on which the tests run."""
+    set_free(monkeypatch, 10**12)
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / NAME
@@ -388,11 +399,6 @@ def test_a_full_disk_keeps_what_came(fetch, server, path, part, data):
     fetch()
     assert path.read_bytes() == data
     assert gets(server)[1].start == 400_000
-
-
-def set_free(monkeypatch, free):
-    usage = namedtuple("usage", "total used free")(10**12, 0, free)
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
 
 
 def test_refuses_a_small_disk_before_the_first_byte(fetch, server, tmp_path, monkeypatch, data):
