@@ -122,7 +122,8 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
 def distribution(labels: np.ndarray, scores: np.ndarray, unit: Unit) -> evaluation.Distribution:
     """Return the AUC with bootstrap replicates, which draw the same clips for every detector."""
     names = np.where(labels, "abnormal", "normal")
-    table = pd.DataFrame({"seed": 0, "label": names, "score": scores})
+    clip = {"machine": unit.machine, "id": unit.id, "label": names, "role": "test", "seed": 0}
+    table = pd.DataFrame({**clip, "score": scores})
     return evaluation.evaluate_group(table, "auc", REPLICATES, unit.path)
 
 

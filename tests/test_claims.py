@@ -72,6 +72,50 @@ def test_a_number_is_held_against_a_goal(reproduction, value, expected):
     assert verdict(reproduction, greater=[WORSE, value]).verdict == expected
 
 
+def test_every_combination_must_hold(reproduction):
+    every = {"every": {"id": list(IDS)}}
+    found = verdict(reproduction, **every, greater=[BETTER, WORSE])
+    values = [verdict(reproduction, greater=[BETTER | {"id": i}, WORSE | {"id": i}]) for i in IDS]
+    assert float(found.ci_low) <= min(float(value.ci_low) for value in values)
+    assert found.reproduced_evidence.startswith("least favourable of 4: 0.")
+    assert verdict(reproduction, **every, greater=[BETTER, 0.3]).verdict == "supported"
+    high = {"every": {"id": ["00", "02"]}}
+    value = float(reproduction.distribution(named(BETTER, id="02")).value)
+    assert verdict(reproduction, **high, greater=[BETTER, value]).verdict != "supported"
+
+
+def test_a_side_keeps_what_it_says_itself(reproduction):
+    found = verdict(
+        reproduction, every={"system": ["better"], "id": ["00"]}, greater=[{"metric": "auc"}, WORSE]
+    )
+    ours = reproduction.distribution(named(BETTER, id="00")).value
+    theirs = reproduction.distribution(named(WORSE, id="00")).value
+    assert found.reproduced_evidence == f"{ours:.4f} against {theirs:.4f} (better, 00)"
+
+
+def named(cell, **fields):
+    return {"variant": "", "table": "", "machine": "", "snr": "", "id": "", **cell, **fields}
+
+
+def test_a_list_is_the_best_of_its_numbers(reproduction):
+    """The best id of the worse system against the mean of the better: chosen, it may win."""
+    values = [reproduction.distribution(named(WORSE, id=id)).value for id in IDS]
+    found = verdict(reproduction, greater=[{**WORSE, "id": list(IDS)}, WORSE])
+    assert found.reproduced_evidence.startswith(f"{max(values):.4f} against {np.mean(values):.4f}")
+    assert float(found.ci_low) >= 0
+
+
+def test_per_is_the_mean_of_the_best_of_each(reproduction):
+    found = verdict(reproduction, near=[{**WORSE, "per": "id"}, WORSE, 1e-9])
+    assert (found.ci_low, found.ci_high, found.verdict) == ("0.000000", "0.000000", "supported")
+
+
+def test_claims_of_supervised_systems_are_marked(reproduction):
+    reproduction.spec = {**SPEC, "systems": {"better": {"supervised": True}}}
+    assert verdict(reproduction, greater=[BETTER, 0.5]).claim == "c (supervised)"
+    assert verdict(reproduction, greater=[WORSE, 0.5]).claim == "c"
+
+
 def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduction):
     found = verdict(reproduction, greater=[BETTER, {**WORSE, "machine": "valve"}])
     assert found[2:] == ("", "", "", "inconclusive")

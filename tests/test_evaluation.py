@@ -10,12 +10,13 @@ from mimii_bench.evaluation import (
     estimate,
     evaluate_group,
     fit_threshold,
+    resample,
 )
 from mimii_bench.metrics import Sample, auc
 from mimii_bench.scoring.thresholds import GammaThreshold
 
 
-def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0):
+def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0, id="00"):
     """Scores of one unit over several seeds; `same`: every seed gives the same ones."""
     generator = np.random.default_rng(rng)
     label = ["normal"] * normal + ["abnormal"] * abnormal
@@ -23,7 +24,8 @@ def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0):
     for seed in range(seeds):
         if seed == 0 or not same:
             drawn = generator.normal(size=len(label)) + np.repeat([0, shift], [normal, abnormal])
-        runs.append(pd.DataFrame({"label": label, "score": drawn, "seed": seed}))
+        clips = {"machine": "fan", "id": id, "label": label, "role": "test"}
+        runs.append(pd.DataFrame({**clips, "score": drawn, "seed": seed}))
     return pd.concat(runs, ignore_index=True)
 
 
@@ -41,12 +43,24 @@ def test_the_value_is_the_mean_over_seeds():
     assert unit.seeds == 3
 
 
-def test_replicates_follow_from_the_scores_and_the_name_of_the_unit():
+def test_replicates_follow_from_the_scores_and_the_unit():
     first, again, other = (
-        evaluate_group(scores(2, same=False), "auc", 100, name).replicates for name in "aab"
+        evaluate_group(scores(2, same=False, id=id), "auc", 100, "models").replicates
+        for id in ("00", "00", "02")
     )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
+
+
+def test_groups_share_the_draws_of_the_clips_that_they_share():
+    """One id alone, both ids, and training clips as well: the same draws of what is in each."""
+    one, other = scores(1), scores(1, id="02")
+    training = one.assign(role="train")
+    alone = resample(one, 50)
+    np.testing.assert_array_equal(resample(pd.concat([other, one]), 50)[:, -len(one) :], alone)
+    np.testing.assert_array_equal(resample(pd.concat([one, training]), 50)[:, : len(one)], alone)
+    assert (resample(training, 50) != alone).any()
+    assert (alone.reshape(50, 2, -1).sum(axis=2) == 40).all()
 
 
 def test_more_seeds_that_say_the_same_do_not_narrow_the_interval():
@@ -68,7 +82,7 @@ def test_the_interval_holds_the_true_value_about_as_often_as_it_says():
     true = 0.7602499  # of two unit normals one apart
     held = 0
     for rng in range(200):
-        found = estimate(evaluate_group(scores(1, rng=rng), "auc", 400, rng))
+        found = estimate(evaluate_group(scores(1, rng=rng, id=str(rng)), "auc", 400, rng))
         held += found.low <= true <= found.high
     assert 180 <= held <= 199
 

@@ -1,20 +1,29 @@
 """The area under the ROC curve and its bootstrap."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn.metrics
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from mimii_bench import metrics
-from mimii_bench.metrics import RANKING, Sample, interval, resample
+from mimii_bench.evaluation import resample
+from mimii_bench.metrics import RANKING, Sample, computable, interval
 
 
 def auc(labels, scores):
     return metrics.auc(Sample(labels, scores))[0]
 
 
-def auc_bootstrap(labels, scores, replicates, rng):
-    return metrics.auc(resample(labels, scores, replicates, rng))
+def drawn(labels, scores, replicates, unit="00"):
+    """Resampled clips of one unit; another unit is drawn otherwise."""
+    names = np.where(np.asarray(labels, bool), "abnormal", "normal")
+    clips = pd.DataFrame({"machine": "fan", "id": unit, "label": names, "role": "test"})
+    return Sample(labels, scores, resample(clips, replicates))
+
+
+def auc_bootstrap(labels, scores, replicates, unit="00"):
+    return metrics.auc(drawn(labels, scores, replicates, unit))
 
 
 def examples(seed=0, normal=30, abnormal=20, ties=False):
@@ -86,10 +95,10 @@ def test_chance_level_of_each_definition(metric, chance):
 @pytest.mark.parametrize("metric", RANKING)
 def test_replicates_equal_the_metric_of_the_clips_drawn(metric):
     labels, scores = examples(normal=40, ties=metric != "pauc_topk")
-    sample = resample(labels, scores, 20, np.random.default_rng(3))
+    sample = drawn(labels, scores, 20)
     for counts, value in zip(sample.counts.astype(int), RANKING[metric](sample), strict=True):
-        drawn = np.repeat(np.arange(labels.size), counts)
-        expected = RANKING[metric](Sample(labels[drawn], scores[drawn]))[0]
+        clips = np.repeat(np.arange(labels.size), counts)
+        expected = RANKING[metric](Sample(labels[clips], scores[clips]))[0]
         assert value == pytest.approx(expected, abs=1e-12)
 
 
@@ -118,7 +127,7 @@ def naive_bootstrap(labels, scores, replicates, rng):
 @pytest.mark.parametrize("ties", [False, True])
 def test_bootstrap_has_the_distribution_of_a_naive_one(ties):
     labels, scores = examples(ties=ties)
-    ours = auc_bootstrap(labels, scores, 20_000, np.random.default_rng(1))
+    ours = auc_bootstrap(labels, scores, 20_000)
     naive = naive_bootstrap(labels, scores, 2_000, np.random.default_rng(2))
     assert ours.shape == (20_000,)
     levels = [0.025, 0.25, 0.5, 0.75, 0.975]
@@ -127,17 +136,15 @@ def test_bootstrap_has_the_distribution_of_a_naive_one(ties):
     assert ours.std() == pytest.approx(naive.std(), rel=0.08)
 
 
-def test_bootstrap_follows_its_generator_alone():
+def test_bootstrap_follows_from_the_unit_alone():
     labels, scores = examples()
-    first, again, other = (
-        auc_bootstrap(labels, scores, 50, np.random.default_rng(seed)) for seed in (1, 1, 2)
-    )
+    first, again, other = (auc_bootstrap(labels, scores, 50, unit) for unit in ("00", "00", "02"))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
 
 
 def test_bootstrap_of_a_perfect_detector_has_no_spread():
-    replicates = auc_bootstrap([0, 0, 1, 1], [1, 2, 3, 4], 100, np.random.default_rng(0))
+    replicates = auc_bootstrap([0, 0, 1, 1], [1, 2, 3, 4], 100)
     assert set(replicates) == {1.0}
 
 
@@ -173,8 +180,7 @@ def test_no_alarm_has_precision_zero():
 
 
 def test_the_fpr_of_normal_clips_alone_has_an_interval():
-    drawn = resample([0] * 50, np.arange(50.0), 500, np.random.default_rng(0))
-    replicates = metrics.measure(drawn, "fpr", 44.5)
+    replicates = metrics.measure(drawn([0] * 50, np.arange(50.0), 500), "fpr", 44.5)
     assert replicates.mean() == pytest.approx(0.1, abs=0.01)
     assert replicates.std() > 0.02
 
@@ -183,3 +189,24 @@ def test_the_fpr_of_normal_clips_alone_has_an_interval():
 def test_an_unknown_metric_or_a_missing_threshold_is_refused(metric, threshold):
     with pytest.raises(ValueError, match=f"metric '{metric}' is unknown, or has no threshold"):
         metrics.measure(Sample([0, 1], [1.0, 2.0]), metric, threshold)
+
+
+@pytest.mark.parametrize(
+    ("normal", "abnormal", "metric", "possible"),
+    [
+        (1, 1, "auc", True),
+        (0, 5, "auc", False),
+        (5, 0, "pauc_mcclish", False),
+        (9, 5, "pauc_trapz", False),
+        (10, 5, "pauc_trapz", True),
+        (9, 5, "pauc_topk", False),
+        (5, 0, "fpr", True),
+        (0, 0, "fpr", False),
+    ],
+)
+def test_which_clips_allow_a_metric(normal, abnormal, metric, possible):
+    labels = np.repeat([False, True], [normal, abnormal])
+    assert computable(labels, metric) == possible
+    if metric in RANKING and possible:
+        perfect = np.arange(labels.size) + 100.0 * labels
+        assert RANKING[metric](Sample(labels, perfect))[0] == pytest.approx(1)

@@ -22,10 +22,10 @@ LAYERS = (
     {"systems"},
     {"splits"},
     {"scores", "reports", "metrics"},
-    {"experiment", "interruption", "plan", "evaluation"},
-    {"reproduction", "counts", "tables", "audit"},
-    {"claims", "leaderboard"},
-    {"figures"},
+    {"experiment", "interruption", "plan", "evaluation", "published"},
+    {"reproduction", "counts", "tables", "audit", "unprinted"},
+    {"claims", "outcomes", "leaderboard"},
+    {"figures", "report_tables"},
 )
 #: Stages that know nothing of one another although one stands above the other.
 APART = {"systems": {"corpus", "audio", "features"}, "audio": {"corpus.simulate"}}

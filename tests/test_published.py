@@ -9,13 +9,20 @@ import csv
 import re
 from collections import Counter
 from decimal import Decimal
+from itertools import product
 
+import numpy as np
 import pytest
 
+from mimii_bench.cells import how
 from mimii_bench.corpus.layout import COUNTS as PUBLIC
-from mimii_bench.corpus.layout import MACHINES, SNRS
-from mimii_bench.evaluation import Estimate
+from mimii_bench.corpus.layout import LABELS, MACHINES, SNRS, Unit
+from mimii_bench.errors import UserError
+from mimii_bench.published import COUNTED, check_cells, read_cells
 from mimii_bench.reports import load_report
+from mimii_bench.reproduction import Reproduction
+from mimii_bench.scores import write_scores
+from mimii_bench.splits import Row
 from mimii_bench.tables import Setting, compare, read_published
 from samples import ROOT, read_schema
 
@@ -42,7 +49,7 @@ COUNTS = {
         "figure_3": (24, 12),
         "table_2": (60, 0),
         "table_3": (10, 5),
-        "section_5_3": (15, 5),
+        "section_5_3": (15, 15),
     },
     "mimii_baseline": {"readme": (10, 38), "journal": (12, 0)},
     "two_mic_ae": {"section_3_1": (2, 0), "table_1": (180, 90)},
@@ -260,24 +267,63 @@ def test_every_table_has_all_its_cells(report):
     assert counted == COUNTS[report]
 
 
+def kinds_of_scores(spec, cells):
+    """The names of the score files that a report's systems are asked for, by system."""
+    kinds = {system: set() for system in spec["systems"]}
+    for cell in cells:
+        if cell["system"] in kinds:
+            kinds[cell["system"]].add(how(spec, cell)["scores"])
+    return kinds
+
+
+def write_pool(folder, units, kinds, supervised, rng):
+    """Scores of 30 clips of each label and role in every unit of a pool; abnormal ones test."""
+    rows = [
+        Row(f"{label}/{k:02}", *unit, label, role)
+        for unit in units
+        for role in ("train", "validation", "test")
+        for label in LABELS
+        if supervised or role == "test" or label == "normal"
+        for k in range(30)
+    ]
+    folder.mkdir(parents=True)
+    for kind in sorted(kinds):
+        abnormal = np.array([row.label == "abnormal" for row in rows])
+        write_scores(rows, rng.gamma(2.0 + abnormal), folder / f"{kind}.csv")
+    return [str(folder)]
+
+
 @pytest.mark.parametrize("report", COUNTS)
-def test_all_csv_holds_every_printed_number_beside_ours(report):
-    """With numbers of ours for every result, none for what only others measured."""
-    folder = ROOT / "reports" / report
-    spec = load_report(folder, read_schema("report")).spec
-    cells = read_published(folder / "published.csv")
-    ours = Estimate(0.5, 0.4, 0.6, 1)
-    trained = spec["systems"].keys()
-    rows = compare(
-        report,
-        cells,
-        lambda cell: ours if cell["system"] in trained else None,
-        Setting("simulated", "demo", False, spec),
-    )
+def test_all_csv_holds_every_printed_number_beside_ours(report, tmp_path):
+    """From scores of every unit that the report uses: a number for each printed result."""
+    loaded = load_report(ROOT / "reports" / report, read_schema("report"))
+    cells = read_published(ROOT / "reports" / report / "published.csv")
+    rng = np.random.default_rng(0)
+    pools = {}
+    for unit in map(Unit._make, product(*(loaded.spec["units"][f] for f in Unit._fields))):
+        pools.setdefault(loaded.pool_of(unit), []).append(unit)
+    scores = {
+        system: [
+            write_pool(
+                tmp_path / system / str(number),
+                units,
+                kinds,
+                loaded.spec["systems"][system].get("supervised", False),
+                rng,
+            )
+            for number, units in enumerate(pools.values())
+            if all(loaded.uses(system, unit) for unit in units)
+        ]
+        for system, kinds in kinds_of_scores(loaded.spec, cells.to_dict("records")).items()
+    }
+    measured = Reproduction(scores, loaded.spec, replicates=10)
+    rows = compare(report, cells, measured, Setting("simulated", "demo", False, loaded.spec))
     counted = rows[rows["published"].notna()].groupby("table").size().to_dict()
     assert counted == {table: printed for table, (printed, _) in COUNTS[report].items()}
-    results = rows[rows["system"].isin(trained)]
-    assert results["reproduced"].notna().all()
+    results = rows[rows["system"].isin(loaded.spec["systems"])]
+    ours = results[~results["metric"].isin(COUNTED)]
+    assert ours["reproduced"].notna().all()
+    assert ours["reproduced"].between(0, 1).all()
 
 
 def test_every_report_is_counted():
@@ -309,3 +355,42 @@ def test_the_journal_rows_are_the_same_in_both_reports():
     }
     ims = {(c[3], c[4]): float(c[-1]) for c in transcribed("ims_cnn") if c[6] == "journal"}
     assert baseline == ims
+
+
+GOOD = "t,r,c,fan,0dB,00,ae,,auc,0.5"
+SPEC = {"tables": {"t": {}}, "systems": {"ae": {}}, "quoted": ["journal"]}
+
+
+def checked(tmp_path, *lines, spec=SPEC):
+    path = tmp_path / "published.csv"
+    header = "table,row,column,machine,snr,id,system,variant,metric,published"
+    path.write_text("\n".join([header, *lines]) + "\n")
+    cells = read_cells(path)
+    check_cells(cells, spec, path)
+    return cells
+
+
+def test_cells_keep_the_printed_digits(tmp_path):
+    lines = (GOOD.replace("0.5", "0.500"), "t,r,d,,,,journal,,f1,0.9", "t,r,e,,,,,,clips,")
+    assert [cell["published"] for cell in checked(tmp_path, *lines)] == ["0.500", "0.9", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (GOOD.replace("auc", "acu"), "line 3: metric 'acu' is not accuracy, auc, "),
+        (GOOD.replace("ae", "dens_ae"), "line 3: system 'dens_ae' is not ae, journal"),
+        (GOOD.replace("t,", "u,", 1), "line 3: table 'u' is not t"),
+        (GOOD.replace("fan", "fans"), "line 3: machine 'fans' is not fan, pump, slider, valve"),
+        (GOOD.replace("0.5", "0.5x"), "line 3: published: '0.5x' is no number"),
+        (GOOD.replace("0.5", "-1"), "line 3: published: '-1' is no number"),
+        (GOOD.replace("auc", "f1"), "line 3: f1 needs a threshold; give report.yaml's"),
+        (GOOD.removesuffix(",0.5"), "line 3: not 10 fields"),
+        (GOOD + ",1", "line 3: not 10 fields"),
+        ("t,r,first,,,,,,clips,1", "line 3: the cell t / r / first stands twice"),
+    ],
+)
+def test_a_mistake_in_published_is_named_with_its_line(tmp_path, line, message):
+    with pytest.raises(UserError) as caught:
+        checked(tmp_path, "t,r,first,,,,,,clips,1", line)
+    assert message in str(caught.value)

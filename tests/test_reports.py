@@ -6,12 +6,14 @@ import pytest
 import yaml
 
 from mimii_bench import plugins
+from mimii_bench.cells import DEFAULTS, how
+from mimii_bench.claims import cases
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.reports import load_report, shared_features
 from mimii_bench.tables import read_published
-from samples import ROOT
+from samples import ROOT, read_schema
 
 FOLDERS = sorted(path.parent for path in (ROOT / "reports").glob("*/report.yaml"))
 BASELINE = ROOT / "reports/mimii_baseline"
@@ -43,10 +45,8 @@ def test_there_are_reports():
 
 
 def test_a_report_s_features_and_systems_can_be_built(report):
-    for parameters in report.spec["features"].values():
-        options = {key: value for key, value in parameters.items() if key != "class"}
-        feature = plugins.load("features", parameters["class"])(**options)
-        assert feature.frames(160_000) > 0
+    for description in report.spec["features"].values():
+        assert plugins.build("features", description).frames(160_000) > 0
     for system in report.spec["systems"].values():
         plugins.load("systems", system["class"])(**system["options"], seed=0, device="cpu")
 
@@ -58,19 +58,32 @@ def test_what_learns_labels_is_marked_supervised_and_nothing_else(report):
 
 
 def test_claims_and_variants_name_things_that_exist(report):
-    cells = [
+    sides = [
         side
         for claim in report.spec.get("claims", ())
-        for side in claim.get("greater", claim.get("near"))
+        for _, both in cases(claim)
+        for side in both
         if isinstance(side, dict)
     ]
     variants = report.spec.get("evaluation", {}).get("variants", {})
-    for cell in cells:
+    for cell in sides:
         assert cell["system"] in report.spec["systems"]
         assert cell["metric"] in {*RANKING, *AT_THRESHOLD}
         assert cell.get("table", "") in {*report.spec["tables"], ""}
         if any("threshold" in variant for variant in variants.values()):
             assert cell.get("variant", "") in {*variants, ""}
+
+
+def test_eurecom_s_auc_of_the_ae_is_the_same_number_in_both_tables():
+    spec = load_report(ROOT / "reports/eurecom_vae", read_schema("report")).spec
+    cells = read_published(ROOT / "reports/eurecom_vae/published.csv").to_dict("records")
+    four, five = (
+        how(spec, cell)
+        for cell in cells
+        if cell["system"] == "ae" and cell["variant"] == "pooled" and cell["metric"] == "auc"
+    )
+    assert {key: four[key] for key in DEFAULTS} == {key: five[key] for key in DEFAULTS}
+    assert (five["over"], five["roles"]) == ("pool", ["train", "validation", "test"])
 
 
 def test_every_published_cell_names_things_that_exist(report):
@@ -203,8 +216,72 @@ def alter(spec, key, value):
     [
         ("split/scheme", "by_hand", "split.scheme: 'by_hand' is not matched_test"),
         ("split/share", 0.5, "split.share: matched_test takes no options"),
-        ("features/logmel64_reflect/class", "mfcc.Mfcc", "features: class mfcc.Mfcc: there is no"),
-        ("systems/dense_ae/class", "gan.Gan", "systems: class gan.Gan: there is no"),
+        (
+            "features/logmel64_reflect/class",
+            "mfcc.Mfcc",
+            "features.logmel64_reflect: mfcc.Mfcc: there",
+        ),
+        ("systems/dense_ae/class", "gan.Gan", "systems.dense_ae: gan.Gan: there is no systems/gan"),
+        (
+            "systems/dense_ae/class",
+            "dense_autoencoder.DenseAutoencodr",
+            "systems.dense_ae: dense_autoencoder.DenseAutoencodr: systems/dense_autoencoder.py has "
+            "no name 'DenseAutoencodr'",
+        ),
+        (
+            "systems/dense_ae/options/learning_rat",
+            0.1,
+            "systems.dense_ae.options.learning_rat: DenseAutoencoder has no such option; it has "
+            "hidden, loss, context, validation_fraction, epochs, learning_rate, ",
+        ),
+        (
+            "systems/dense_ae/options/seed",
+            1,
+            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has hidden, ",
+        ),
+        (
+            "features/logmel64_reflect/n_mel",
+            64,
+            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_mels, n_fft, ",
+        ),
+        (
+            "features/logmel64_reflect",
+            {"class": "logmel.LogMel"},
+            "features.logmel64_reflect: LogMel needs the option n_mels",
+        ),
+        (
+            "evaluation",
+            {"default": {"threshold": {"class": "thresholds.GammaThreshold", "q": 0.1}}},
+            "evaluation.default.threshold.q: GammaThreshold has no such option; it has p",
+        ),
+        (
+            "evaluation",
+            {"default": {"threshold": {"class": "thresholds.FixedThreshold", "value": "1e-4"}}},
+            "evaluation.default.threshold.value: '1e-4' is text; write 1.0e-04",
+        ),
+        (
+            "evaluation",
+            {"variants": {"strict": {"threshold": {"class": "thresholds.GamaThreshold"}}}},
+            "evaluation.variants.strict.threshold: thresholds.GamaThreshold: "
+            "scoring/thresholds.py has no name 'GamaThreshold'",
+        ),
+        (
+            "figures",
+            {"mine": {"plot": "scores.rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
+            "figures.mine: scores.rocc: figures/scores.py has no name 'rocc'",
+        ),
+        (
+            "figures",
+            {
+                "mine": {
+                    "plot": "scores.histogram",
+                    "caption": "",
+                    "options": {"treshold": False},
+                    "scores": [{"system": "dense_ae"}],
+                }
+            },
+            "figures.mine.options.treshold: histogram has no such option; it has bins, ",
+        ),
         ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
         ("systems/dense_ae/inputs/0/mix", "stereo", "mix 'stereo': write mono, chA or chA-chB"),
         (

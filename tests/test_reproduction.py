@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS
+from mimii_bench.corpus.layout import IDS, LABELS
+from mimii_bench.errors import UserError
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
 from mimii_bench.splits import Row
@@ -124,3 +125,63 @@ def test_variants_with_other_thresholds_on_the_same_scores_have_other_numbers(tm
         reproduction(cell(id="00", metric="fpr", variant=variant)).value for variant in variants
     ]
     assert rates == [0.5, 0.1]
+
+
+def test_a_group_that_lacks_a_label_has_no_number(tmp_path):
+    """One id of four without abnormal clips: no AUC of it, nor of the mean; of the pool, yes."""
+    pools = [[write_unit(tmp_path / id, id, 0.7)] for id in IDS]
+    path = tmp_path / IDS[0] / "score.csv"
+    path.write_text("".join(x for x in path.read_text().splitlines(True) if "abnormal" not in x))
+    reproduction = Reproduction({"ae": pools}, SPEC, replicates=20)
+    assert reproduction(cell(id=IDS[0])) is None
+    assert reproduction(cell()) is None
+    assert reproduction(cell(id=IDS[1])).value == pytest.approx(0.7)
+
+
+def test_too_few_normal_clips_have_no_partial_auc(tmp_path):
+    folder = tmp_path / "few"
+    folder.mkdir()
+    rows = [Row(f"{k}", "fan", "0dB", "00", label, "test") for label in LABELS for k in range(9)]
+    write_scores(rows, np.arange(18.0), folder / "score.csv")
+    reproduction = Reproduction({"ae": [[str(folder)]]}, SPEC, replicates=20)
+    assert reproduction(cell(id="00")).value == 1
+    assert reproduction(cell(id="00", metric="pauc_mcclish")).value == 1
+    assert reproduction(cell(id="00", metric="pauc_trapz")) is None
+
+
+def test_a_variant_that_no_score_bears_is_named(reproduction):
+    with pytest.raises(
+        UserError, match="ae: no score 'mse', which variant 'mse' means; it has sco"
+    ):
+        reproduction(cell(id="00", variant="mse"))
+
+
+def test_a_star_in_a_variant_stands_for_any_text(tmp_path):
+    folder = tmp_path / "ae"
+    write_unit(folder, "00", 0.7)
+    (folder / "score.csv").rename(folder / "mean_alpha_0.5.csv")
+    variants = {"mahalanobis_alpha_*": {"scores": "mean_alpha_*"}}
+    spec = {**SPEC, "evaluation": {"variants": variants}}
+    reproduction = Reproduction({"ae": [[str(folder)]]}, spec, replicates=20)
+    found = reproduction(cell(id="00", variant="mahalanobis_alpha_0.5"))
+    assert found.value == pytest.approx(0.7)
+
+
+def test_numbers_over_units_and_over_the_pool_share_their_draws(tmp_path):
+    """So their difference is paired, although the groups are not the same."""
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    rng = np.random.default_rng(0)
+    rows = [
+        Row(f"{label}/{k:02}", "fan", "0dB", id, label, "test")
+        for id in IDS
+        for label in LABELS
+        for k in range(30)
+    ]
+    values = rng.normal(size=len(rows)) + np.array([row.label == "abnormal" for row in rows])
+    write_scores(rows, values, pool / "score.csv")
+    reproduction = Reproduction({"ae": [[str(pool)]]}, SPEC, replicates=500)
+    apart, together = (
+        reproduction.distribution(cell(table=table)).replicates for table in ("per_id", "pooled")
+    )
+    assert np.corrcoef(apart, together)[0, 1] > 0.8

@@ -5,6 +5,7 @@ import csv
 import pandas as pd
 import pytest
 
+from mimii_bench.errors import UserError
 from mimii_bench.evaluation import Estimate
 from mimii_bench.tables import (
     KEY,
@@ -160,7 +161,7 @@ def test_a_printed_table_shows_ours_with_its_interval_and_theirs(tmp_path):
     assert text.startswith("### Main numbers\n\nOurs from the mimii corpus, budget full")
     assert "0.700 [0.600, 0.733] (0.7)" in text
     assert "(0.633913)" in text
-    assert "not comparable" not in text
+    assert "ot comparable" not in text
     grid = pd.read_csv(tmp_path / "main.csv", dtype=str, index_col=0)
     assert list(grid.index) == ["inside", "outside", "printed only", "ours only", "00"]
     assert grid.loc["outside", "AUC"] == "0.700 [0.600, 0.733] (0.9)"
@@ -175,7 +176,7 @@ def test_a_row_s_name_stays_text_in_a_printed_table(tmp_path):
 
 def test_a_printed_table_says_why_it_cannot_be_compared(tmp_path):
     write_printed(compared(REAL), REAL, tmp_path)
-    assert "not comparable: of other ids." in (tmp_path / "side.md").read_text()
+    assert "Not comparable: of other ids." in (tmp_path / "side.md").read_text()
 
 
 def test_a_simulated_table_says_so_and_shows_no_published_number(tmp_path):
@@ -219,5 +220,5 @@ def test_published_numbers_keep_ids_as_text_and_gaps_as_gaps(tmp_path):
 def test_published_tables_that_break_the_contract_are_named(tmp_path, text):
     path = tmp_path / "published.csv"
     path.write_text(text)
-    with pytest.raises(ValueError, match=str(path)):
+    with pytest.raises(UserError, match=f"{path}: line"):
         read_published(path)

@@ -55,34 +55,59 @@ def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
     roles = parameters.pop("fitted_on", ["train"])
     threshold = plugins.load("scoring", parameters.pop("class"))(**parameters)
     clips = scores[scores["role"].isin(roles)]
-    labels = (clips["label"] == "abnormal").to_numpy()
-    return threshold.fit(clips["score"].to_numpy(), labels).threshold_
+    sample = sample_of(clips)
+    return threshold.fit(sample.scores, sample.labels).threshold_
 
 
 def evaluate_group(
     scores: pd.DataFrame,
     metric: str,
     replicates: int,
-    seed: object,
+    trained: object,
     thresholds: Mapping[int, float | None] | None = None,
 ) -> Distribution:
     """Return the metric of one group of clips from its scores over all seeds.
 
-    The seeds were scored on the same clips, so a replicate draws the same clips for all of them:
-    drawn anew for each, their chance would seem to average out. Seeds are resampled too where
-    there are several, so that the interval holds both sources of chance. `thresholds` holds one
-    per seed, for metrics that need it.
+    `scores` has the columns machine, id, label, role, score and seed, the same clips in the same
+    order for every seed. They were scored on the same clips, so a replicate draws the same clips
+    for all of them: drawn anew for each, their chance would seem to average out. Seeds are
+    resampled too where there are several, so that the interval holds both sources of chance;
+    groups that the same models scored draw the same ones, and say so by the same `trained`.
+    `thresholds` holds one per seed, for metrics that need it.
     """
     values, draws = [], []
+    counts = None
     for run_seed, run in scores.groupby("seed"):
-        labels, numbers = (run["label"] == "abnormal").to_numpy(), run["score"].to_numpy()
         threshold = (thresholds or {}).get(run_seed)
-        values.append(metrics.measure(metrics.Sample(labels, numbers), metric, threshold)[0])
-        drawn = metrics.resample(labels, numbers, replicates, generator("bootstrap", seed))
-        draws.append(metrics.measure(drawn, metric, threshold))
-    chosen = generator("seeds", seed).integers(len(draws), size=(len(draws), replicates))
+        values.append(metrics.measure(sample_of(run), metric, threshold)[0])
+        counts = resample(run, replicates) if counts is None else counts
+        draws.append(metrics.measure(sample_of(run, counts), metric, threshold))
+    chosen = generator("seeds", trained).integers(len(draws), size=(len(draws), replicates))
     mean = np.take_along_axis(np.array(draws), chosen, axis=0).mean(axis=0)
     return Distribution(float(np.mean(values)), mean, len(values))
+
+
+def sample_of(clips: pd.DataFrame, counts: np.ndarray | None = None) -> metrics.Sample:
+    """Return the clips of a table as the metrics take them."""
+    labels = (clips["label"] == "abnormal").to_numpy()
+    return metrics.Sample(labels, clips["score"].to_numpy(), counts)
+
+
+def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
+    """Return how often each clip counts in each replicate (replicate, clip) of a bootstrap.
+
+    Stratified: of the clips of one machine, id, label and role as many are drawn, with
+    replacement, as there are. What is drawn follows from these four alone, so that groups share
+    the draws of the clips that they share, and a recording is drawn as often at every SNR and
+    under every system: averages and differences keep what they have in common.
+    """
+    counts = np.empty((replicates, len(clips)))
+    strata = clips.groupby(["machine", "id", "label", "role"], sort=False).indices
+    for stratum, places in strata.items():
+        share = np.full(len(places), 1 / len(places))
+        rng = generator("bootstrap", *stratum)
+        counts[:, places] = rng.multinomial(len(places), share, size=replicates)
+    return counts
 
 
 def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Distribution:

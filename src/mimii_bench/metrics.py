@@ -13,6 +13,8 @@ import numpy as np
 COVERAGE = 0.95
 #: The false positive rate up to which a partial AUC looks; .1 in all reports.
 MAX_FPR = 0.1
+#: Normal clips without which a metric looks at no false positive rate but 0.
+LEAST_NORMALS = {"pauc_trapz": 10, "pauc_topk": 10}
 
 
 class Sample:
@@ -54,18 +56,6 @@ class Sample:
         return rates[0], rates[1]
 
 
-def resample(
-    labels: np.ndarray, scores: np.ndarray, replicates: int, rng: np.random.Generator
-) -> Sample:
-    """Return a stratified bootstrap: each class drawn with replacement, as many as there are."""
-    labels = np.asarray(labels, bool)
-    counts = np.empty((replicates, labels.size))
-    for of_class in (labels, ~labels):
-        n = np.count_nonzero(of_class)
-        counts[:, of_class] = rng.multinomial(n, np.full(n, 1 / n), size=replicates) if n else 0
-    return Sample(labels, scores, counts)
-
-
 def interval(replicates: np.ndarray) -> tuple[float, float]:
     """Return the bounds of the central 95 % of a bootstrap distribution."""
     tail = (1 - COVERAGE) / 2
@@ -97,7 +87,7 @@ def pauc_trapz(sample: Sample) -> np.ndarray:
     """Trapezoids over the points with FPR <= `MAX_FPR`, divided by it: chance is .05.
 
     Report gamma-ae, "Evaluate Performance". Nothing is interpolated, as there: what lies between
-    the last such point and `MAX_FPR` is left out.
+    the last such point and `MAX_FPR` is left out; of fewer than ten normal clips, everything.
     """
     fpr, tpr = sample.roc
     width = np.diff(fpr, axis=1) * (fpr[:, 1:] <= MAX_FPR)
@@ -185,6 +175,14 @@ AT_THRESHOLD = {
     "f1": "f1",
     "fpr": "fpr",
 }
+
+
+def computable(labels: np.ndarray, metric: str) -> bool:
+    """Tell whether clips of these labels (clip,), true for abnormal ones, allow a metric."""
+    if metric not in RANKING:
+        return len(labels) > 0
+    abnormal = np.count_nonzero(labels)
+    return abnormal > 0 and len(labels) - abnormal >= LEAST_NORMALS.get(metric, 1)
 
 
 def measure(sample: Sample, metric: str, threshold: float | None = None) -> np.ndarray:

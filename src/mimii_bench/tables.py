@@ -1,6 +1,6 @@
 """Published numbers beside ours: the rows of `all.csv`, and each table as it was printed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from mimii_bench.atomic import replacing
 from mimii_bench.evaluation import Estimate
+from mimii_bench.published import read_cells
 
 #: The columns of all.csv, in their order.
 COLUMNS = (
@@ -15,16 +16,17 @@ COLUMNS = (
     *("published", "reproduced", "ci_low", "ci_high", "seeds", "corpus", "status"),
 )
 KEY = ["report", "table", "row", "column"]
+#: The metric of a count that depends on no recording.
+WEIGHTS = "parameters"
 _NUMBERS = COLUMNS[10:14]
-_PUBLISHED_COLUMNS = [*COLUMNS[1:10], "published"]
 
 
 class Setting(NamedTuple):
     """Under what our numbers were made, and under what the printed ones were.
 
-    `complete`: trainings had the report's own length. `spec` is report.yaml's: its `corpora`, and
-    its `tables`, each with a `caption`, whether it is `comparable` at all, and the `reason` where
-    it is not.
+    `complete`: trainings had the report's own length. `spec` is report.yaml's: its `corpora`,
+    which of its `systems` are `supervised`, and its `tables`, each with a `caption`, whether it is
+    `comparable` at all, the `reason` where it is not, and cells that are an `exceptions` to it.
     """
 
     corpus: str
@@ -32,35 +34,70 @@ class Setting(NamedTuple):
     complete: bool
     spec: Mapping
 
-    def comparable(self, table: str) -> bool:
-        """Tell whether corpus, split and budget are those of the printed number."""
+    def comparable(self, cell: Mapping[str, str]) -> bool:
+        """Tell whether our number for a cell was made as the printed one."""
+        if cell["metric"] == WEIGHTS:
+            return True
+        table = self.spec["tables"][cell["table"]]
         same = self.corpus in self.spec["corpora"] and self.complete
-        return same and self.spec["tables"][table]["comparable"]
+        return same and table["comparable"] and not any(_exceptions(table, cell))
 
-    def note(self, table: str) -> str:
-        """Return the sentence that stands above a table."""
+    def note(self, cells: pd.DataFrame) -> str:
+        """Return what stands above a table of these rows of all.csv."""
+        notes = [self._origin(cells), *self._reasons(cells), *self._supervision(cells)]
+        return " ".join(notes)
+
+    def shows_published(self, cells: pd.DataFrame) -> bool:
+        """Tell whether printed numbers may stand beside ours."""
+        return self.corpus != "simulated" or (cells["metric"] == WEIGHTS).all()
+
+    def _origin(self, cells: pd.DataFrame) -> str:
+        if (cells["metric"] == WEIGHTS).all():
+            return "Ours counted in the networks; published in parentheses."
         origin = f"Ours from the {self.corpus} corpus, budget {self.budget}, with 95 % intervals"
-        if self.comparable(table):
+        if self.shows_published(cells):
             return f"{origin}; published in parentheses."
-        if self.corpus == "simulated":
-            return (
-                f"{origin}. **Simulated recordings: these numbers say nothing about the published "
-                "ones, which are left out.**"
-            )
-        reason = self.spec["tables"][table].get(
-            "reason", "corpus or budget differ from the report's"
+        return (
+            f"{origin}. **Simulated recordings: these numbers say nothing about the published "
+            "ones, which are left out.**"
         )
-        return f"{origin}; published in parentheses, not comparable: {reason}."
+
+    def _reasons(self, cells: pd.DataFrame) -> Iterator[str]:
+        """Yield why numbers are not comparable, where one could take them to be."""
+        if not self.shows_published(cells):
+            return
+        table = self.spec["tables"][cells["table"].iloc[0]]
+        rows = cells.to_dict("records")
+        among = [exception for cell in rows for exception in _exceptions(table, cell)]
+        for reason in dict.fromkeys(exception["reason"] for exception in among):
+            yield f"In part not comparable: {reason}."
+        if not all(self.comparable(cell) or _exceptions(table, cell) for cell in rows):
+            reason = table.get("reason", "corpus, split or budget differ from the report's")
+            yield f"Not comparable: {reason}."
+
+    def _supervision(self, cells: pd.DataFrame) -> Iterator[str]:
+        taught = {name for name in cells["system"].unique() if self.supervised(name)}
+        if taught:
+            yield f"Supervised, trained on abnormal clips too: {', '.join(sorted(taught))}."
+
+    def supervised(self, system: str) -> bool:
+        """Tell whether one of the report's systems learns from abnormal clips."""
+        return self.spec.get("systems", {}).get(system, {}).get("supervised", False)
+
+
+def _exceptions(table: Mapping, cell: Mapping[str, str]) -> list[Mapping]:
+    """Return the exceptions that name a cell by its row, its column, or both."""
+    return [
+        exception
+        for exception in table.get("exceptions", ())
+        if all(exception.get(key, cell[key]) == cell[key] for key in ("row", "column"))
+    ]
 
 
 def read_published(path: Path | str) -> pd.DataFrame:
-    """Return a report's cells: every printed number, and cells that only we fill (empty)."""
-    text = {column: str for column in _PUBLISHED_COLUMNS[:-1]}
-    cells = pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"published": [""]})
-    repeated = cells[cells.duplicated(["table", "row", "column"])]
-    if list(cells.columns) != _PUBLISHED_COLUMNS or len(repeated):
-        raise ValueError(f"{path}: columns must be {_PUBLISHED_COLUMNS}, cells unique: {repeated}")
-    return cells
+    """Return a report's cells: every printed number, and cells that only we fill (NaN)."""
+    cells = pd.DataFrame(read_cells(path))
+    return cells.assign(published=pd.to_numeric(cells["published"]))
 
 
 def compare(
@@ -90,8 +127,9 @@ def compare(
                 "ci_low": numbers.low,
                 "ci_high": numbers.high,
                 "seeds": numbers.seeds,
-                "corpus": setting.corpus if ours else "",
-                "status": _status(published, ours, setting.comparable(cell["table"])),
+                # Weights are counted in a network; no recording is behind them.
+                "corpus": setting.corpus if ours and cell["metric"] != WEIGHTS else "",
+                "status": _status(published, ours, setting.comparable(cell)),
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS).astype({"seeds": "Int64"})
@@ -133,12 +171,12 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
     with replacing(folder) as part:
         part.mkdir()
         for table, cells in rows.groupby("table", sort=False):
-            grid = layout(cells, published=setting.corpus != "simulated")
+            grid = layout(cells, setting.shows_published(cells))
             grid.to_csv(part / f"{table}.csv", lineterminator="\n")
             title = f"### {setting.spec['tables'][table]['caption']}"
             # As text: a row called 0.10 would be printed as 0.1.
             body = grid.to_markdown(disable_numparse=True)
-            text = "\n\n".join([title, setting.note(table), body])
+            text = "\n\n".join([title, setting.note(cells), body])
             (part / f"{table}.md").write_text(text + "\n")
 
 

@@ -35,6 +35,7 @@ from mimii_bench.plan import (
 )
 from mimii_bench.plugins import module_name
 from mimii_bench.provenance import source_files
+from mimii_bench.published import check_cells, read_cells
 from mimii_bench.reports import load_report, shared_features
 from mimii_bench.schema import check
 
@@ -54,7 +55,11 @@ def read_schema(name):
 
 
 def read_report(key):
-    return load_report(ROOT / "reports" / key, read_schema("report"))
+    """A report, checked, its published numbers too."""
+    report = load_report(ROOT / "reports" / key, read_schema("report"))
+    published = f"reports/{key}/published.csv"
+    check_cells(read_cells(ROOT / published), report.spec, published)
+    return report
 
 
 def all_features():
@@ -259,8 +264,21 @@ def score_folders(report):
 
 def table_spec(report):
     """What a report's tables depend on of its report.yaml."""
+    spec = REPORTS[report].spec
     keys = ("corpora", "units", "evaluation", "tables", "claims")
-    return {key: REPORTS[report].spec[key] for key in keys if key in REPORTS[report].spec}
+    taught = {
+        name: {"supervised": system.get("supervised", False)}
+        for name, system in spec["systems"].items()
+    }
+    return {"systems": taught, **{key: spec[key] for key in keys if key in spec}}
+
+
+def threshold_modules(report):
+    """The modules of the thresholds that a report's tables use, as plugins of `code`."""
+    evaluation = REPORTS[report].spec.get("evaluation", {})
+    ways = [evaluation.get("default", {}), *evaluation.get("variants", {}).values()]
+    classes = {way["threshold"]["class"] for way in ways if "threshold" in way}
+    return [module_name("scoring", name) for name in sorted(classes)]
 
 
 def descriptions(report):

@@ -8,10 +8,11 @@ rule report_tables:
         scores=report_scores,
         descriptions=lambda wildcards: descriptions(wildcards.report).values(),
         splits=lambda wildcards: split_paths(wildcards.report),
-        code=code("report_tables"),
+        code=lambda wildcards: code("report_tables", *threshold_modules(wildcards.report)),
     output:
         long="results/tables/{report}/all.csv",
         claims="results/tables/{report}/claims.csv",
+        confusion="results/tables/{report}/confusion.csv",
         printed=directory("results/tables/{report}/printed"),
     log:
         "results/logs/report_tables/{report}.log",
