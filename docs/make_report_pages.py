@@ -9,7 +9,6 @@ no run.
 import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from inspect import getdoc
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audit import Finding, audit
-from mimii_bench.splits import SCHEMES
+from mimii_bench.splitting import rule_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = ".venv/bin/python docs/make_report_pages.py"
@@ -92,7 +91,7 @@ def protocol(spec: Mapping) -> str:
     split = dict(spec["split"])
     scheme = split.pop("scheme")
     options = f" ({told(split)})" if split else ""
-    rule = getdoc(SCHEMES[scheme]).partition("\n")[0]
+    rule = rule_of(scheme)
     facts = {
         "machines": told(spec["units"]["machine"]),
         "SNR": told(spec["units"]["snr"]),

@@ -5,7 +5,8 @@ import pytest
 from mimii_bench.corpus.inventory import simulated_inventory
 from mimii_bench.corpus.layout import COUNTS, Clip, Unit
 from mimii_bench.errors import UserError
-from mimii_bench.splits import make_split, read_split, write_split
+from mimii_bench.manifests import read_split, write_split
+from mimii_bench.splitting import make_split
 
 UNIT = Unit("fan", "0dB", "00")
 
@@ -148,6 +149,26 @@ def test_a_random_draw_has_the_printed_sizes_and_keeps_recordings_apart():
     }
     assert shared_recordings(rows) == set()
     assert {row.snr for row in rows} == set(SNRS)
+
+
+def test_a_recording_with_another_name_at_another_snr_is_kept_apart_too():
+    """At 6 dB everything is numbered one higher."""
+    units = pool(40, 10, [UNIT._replace(snr=snr) for snr in ("6dB", "-6dB")])
+    recordings = {
+        (unit, clip.name): (clip.label, place - (unit.snr == "6dB"))
+        for unit, clips in units.items()
+        for place, clip in enumerate(clips)
+    }
+    named, known = (
+        make_split(units, "random_draw", recordings=given, train=30, test=10)
+        for given in (None, recordings)
+    )
+    for rows, leaks in ((named, True), (known, False)):
+        heard = {
+            role: {recordings[row.unit, row.clip] for row in rows if row.role == role}
+            for role in ("train", "test")
+        }
+        assert bool(heard["train"] & heard["test"]) == leaks
 
 
 def test_the_naive_draw_lets_recordings_leak():

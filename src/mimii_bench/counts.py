@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mimii_bench.evaluation import Estimate
-from mimii_bench.splits import Row, read_split
+from mimii_bench.manifests import Row, read_split
 
 
 class Counts:

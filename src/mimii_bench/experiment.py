@@ -11,9 +11,9 @@ from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.build import build_features
 from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
+from mimii_bench.manifests import Row
 from mimii_bench.records import write_rows
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 #: One mapping per input of the system: unit -> its feature store.
 Stores = Sequence[dict[Unit, Source]]

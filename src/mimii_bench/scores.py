@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from mimii_bench.errors import UserError
+from mimii_bench.manifests import Row
 from mimii_bench.records import write_rows
-from mimii_bench.splits import Row
 
 COLUMNS = (*Row._fields, "score")
 

@@ -5,7 +5,7 @@ rule leaderboard_split:
     """Which clip of every unit trains and which one tests, the same for all systems."""
     input:
         indexes=sorted(set(map(index_path, RANKABLE))),
-        code=code("split"),
+        code=split_code(SPLIT),
     output:
         "results/splits/leaderboard.csv",
     log:

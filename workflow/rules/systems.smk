@@ -1,11 +1,31 @@
 # From frames to scores.
 
 
+rule recordings:
+    """Which clips of a pool are the same recording at several SNRs."""
+    input:
+        audio=lambda wildcards: [f"results/audio/ch0/{u.path}" for u in pool_units(wildcards)],
+        code=code("recordings"),
+    output:
+        "results/recordings/{report}/{pool}.csv",
+    log:
+        "results/logs/recordings/{report}/{pool}.log",
+    benchmark:
+        "results/benchmarks/recordings/{report}/{pool}.tsv"
+    conda:
+        "../envs/features.yaml"
+    params:
+        units=lambda wildcards: list(map(tuple, pool_units(wildcards))),
+    script:
+        "../scripts/recordings.py"
+
+
 rule split:
     """Which clip of a pool trains and which one tests."""
     input:
         indexes=lambda wildcards: sorted(set(map(index_path, pool_units(wildcards)))),
-        code=code("split"),
+        recordings=pool_recordings,
+        code=lambda wildcards: split_code(split_of(wildcards)["scheme"]),
     output:
         "results/splits/{report}/{pool}.csv",
     log:
@@ -16,7 +36,7 @@ rule split:
         "../envs/corpus.yaml"
     params:
         units=lambda wildcards: [(tuple(u), index_path(u)) for u in pool_units(wildcards)],
-        split=lambda wildcards: REPORTS[wildcards.report].spec["split"],
+        split=split_of,
     script:
         "../scripts/split.py"
 

@@ -6,7 +6,7 @@ with job(snakemake):
     from mimii_bench import experiment, interruption, plugins
     from mimii_bench.errors import about
     from mimii_bench.seeds import stable_seed
-    from mimii_bench.splits import read_split
+    from mimii_bench.manifests import read_split
 
     p, source, output = snakemake.params, snakemake.input, snakemake.output
     report, name, number = p.job

@@ -5,9 +5,10 @@ from _door import job
 with job(snakemake):
     from mimii_bench.corpus.index import read_index
     from mimii_bench.corpus.layout import Unit
-    from mimii_bench.splits import make_split, write_split
+    from mimii_bench.manifests import write_split
+    from mimii_bench.splitting import make_split, read_recordings
 
-    pool = {
-        Unit(*fields): read_index(index, fields[-1]) for fields, index in snakemake.params.units
-    }
-    write_split(make_split(pool, **snakemake.params.split), snakemake.output[0])
+    p, found = snakemake.params, snakemake.input.get("recordings")
+    pool = {Unit(*fields): read_index(index, fields[-1]) for fields, index in p.units}
+    recordings = read_recordings(found) if found else None
+    write_split(make_split(pool, recordings=recordings, **p.split), snakemake.output[0])

@@ -1,0 +1,13 @@
+"""Find which clips of a pool are the same recording at several SNRs."""
+
+from _door import job
+
+with job(snakemake):
+    from pathlib import Path
+
+    from mimii_bench.audio.recordings import write_recordings
+    from mimii_bench.corpus.layout import Unit
+
+    pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)
+    folders = {Unit(*fields): Path(folder) for fields, folder in pairs}
+    print(*write_recordings(folders, snakemake.output[0]), sep="\n")
