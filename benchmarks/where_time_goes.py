@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/where_time_goes.py [results] [--rules leaderboard]
 
-Start-up is the CPU time of a job before and inside its outermost imports, the interpreter and
+Start-up is the CPU time of a job until it has imported what it needs, the interpreter and
 Snakemake's own preamble included; see workflow/scripts/_door.py.
 """
 

@@ -98,8 +98,9 @@ def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
 
     Stratified: of the clips of one machine, id, label and role as many are drawn, with
     replacement, as there are. What is drawn follows from these four alone, so that groups share
-    the draws of the clips that they share, and a recording is drawn as often at every SNR and
-    under every system: averages and differences keep what they have in common.
+    the draws of the clips that they share, and the clips of one place in their order are drawn as
+    often at every SNR and under every system: averages and differences keep what they have in
+    common, as far as such clips are the same recording (docs/real-fans.md).
     """
     counts = np.empty((replicates, len(clips)))
     strata = clips.groupby(["machine", "id", "label", "role"], sort=False).indices
@@ -111,7 +112,7 @@ def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
 
 
 def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Distribution:
-    """Return the mean over groups, of a kind in `MEANS`; their clips are independent."""
+    """Return the mean over groups, of a kind in `MEANS`, replicate by replicate."""
     # A harmonic mean is not defined at 0, where a replicate of a bad detector may well be.
     floor = 1e-12 if mean == "harmonic" else -np.inf
     kind = MEANS[mean]
