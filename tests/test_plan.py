@@ -5,6 +5,7 @@ import pytest
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.plan import (
+    Job,
     budget_of,
     make_plan,
     pools_of,
@@ -21,7 +22,7 @@ PUMP = Unit("pump", "0dB", "00")
 
 @pytest.fixture
 def report(report_spec):
-    report_spec["units"]["snr"] = ["0dB"]
+    report_spec["units"] |= {"machine": ["fan", "pump"], "snr": ["0dB"], "id": ["00", "02"]}
     return Report("mine", report_spec)
 
 
@@ -47,7 +48,6 @@ def test_units_that_train_together_share_a_pool(report):
 
 def test_what_a_partial_corpus_lacks_is_said_for_the_units_of_the_report(report, tmp_path):
     write_mimii_zip(tmp_path, "fan", "0dB")
-    report.spec["units"] |= {"machine": ["fan", "pump"], "id": ["00", "02"]}
     plan = make_plan([report], mimii_inventory(str(tmp_path), "zip", False, "own"))
     assert list(plan.pools["mine"]) == [FAN.path]
     assert plan.missing == [
@@ -144,6 +144,17 @@ def test_jobs_have_names_of_their_own_that_rules_can_have(report):
     names = [job.name for job in training_jobs(make_plan([report], inventory), report, 2, "pool")]
     assert len(set(names)) == 4
     assert all(name.isidentifier() for name in names)
+
+
+def test_jobs_of_reports_and_systems_with_like_names_have_names_of_their_own():
+    jobs = [
+        Job(report, system, "fan", 0, {})
+        for report, system in (("two_mic", "ae_x"), ("two_mic_ae", "x"))
+    ]
+    assert [job.name for job in jobs] == [
+        "fit_and_score__two_mic__ae_x__fan__seed0",
+        "fit_and_score__two_mic_ae__x__fan__seed0",
+    ]
 
 
 def test_a_pool_of_one_id_is_missing_where_ids_are_told_apart(report):

@@ -189,6 +189,42 @@ def test_a_simulated_table_says_so_and_shows_no_published_number(tmp_path):
     assert "say nothing about the published" in (tmp_path / "main.md").read_text()
 
 
+def test_weights_stand_beside_the_printed_ones_whatever_the_recordings(tmp_path):
+    table = cells().query("row == '00'").assign(metric="parameters")
+    rows = compare("r", table, lambda cell: Estimate(50760, None, None, None), SIMULATED)
+    assert rows["status"].tolist() == ["not_comparable"]
+    write_printed(rows, SIMULATED, tmp_path)
+    text = (tmp_path / "main.md").read_text()
+    assert "50760 (50760)" in text
+    assert "counted in the networks" in text
+    assert "simulated" not in text
+    assert "ot comparable" not in text
+
+
+EXCEPTED = {"row": "outside", "reason": "of other clips"}
+
+
+def test_an_exception_is_not_comparable_and_says_why(tmp_path):
+    main = {**TABLES["main"], "exceptions": [EXCEPTED]}
+    setting = REAL._replace(spec={**REAL.spec, "tables": {**TABLES, "main": main}})
+    found = statuses(setting)
+    assert (found["main", "inside"], found["main", "outside"]) == ("agrees", "not_comparable")
+    write_printed(compared(setting), setting, tmp_path)
+    text = (tmp_path / "main.md").read_text()
+    assert "In part not comparable: of other clips." in text
+    assert "Not comparable" not in text
+
+
+def test_supervised_systems_are_marked(tmp_path):
+    spec = {**REAL.spec, "systems": {"cnn": {"supervised": True}, "ae": {"supervised": False}}}
+    setting = REAL._replace(spec=spec)
+    for system, marked in (("cnn", True), ("ae", False), ("journal", False)):
+        rows = compared(setting).assign(system=system)
+        write_printed(rows, setting, tmp_path / system)
+        text = (tmp_path / system / "main.md").read_text()
+        assert ("Supervised, trained on abnormal clips too: cnn." in text) == marked
+
+
 def test_rows_and_columns_stand_in_the_order_of_the_report():
     rows = compared(REAL)
     rows = pd.concat([rows.assign(column=column) for column in ("6dB", "-6dB")])

@@ -35,9 +35,7 @@ class Setting(NamedTuple):
     spec: Mapping
 
     def comparable(self, cell: Mapping[str, str]) -> bool:
-        """Tell whether our number for a cell was made as the printed one."""
-        if cell["metric"] == WEIGHTS:
-            return True
+        """Tell whether corpus, split and budget are those of a cell's printed number."""
         table = self.spec["tables"][cell["table"]]
         same = self.corpus in self.spec["corpora"] and self.complete
         return same and table["comparable"] and not any(_exceptions(table, cell))
@@ -53,7 +51,9 @@ class Setting(NamedTuple):
 
     def _origin(self, cells: pd.DataFrame) -> str:
         if (cells["metric"] == WEIGHTS).all():
-            return "Ours counted in the networks; published in parentheses."
+            return (
+                "Ours counted in the networks, whatever the recordings; published in parentheses."
+            )
         origin = f"Ours from the {self.corpus} corpus, budget {self.budget}, with 95 % intervals"
         if self.shows_published(cells):
             return f"{origin}; published in parentheses."
@@ -64,7 +64,7 @@ class Setting(NamedTuple):
 
     def _reasons(self, cells: pd.DataFrame) -> Iterator[str]:
         """Yield why numbers are not comparable, where one could take them to be."""
-        if not self.shows_published(cells):
+        if not self.shows_published(cells) or (cells["metric"] == WEIGHTS).all():
             return
         table = self.spec["tables"][cells["table"].iloc[0]]
         rows = cells.to_dict("records")
@@ -127,8 +127,7 @@ def compare(
                 "ci_low": numbers.low,
                 "ci_high": numbers.high,
                 "seeds": numbers.seeds,
-                # Weights are counted in a network; no recording is behind them.
-                "corpus": setting.corpus if ours and cell["metric"] != WEIGHTS else "",
+                "corpus": setting.corpus if ours else "",
                 "status": _status(published, ours, setting.comparable(cell)),
             }
         )

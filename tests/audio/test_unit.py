@@ -6,7 +6,7 @@ import pytest
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.audio.wav import decode_with_libsndfile
-from mimii_bench.corpus.sources import DcaseSource, ZipSource
+from mimii_bench.corpus.sources import DcaseSource, FolderSource, ZipSource
 from mimii_bench.errors import UserError
 from samples import noise, wav_bytes, write_zip
 
@@ -18,6 +18,13 @@ def source_with(folder, **members):
     """A zip of one good clip and the given bytes as another."""
     write_zip(folder / "-6_dB_fan.zip", {GOOD: wav_bytes(noise(0)), OTHER: members["other"]})
     return ZipSource(folder, "fan", "-6dB")
+
+
+def with_nan(samples):
+    """The samples as float, one of them no number."""
+    spoilt = samples / np.float32(32768)
+    spoilt[100_000, 6] = np.nan
+    return spoilt
 
 
 def files_in(folder):
@@ -53,15 +60,42 @@ def test_only_the_clips_asked_for_are_written_and_an_old_folder_goes(tmp_path):
         (wav_bytes(noise(samples=159_999)), "159999 samples, not 160000"),
         (wav_bytes(noise())[:-2], "truncated WAV"),
         (b"", "not a readable recording"),
+        (wav_bytes(with_nan(noise()), subtype="FLOAT"), "some samples are no numbers"),
     ],
-    ids=["one channel", "other rate", "short", "truncated", "empty"],
+    ids=["one channel", "other rate", "short", "truncated", "empty", "not a number"],
 )
 def test_an_unfit_clip_is_named_and_nothing_half_written_stays(tmp_path, data, reason):
     source = source_with(tmp_path, other=data)
     good_first = sorted(source.clips(), reverse=True)
-    with pytest.raises(UserError, match=f"^{OTHER}: {reason}"):
+    with pytest.raises(UserError, match=f"^{tmp_path}/-6_dB_fan.zip: {OTHER}: {reason}"):
         write_mix(source, good_first, parse_mix("ch0-ch4"), tmp_path / "mix")
     assert [path.name for path in tmp_path.iterdir()] == ["-6_dB_fan.zip"]
+
+
+@pytest.mark.parametrize("channels", [1, 7, 16])
+def test_mono_is_the_mean_of_all_eight_channels_or_refused(tmp_path, channels):
+    source = source_with(tmp_path, other=wav_bytes(noise(channels=channels)))
+    with pytest.raises(UserError, match=rf"{OTHER}: {channels} channel\(s\), .* mean of 8; use"):
+        write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
+
+
+def test_a_clip_of_an_unpacked_corpus_is_named_by_its_file(tmp_path):
+    path = tmp_path / "-6dB" / OTHER
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"")
+    source = FolderSource(tmp_path, "fan", "-6dB")
+    with pytest.raises(UserError, match=f"^{path}: not a readable recording"):
+        write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
+
+
+def test_finite_float_recordings_and_mono_of_one_channel_pass(tmp_path):
+    folder = tmp_path / "fan/test"
+    folder.mkdir(parents=True)
+    data = wav_bytes(noise(channels=1) / np.float32(32768), subtype="FLOAT")
+    (folder / "normal_id_00_00000000.wav").write_bytes(data)
+    source = DcaseSource(tmp_path, "fan", "-6dB")
+    write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
+    assert files_in(tmp_path / "mix") == {"normal/test_00000000.wav"}
 
 
 def test_flac_and_folders_are_read_as_well(tmp_path):

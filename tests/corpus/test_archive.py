@@ -1,11 +1,12 @@
 """Members of a zip, read in place."""
 
+import errno
 import random
 import zipfile
 
 import pytest
 
-from mimii_bench.corpus.archive import Archive
+from mimii_bench.corpus.archive import Archive, BrokenArchive
 from mimii_bench.errors import UserError
 
 MEMBERS = {
@@ -92,7 +93,42 @@ def outcome(path):
 def test_a_truncated_zip_is_refused_by_name(path, share):
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
-    with pytest.raises(UserError, match=r"0_dB_fan.zip: truncated or not a zip"):
+    with pytest.raises(BrokenArchive, match=r"0_dB_fan.zip: truncated or not a zip"):
+        Archive(path)
+
+
+def test_a_folder_in_a_zip_s_place_is_named(tmp_path):
+    path = tmp_path / "0_dB_fan.zip"
+    path.mkdir()
+    with pytest.raises(UserError, match=rf"{path}: cannot be read: Is a directory; put the zip"):
+        Archive(path)
+
+
+def test_a_zip_that_must_not_be_read_is_named(path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(zipfile, "ZipFile", refuse)
+    with pytest.raises(UserError, match=rf"{path}: cannot be read: Permission denied; put"):
+        Archive(path)
+
+
+def test_a_directory_of_garbage_names_is_refused_by_name(path):
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\1\2")
+    data[entry + 9] |= 0x08  # the name is UTF-8, says this bit
+    data[entry + 46] = 0xFF
+    path.write_bytes(data)
+    with pytest.raises(BrokenArchive, match=r"0_dB_fan.zip: truncated or not a zip"):
+        Archive(path)
+
+
+def test_a_directory_of_impossible_values_is_refused_by_name(path, monkeypatch):
+    def refuse(*_):
+        raise ValueError("negative seek value -1")
+
+    monkeypatch.setattr(zipfile, "ZipFile", refuse)
+    with pytest.raises(BrokenArchive, match=r"0_dB_fan.zip: truncated or not a zip"):
         Archive(path)
 
 

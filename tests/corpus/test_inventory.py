@@ -1,5 +1,9 @@
 """What a corpus holds and lacks, before anything runs."""
 
+import errno
+from itertools import product
+from pathlib import Path
+
 import pytest
 
 from mimii_bench.corpus.inventory import archives_needed, mimii_inventory, simulated_inventory
@@ -65,6 +69,17 @@ def test_only_whole_published_units_bear_the_published_name(tmp_path):
     assert look(tmp_path).corpus == "own"
 
 
+def test_unpacked_recordings_do_not_bear_the_published_name(tmp_path):
+    """No MD5 says that they are what their names say."""
+    for name in mimii_members("fan", ["00"], *COUNTS["fan", "00"]):
+        path = tmp_path / "-6dB" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    inventory = look(tmp_path, "folder")
+    assert len(inventory.units[FAN_00]) == sum(COUNTS["fan", "00"])
+    assert inventory.corpus == "own"
+
+
 def test_a_download_counts_absent_and_truncated_zips_as_published(tmp_path):
     path = write_mimii_zip(tmp_path, "fan", "-6dB")
     path.write_bytes(path.read_bytes()[:-1])
@@ -81,6 +96,22 @@ def test_a_truncated_zip_is_refused_without_download(tmp_path):
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(UserError, match=r"-6_dB_fan.zip: truncated"):
         look(tmp_path)
+
+
+def test_what_no_download_completes_is_refused_with_download_too(tmp_path):
+    (tmp_path / "-6_dB_fan.zip").mkdir()
+    with pytest.raises(UserError, match=r"-6_dB_fan.zip: cannot be read: Is a directory"):
+        look(tmp_path, download=True)
+
+
+@pytest.mark.parametrize("layout", ["zip", "folder", "dcase2020"])
+def test_a_folder_that_must_not_be_read_is_named(tmp_path, monkeypatch, layout):
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(UserError, match=rf"^{tmp_path}: cannot be read: Permission denied; .* mak"):
+        look(tmp_path, layout)
 
 
 @pytest.mark.parametrize(("layout", "archives"), [("zip", "own"), ("folder", "published")])
@@ -115,6 +146,26 @@ def test_the_simulation_s_clips_are_named_as_the_zips_would_name_them(tmp_path):
     clips = open_source("zip", tmp_path, "pump", "0dB").clips()
     assert inventory.units == {Unit("pump", "0dB", "04"): clips}
     assert inventory.corpus == "simulated"
+
+
+def test_what_the_simulation_is_not_asked_for_is_missing():
+    inventory = simulated_inventory(["pump"], ["0dB", "6dB"], ["00", "04"], 4, 2)
+    everything = {Unit(*parts) for parts in product(MACHINES, SNRS, IDS)}
+    assert inventory.units.keys() | inventory.missing.keys() == everything
+    assert not inventory.units.keys() & inventory.missing.keys()
+    reasons = {
+        Unit("fan", "0dB", "00"): "fan/0dB/id_00: not in simulated.machines",
+        Unit("pump", "-6dB", "04"): "pump/-6dB/id_04: not in simulated.snrs",
+        Unit("pump", "6dB", "02"): "pump/6dB/id_02: not in simulated.ids",
+        Unit("fan", "-6dB", "06"): (
+            "fan/-6dB/id_06: not in simulated.machines, simulated.snrs, simulated.ids"
+        ),
+    }
+    assert inventory.missing.items() >= reasons.items()
+
+
+def test_a_whole_simulation_lacks_nothing():
+    assert simulated_inventory(list(MACHINES), list(SNRS), list(IDS), 4, 2).missing == {}
 
 
 def test_each_archive_is_needed_once():

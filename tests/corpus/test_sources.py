@@ -1,9 +1,12 @@
 """The clips of a zip, an unpacked folder and a DCASE folder."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from mimii_bench.corpus.layout import Clip
-from mimii_bench.corpus.sources import open_source
+from mimii_bench.corpus.sources import FolderSource, open_source
 from mimii_bench.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip
 
@@ -65,10 +68,42 @@ def test_a_clip_s_member_finds_its_bytes(source):
             assert reader.read(clip.member) == clip.member.encode()
 
 
-def test_what_is_watched_exists(source):
+def test_the_files_of_clips_are_those_that_are_read(source):
+    clips = source.clips()
+    files = source.files(clips[:2])
     assert source.exists()
-    assert source.watched()
-    assert all(path.exists() for path in source.watched())
+    assert files
+    for name in files:
+        (source.root / name).unlink()
+    if isinstance(source, FolderSource):
+        assert source.clips() == clips[2:]
+    else:
+        assert not source.exists()
+
+
+def test_mimii_recordings_have_eight_channels(source):
+    assert source.channels == 8
+
+
+def test_a_clip_that_vanished_is_named(tmp_path):
+    source = unpacked(tmp_path)
+    clip = source.clips()[0]
+    path = source.root / clip.member
+    path.unlink()
+    expected = f"{path}: cannot be read: No such file or directory; put it back"
+    with source.open() as reader, pytest.raises(UserError, match=expected):
+        reader.read(clip.member)
+
+
+def test_a_folder_that_must_not_be_read_is_named(tmp_path, monkeypatch):
+    source = unpacked(tmp_path)
+
+    def refuse(folder):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(UserError, match=r"fan/id_0\d/\w+: cannot be read: Permission denied"):
+        source.clips()
 
 
 @pytest.mark.parametrize("layout", ["zip", "folder", "dcase2020"])
@@ -125,5 +160,8 @@ def test_dcase_names_give_part_id_and_label(tmp_path):
 
 def test_dcase_recordings_are_those_at_minus_6_db(tmp_path):
     write_files(tmp_path / "slider", DCASE)
-    assert open_source("dcase2020", tmp_path, "slider", "-6dB").exists()
+    at_minus_6 = open_source("dcase2020", tmp_path, "slider", "-6dB")
+    assert at_minus_6.exists()
+    assert at_minus_6.channels == 1
+    assert at_minus_6.files(at_minus_6.clips()) == sorted(DCASE)
     assert not open_source("dcase2020", tmp_path, "slider", "0dB").exists()

@@ -47,7 +47,7 @@ def test_diverging_training_names_the_unit(clone):
     )
     result = clone.snakemake("--keep-going")
     assert result.returncode != 0
-    line = "fit_and_score_mimii_baseline_dense_ae_fan_seed0: fan/-6dB/id_00: the loss became"
+    line = "fit_and_score__mimii_baseline__dense_ae__fan__seed0: fan/-6dB/id_00: the loss became"
     assert line in result.stdout
     assert "lower learning_rate in the report's report.yaml" in result.stdout
     assert not list(clone.folder.glob("results/models/**/*.safetensors"))

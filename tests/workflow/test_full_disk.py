@@ -21,6 +21,7 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize(
     ("stage", "target"),
     [
+        ("corpus", "results/corpus/simulated/bank.h5"),
         ("audio", "results/audio/mono/fan/6dB/id_00"),
         ("features", "results/features/logmel64_reflect/ch0/fan/6dB/id_00.h5"),
     ],

@@ -64,6 +64,26 @@ def test_an_option_of_a_system_trains_again_and_nothing_before(clone):
     assert clone.planned() == {"fit_and_score": TRAININGS, **TABLES}
 
 
+def test_an_edited_model_of_another_machine_makes_no_recording_again(clone):
+    clone.edit("src/mimii_bench/corpus/simulate/valve.py", "Solenoid valve", "A solenoid valve")
+    assert clone.planned() == {}
+
+
+def test_an_edited_model_of_a_machine_keeps_the_noise(clone):
+    clone.edit("src/mimii_bench/corpus/simulate/fan.py", "Fan: blade-pass", "Fans: blade-pass")
+    planned = clone.planned()
+    assert planned["simulate"] == 1
+    assert "noise_bank" not in planned
+
+
+def test_what_the_simulation_is_not_asked_for_is_said(finished):
+    with (finished.folder / "results/tables/missing.csv").open() as file:
+        missing = [row["missing"] for row in csv.DictReader(file)]
+    assert "pump/6dB/id_00: not in simulated.machines" in missing
+    assert "fan/0dB/id_02: not in simulated.snrs" in missing
+    assert len(missing) == 48 - UNITS
+
+
 def test_an_edited_metric_trains_nothing(clone):
     clone.edit("src/mimii_bench/metrics.py", "COVERAGE = 0.95", "COVERAGE = 0.9")
     assert clone.planned() == TABLES

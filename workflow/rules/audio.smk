@@ -15,5 +15,7 @@ rule mix:
         "results/benchmarks/mix/{mix}/{machine}/{snr}/id_{id}.tsv"
     conda:
         "../envs/corpus.yaml"
+    params:
+        recordings=recordings_there,
     script:
         "../scripts/mix.py"

@@ -14,7 +14,9 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts")]
 
 from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
-from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, archive_name
+from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit, archive_name
+from mimii_bench.corpus.simulate import model_module
+from mimii_bench.corpus.stamps import files_digest, names_digest, zip_to_check
 from mimii_bench.errors import UserError
 from mimii_bench.leaderboard.entries import (
     SPLIT,
@@ -38,6 +40,7 @@ from mimii_bench.provenance import source_files
 from mimii_bench.published import check_cells, read_cells
 from mimii_bench.reports import load_report, shared_features
 from mimii_bench.schema import check
+from mimii_bench.splitting import compares_recordings, module_of
 
 #: The feature that is stored in place of those that are computed when they are read.
 SAMPLES = {"class": "samples.Samples"}
@@ -56,10 +59,10 @@ def read_schema(name):
 
 def read_report(key):
     """A report, checked, its published numbers too."""
-    report = load_report(ROOT / "reports" / key, read_schema("report"))
+    found = load_report(ROOT / "reports" / key, read_schema("report"))
     published = f"reports/{key}/published.csv"
-    check_cells(read_cells(ROOT / published), report.spec, published)
-    return report
+    check_cells(read_cells(ROOT / published), found.spec, published)
+    return found
 
 
 def all_features():
@@ -111,6 +114,10 @@ LAYOUT, CORPUS_FOLDER = location(config)
 #: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what a
 #: rule declares, and nobody wants to download 100 GB twice.
 PINNED = not SIMULATED and LAYOUT == "zip" and config["mimii"]["archives"] == "published"
+#: Says that the MD5 of a published zip was verified, and of which file that is true.
+RECEIPT = "results/corpus/checked/{archive}.json"
+#: Recordings that no rule makes and no MD5 proves: a job depends on the state of their files.
+LOOSE = not SIMULATED and not PINNED
 
 KEEP_MIXES = config["simulated" if SIMULATED else "mimii"]["keep_mixes"]
 #: Flags the mixes: kept, or deleted once the features that need them are made.
@@ -137,12 +144,37 @@ def code(script, *plugins):
 
 
 def corpus_files(wildcards):
-    """What the clips of one (machine, SNR) are read from, as far as it may change."""
+    """The file that the clips of one (machine, SNR) depend on: zip or receipt; none of a folder."""
     source = source_of(config, wildcards)
     if PINNED:
-        # What was verified once stays so, whatever happens to the downloader's code.
-        return ancient(f"results/corpus/checked/{source.path.stem}.json")
-    return source.watched()
+        # A zip that is checked again, since it was replaced or touched, is the same or is refused.
+        return ancient(RECEIPT.format(archive=source.path.stem))
+    return str(source.path) if LAYOUT == "zip" else []
+
+
+def published_zip(wildcards):
+    """Which file was verified as a published zip, or is to be."""
+    receipt = RECEIPT.format(archive=wildcards.archive)
+    return zip_to_check(receipt, Path(CORPUS_FOLDER, f"{wildcards.archive}.zip"))
+
+
+def clips_there(wildcards):
+    """A digest of which loose clips of one (machine, SNR) are there."""
+    if not LOOSE:
+        return None
+    units = [Unit(wildcards.machine, wildcards.snr, id) for id in IDS]
+    return names_digest(clip.member for unit in units for clip in INVENTORY.units.get(unit, []))
+
+
+def recordings_there(wildcards):
+    """A digest of the state of a unit's loose recordings."""
+    return unit_state(Unit(wildcards.machine, wildcards.snr, wildcards.id)) if LOOSE else None
+
+
+@cache
+def unit_state(unit):
+    source = source_of(config, unit)
+    return files_digest(source.root, source.files(INVENTORY.units.get(unit, [])))
 
 
 def simulated_archives(machine):
@@ -213,6 +245,20 @@ def index_path(unit):
 
 def pool_units(wildcards):
     return PLAN.pools[wildcards.report][wildcards.pool]
+
+
+def split_of(wildcards):
+    return REPORTS[wildcards.report].spec["split"]
+
+
+def split_code(scheme):
+    return code("split", module_of(scheme))
+
+
+def pool_recordings(wildcards):
+    """What a split that compares recordings must know of a pool."""
+    needed = compares_recordings(split_of(wildcards)["scheme"])
+    return f"results/recordings/{wildcards.report}/{wildcards.pool}.csv" if needed else []
 
 
 def system_of(training):

@@ -23,7 +23,7 @@ rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
         bank=f"{SIMULATED_FOLDER}/bank.h5",
-        code=code("simulate"),
+        code=lambda wildcards: code("simulate", model_module(wildcards.machine)),
     output:
         simulated_archives("{machine}"),
     log:
@@ -42,9 +42,10 @@ rule simulate:
 rule check_archive:
     """A published zip, found or downloaded, with its MD5 verified once."""
     input:
-        code=code("check_archive"),
+        # What was verified once stays so, whatever happens to the downloader's code.
+        code=ancient(code("check_archive")),
     output:
-        "results/corpus/checked/{archive}.json",
+        RECEIPT,
     log:
         "results/logs/check_archive/{archive}.log",
     benchmark:
@@ -53,6 +54,8 @@ rule check_archive:
         "../envs/corpus.yaml"
     resources:
         downloads=1,
+    params:
+        zip=published_zip,
     script:
         "../scripts/check_archive.py"
 
@@ -70,5 +73,7 @@ rule clip_index:
         "results/benchmarks/clip_index/{machine}/{snr}.tsv"
     conda:
         "../envs/corpus.yaml"
+    params:
+        clips=clips_there,
     script:
         "../scripts/clip_index.py"

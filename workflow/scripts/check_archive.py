@@ -2,14 +2,14 @@
 
 from _door import job
 
-with job(snakemake):
-    import json
+with job(snakemake) as started:
     from pathlib import Path
 
-    from mimii_bench.atomic import replacing
     from mimii_bench.corpus.download import download, verify
     from mimii_bench.corpus.layout import MD5
+    from mimii_bench.corpus.stamps import write_receipt
 
+    started()
     mimii = snakemake.config["mimii"]
     name = f"{snakemake.wildcards.archive}.zip"
     path = Path(mimii["folder"], name)
@@ -17,5 +17,4 @@ with job(snakemake):
         download(name, path.parent)
     else:
         verify(path, MD5[name])
-    with replacing(snakemake.output[0]) as part:
-        part.write_text(json.dumps({"archive": name, "md5": MD5[name]}) + "\n")
+    write_receipt(snakemake.output[0], path, MD5[name], snakemake.params.zip)

@@ -2,9 +2,10 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from pathlib import Path
 
-    from mimii_bench.corpus.simulate import make_bank
+    from mimii_bench.corpus.simulate.bank import make_bank
 
+    started()
     make_bank(Path(snakemake.output[0]), snakemake.params.seed)

@@ -2,11 +2,12 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from pathlib import Path
 
-    from mimii_bench.corpus.simulate import make_archives
+    from mimii_bench.corpus.simulate.archives import make_archives
 
+    started()
     archives = zip(snakemake.params.snrs, map(Path, snakemake.output), strict=True)
     make_archives(
         Path(snakemake.input.bank),

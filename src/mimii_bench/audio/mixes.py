@@ -20,6 +20,11 @@ class Mix(NamedTuple):
     minus: int | None = None
 
     @property
+    def takes_all(self) -> bool:
+        """Whether it is of all channels, however many a recording has."""
+        return self.channel is None
+
+    @property
     def channels_needed(self) -> int:
         """How many channels a recording must have."""
         return max(self.channel or 0, self.minus or 0) + 1
@@ -46,7 +51,7 @@ def apply_mix(mix: Mix, samples: np.ndarray) -> np.ndarray:
     integers need 19 bits, float32 holds 24.
     """
     scale = _INT16_SCALE if samples.dtype == np.int16 else np.float32(1)
-    if mix.channel is None:
+    if mix.takes_all:
         wide = np.int32 if samples.dtype == np.int16 else np.float32
         total = np.add.reduce(samples, axis=1, dtype=wide)
         return total.astype(np.float32) * (scale / np.float32(samples.shape[1]))

@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from mimii_bench.corpus.archive import BrokenArchive
 from mimii_bench.corpus.layout import (
     CHANNELS,
     COUNTS,
@@ -19,12 +20,15 @@ from mimii_bench.corpus.layout import (
     archive_name,
     member_name,
 )
-from mimii_bench.corpus.sources import LAYOUT_CHANNELS, Source, open_source
+from mimii_bench.corpus.sources import LAYOUTS, Source, open_source, readable
 from mimii_bench.errors import UserError
 
 
 class Inventory(NamedTuple):
-    """`corpus` is the name that tables print: mimii, dcase2020, simulated or own."""
+    """`corpus` is the name that tables print: mimii, dcase2020, simulated or own.
+
+    `missing` says of each unit of the published set that is not among `units` why it is not.
+    """
 
     corpus: str
     channels: int
@@ -40,7 +44,20 @@ def simulated_inventory(
         Unit(machine, snr, id): _numbered_clips(machine, id, (normal, abnormal))
         for machine, snr, id in product(machines, snrs, ids)
     }
-    return Inventory("simulated", CHANNELS, units, {})
+    chosen = {"machines": machines, "snrs": snrs, "ids": ids}
+    published = [Unit(*parts) for parts in product(MACHINES, SNRS, IDS)]
+    missing = {
+        unit: f"{unit.path}: not in {_not_chosen(unit, chosen)}"
+        for unit in published
+        if unit not in units
+    }
+    return Inventory("simulated", CHANNELS, units, missing)
+
+
+def _not_chosen(unit: Unit, chosen: dict[str, list[str]]) -> str:
+    """Return the keys of config.yaml that leave a unit out."""
+    pairs = zip(unit, chosen.items(), strict=True)
+    return ", ".join(f"simulated.{key}" for part, (key, wanted) in pairs if part not in wanted)
 
 
 def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> Inventory:
@@ -55,11 +72,25 @@ def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> 
             "mimii.download: true fetches the published zips; "
             "it needs mimii.layout: zip and mimii.archives: published"
         )
-    if not download and not Path(folder).is_dir():
+    with readable(Path(folder)):
+        if not download and not Path(folder).is_dir():
+            raise UserError(
+                f"mimii.folder: {folder} does not exist; set it to where the recordings are, "
+                "or mimii.download: true"
+            )
+        units, missing = _look_around(layout, folder, download)
+    if not units:
         raise UserError(
-            f"mimii.folder: {folder} does not exist; set it to where the recordings are, "
-            "or mimii.download: true"
+            f"mimii.folder: {folder} holds no {layout} corpus; expected for instance "
+            f"{open_source(layout, folder, 'fan', '-6dB').place}; check mimii.layout"
         )
+    return Inventory(_name(layout, archives, units), LAYOUTS[layout].channels, units, missing)
+
+
+def _look_around(
+    layout: str, folder: str, download: bool
+) -> tuple[dict[Unit, list[Clip]], dict[Unit, str]]:
+    """Return the units with their clips, and of what is missing where it was looked for."""
     units: dict[Unit, list[Clip]] = {}
     missing: dict[Unit, str] = {}
     for machine, snr in product(MACHINES, SNRS):
@@ -72,12 +103,7 @@ def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> 
                 units[unit] = clips
             else:
                 missing[unit] = f"{unit.path}: not in {source.place}"
-    if not units:
-        raise UserError(
-            f"mimii.folder: {folder} holds no {layout} corpus; expected for instance "
-            f"{open_source(layout, folder, 'fan', '-6dB').place}; check mimii.layout"
-        )
-    return Inventory(_name(layout, archives, units), LAYOUT_CHANNELS[layout], units, missing)
+    return units, missing
 
 
 def _look_into(source: Source, machine: str, download: bool) -> dict[str, list[Clip]]:
@@ -87,7 +113,7 @@ def _look_into(source: Source, machine: str, download: bool) -> dict[str, list[C
         return published if download else {}
     try:
         clips = source.clips()
-    except UserError:
+    except BrokenArchive:
         if download:
             return published
         raise
@@ -103,11 +129,12 @@ def _numbered_clips(machine: str, id: str, counts: tuple[int, int]) -> list[Clip
 
 
 def _name(layout: str, archives: str, units: dict[Unit, list[Clip]]) -> str:
-    """A corpus bears the published name only when it is the published one, clip for clip."""
+    """A corpus bears the published name only when MD5s prove it: those of whole, published zips."""
     if layout == "dcase2020":
         return "dcase2020"
+    proven = layout == "zip" and archives == "published"
     whole = all(len(clips) == sum(COUNTS[unit.machine, unit.id]) for unit, clips in units.items())
-    return "mimii" if whole and archives == "published" else "own"
+    return "mimii" if proven and whole else "own"
 
 
 def archives_needed(units: list[Unit]) -> list[str]:

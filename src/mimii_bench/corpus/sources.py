@@ -1,7 +1,8 @@
 """The clips of one (machine, SNR): from a MIMII zip, an unpacked folder, or a DCASE 2020 folder.
 
 Every layout answers the same two questions: which clips are there, and what are the bytes of one.
-`place` is the file or folder in which a source's clips are, or would be.
+`place` is the file or folder in which a source's clips are, or would be; `channels` is how many a
+recording of the layout has.
 """
 
 import re
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from mimii_bench.corpus.archive import Archive
-from mimii_bench.corpus.layout import LABELS, Clip, archive_name
+from mimii_bench.corpus.layout import CHANNELS, LABELS, Clip, archive_name
 from mimii_bench.errors import UserError
 
 _MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
@@ -26,21 +27,27 @@ class Reader(Protocol):
     def read(self, member: str) -> bytes:
         """Return the bytes of a clip's member."""
 
+    def describe(self, member: str) -> str:
+        """Return what an error calls a clip's member: where it is to be found."""
+
 
 class ZipSource:
     """The published layout: `{folder}/-6_dB_fan.zip` with `fan/id_00/normal/00000000.wav`."""
 
+    channels = CHANNELS
+
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
-        self.path = self.place = Path(folder) / archive_name(machine, snr)
+        self.root = Path(folder)
+        self.path = self.place = self.root / archive_name(machine, snr)
 
     def exists(self) -> bool:
         """Tell whether the zip is there; whether it is whole, `clips` finds out."""
         return self.path.exists()
 
-    def watched(self) -> list[Path]:
-        """Return the files whose change means that the corpus changed."""
-        return [self.path]
+    def files(self, clips: Iterable[Clip]) -> list[str]:
+        """Return the files below `root` that hold `clips`: the zip."""
+        return [self.path.name]
 
     def clips(self) -> list[Clip]:
         """Return all clips, sorted; raises UserError when the zip is no whole zip."""
@@ -57,13 +64,21 @@ class _Files:
         self.root = root
 
     def read(self, member: str) -> bytes:
-        return (self.root / member).read_bytes()
+        with readable(self.root / member):
+            return (self.root / member).read_bytes()
+
+    def describe(self, member: str) -> str:
+        return str(self.root / member)
 
 
 class _OpenFolder:
     """What the two folder layouts share: clips are plain files below `root`."""
 
     root: Path
+
+    def files(self, clips: Iterable[Clip]) -> list[str]:
+        """Return the files below `root` that hold `clips`: each its own."""
+        return [clip.member for clip in clips]
 
     @contextmanager
     def open(self) -> Iterator[Reader]:
@@ -73,6 +88,8 @@ class _OpenFolder:
 
 class FolderSource(_OpenFolder):
     """MIMII unpacked: `{folder}/-6dB/fan/id_00/...`, or `-6_dB_fan/fan/...` as unzip leaves it."""
+
+    channels = CHANNELS
 
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
@@ -85,18 +102,17 @@ class FolderSource(_OpenFolder):
         """Tell whether the machine's folder is there."""
         return (self.root / self.machine).is_dir()
 
-    def watched(self) -> list[Path]:
-        """Return the label folders: a clip added or removed changes their time stamp."""
-        return sorted(f for f in (self.root / self.machine).glob("id_*/*") if f.name in LABELS)
-
     def clips(self) -> list[Clip]:
-        """Return all clips, sorted."""
-        files = (f for folder in self.watched() for f in folder.iterdir())
+        """Return all clips, sorted; raises UserError when a folder cannot be read."""
+        folders = (f for f in self.place.glob("id_*/*") if f.name in LABELS)
+        files = (f for folder in folders for f in _listed(folder))
         return _mimii_clips((str(f.relative_to(self.root)) for f in files), self.machine)
 
 
 class DcaseSource(_OpenFolder):
     """DCASE 2020 Task 2: `{folder}/fan/{train,test}/normal_id_00_00000000.wav`, one channel."""
+
+    channels = 1
 
     def __init__(self, folder: Path, machine: str, snr: str):
         self.machine = machine
@@ -109,29 +125,42 @@ class DcaseSource(_OpenFolder):
         """Tell whether the machine's folder is there; the data set has one SNR only."""
         return self._holds and self.root.is_dir()
 
-    def watched(self) -> list[Path]:
-        """Return the part folders: a clip added or removed changes their time stamp."""
-        return [self.root / part for part in ("train", "test") if (self.root / part).is_dir()]
-
     def clips(self) -> list[Clip]:
-        """Return all clips, sorted."""
+        """Return all clips, sorted; raises UserError when a folder cannot be read."""
+        folders = (self.root / part for part in ("train", "test"))
         return _distinct(
             clip
-            for folder in self.watched()
-            for file in folder.iterdir()
+            for folder in folders
+            if folder.is_dir()
+            for file in _listed(folder)
             if (clip := _dcase_clip(folder.name, file.name))
         )
 
 
 LAYOUTS = {"zip": ZipSource, "folder": FolderSource, "dcase2020": DcaseSource}
-#: Channels that a recording of each layout has.
-LAYOUT_CHANNELS = {"zip": 8, "folder": 8, "dcase2020": 1}
 Source = ZipSource | FolderSource | DcaseSource
 
 
 def open_source(layout: str, folder: Path | str, machine: str, snr: str) -> Source:
     """Return the source of one (machine, SNR) in a folder of the given layout."""
     return LAYOUTS[layout](Path(folder), machine, snr)
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say of a file or folder that cannot be read inside what it is and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"{error.filename or path}: cannot be read: {error.strerror}; "
+            "put it back or make it readable, then run again"
+        ) from error
+
+
+def _listed(folder: Path) -> list[Path]:
+    with readable(folder):
+        return list(folder.iterdir())
 
 
 def _mimii_clips(members, machine: str) -> list[Clip]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from mimii_bench.corpus.simulate import make_archives, make_bank, noise
+from mimii_bench.corpus.simulate import noise
+from mimii_bench.corpus.simulate.archives import make_archives
+from mimii_bench.corpus.simulate.bank import make_bank
 
 SNRS = ("-6dB", "0dB", "6dB")
 

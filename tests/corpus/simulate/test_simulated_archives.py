@@ -1,5 +1,6 @@
 """The zips: layout, format, repeatability, nothing half-written."""
 
+import errno
 import io
 import struct
 import zipfile
@@ -8,9 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
+from mimii_bench.corpus.layout import MACHINES
 from mimii_bench.corpus.simulate import archives as archives_module
-from mimii_bench.corpus.simulate import zipwriter
+from mimii_bench.corpus.simulate import bank as bank_module
+from mimii_bench.corpus.simulate import model_module, zipwriter
 from mimii_bench.errors import UserError
+from mimii_bench.provenance import source_files
+from samples import ROOT
 
 
 def members(path):
@@ -84,6 +89,40 @@ def test_an_older_zip_survives_a_failed_run(tmp_path):
         archive.add("Lüfter.wav", b"data")
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def full_disk(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_said_of_the_zip_or_the_bank(tmp_path, monkeypatch):
+    with pytest.raises(OSError, match="No space") as zip_error:  # noqa: SIM117
+        with zipwriter.zip_writer(tmp_path / "a.zip"):
+            full_disk()
+    assert zip_error.value.filename == str(tmp_path / "a.zip")
+    monkeypatch.setattr(bank_module, "_fill", full_disk)
+    with pytest.raises(OSError, match="No space") as bank_error:
+        bank_module.make_bank(tmp_path / "bank.h5", 0)
+    assert bank_error.value.filename == str(tmp_path / "bank.h5")
+    assert list(tmp_path.iterdir()) == []
+
+
+def simulation_code(script, *modules):
+    """The modules of the simulation that a script runs."""
+    path = ROOT / f"workflow/scripts/{script}.py"
+    files = source_files(*modules, script=path)
+    return {file.stem for file in files if file.parent.name == "simulate"}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_s_zips_depend_on_its_own_model_alone(machine):
+    used = simulation_code("simulate", model_module(machine))
+    assert used & {*MACHINES} == {machine}
+    assert used > {"archives", "recording", "mixing", "signals", "zipwriter"}
+
+
+def test_the_bank_depends_on_no_machine_s_model():
+    assert simulation_code("noise_bank") == {"__init__", "bank", "noise", "room", "signals"}
 
 
 def test_zip64_is_used_where_32_bits_do_not_do(tmp_path, monkeypatch):

@@ -1,12 +1,15 @@
 """What each kind of anomaly changes: the long-term spectrum, the timing, or the place."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
 from mimii_bench.corpus.layout import MACHINES
+from mimii_bench.corpus.simulate import model_module
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.faults import FAULTS, fault_of
-from mimii_bench.corpus.simulate.recording import MODELS, Model
+from mimii_bench.corpus.simulate.recording import Model
 
 WINDOW = np.hanning(1025)[:-1]
 
@@ -37,7 +40,7 @@ def pair(bank_path, machine, id, fault, draw):
     """A sound and a faulty recording with the same random draws, as far as both draw alike."""
     with Bank(bank_path) as bank:
         model = Model(machine, id, bank.responses(machine, id), seed=0)
-    module = MODELS[machine]
+    module = import_module(model_module(machine))
     return [
         model.heard(module.sounds(module.UNITS[id], name, np.random.default_rng(draw)))
         for name in (None, fault)

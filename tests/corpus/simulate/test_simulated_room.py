@@ -5,8 +5,8 @@ import pytest
 from scipy import signal
 
 from mimii_bench.corpus.layout import IDS, MACHINES
-from mimii_bench.corpus.simulate import make_bank, noise, room
-from mimii_bench.corpus.simulate.bank import Bank
+from mimii_bench.corpus.simulate import noise, room
+from mimii_bench.corpus.simulate.bank import Bank, make_bank
 
 
 def test_microphones_lie_evenly_on_a_circle():

@@ -33,7 +33,7 @@ def make_archives(
     Args:
         bank: file written by `make_bank`.
         machine: machine type.
-        archives: SNR ("-6dB") -> zip to write; its folder must exist.
+        archives: SNR ("-6dB") -> zip to write.
         ids: units to simulate.
         normal: normal clips per unit.
         abnormal: abnormal clips per unit.

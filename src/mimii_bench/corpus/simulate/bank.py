@@ -1,11 +1,11 @@
 """The bank: one HDF5 file with the impulse responses and the factory noise."""
 
-import os
 from pathlib import Path
 
 import h5py
 import numpy as np
 
+from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
 from mimii_bench.corpus.simulate import noise, room
 from mimii_bench.errors import UserError
@@ -17,21 +17,14 @@ FORMAT = "mimii-bench simulation bank 1"
 def make_bank(path: Path, seed: int) -> None:
     """Compute all impulse responses and the factory noise, and write them to one HDF5 file.
 
-    The room is the same for every seed; the noise differs. About 115 MB; written under a temporary
-    name in the same folder first.
+    The room is the same for every seed; the noise differs. About 115 MB.
 
     Args:
-        path: of the file to write; its folder must exist.
+        path: of the file to write; it appears when it is complete.
         seed: of the noise.
     """
-    path = Path(path)
-    partial = path.with_name(path.name + ".part")
-    try:
-        with h5py.File(partial, "w") as file:
-            _fill(file, seed)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as part, h5py.File(part, "w") as file:
+        _fill(file, seed)
 
 
 def _fill(file: h5py.File, seed: int) -> None:

@@ -1,16 +1,15 @@
 """One machine in the hall, heard by the array, without noise."""
 
+from importlib import import_module
+
 import numpy as np
 from scipy import fft
 
 from mimii_bench.corpus.layout import SAMPLES
-from mimii_bench.corpus.simulate import fan, pump, signals, slider, valve
+from mimii_bench.corpus.simulate import model_module, signals
 from mimii_bench.corpus.simulate.faults import fault_of
 from mimii_bench.corpus.simulate.source import Sound
 from mimii_bench.seeds import generator
-
-#: machine -> the module with its units and its sounds.
-MODELS = {"fan": fan, "pump": pump, "slider": slider, "valve": valve}
 
 #: Amplitude of each unit in steps of 16-bit samples per unit of its model's level, so that the mix
 #: at -6 dB has about the RMS of the real one.
@@ -37,7 +36,7 @@ class Model:
 
     def __init__(self, machine: str, id: str, responses: dict[str, np.ndarray], seed: int) -> None:
         self.machine, self.id, self.seed = machine, id, seed
-        self._module = MODELS[machine]
+        self._module = import_module(model_module(machine))
         self._unit = self._module.UNITS[id]
         self._gain = np.float32(GAINS[machine][id])
         self._transfer = {

@@ -6,13 +6,14 @@ recordings) in two fifths of the time, and packing is the largest part of the wo
 format: PKWARE, APPNOTE.TXT 6.3.9, sections 4.3 and 4.5.3 (Zip64).
 """
 
-import os
 import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from mimii_bench.atomic import replacing
 
 DEFLATED = 8
 #: Versions of the format needed to read: plain deflate, and with Zip64 offsets.
@@ -56,21 +57,11 @@ class ZipWriter:
 
 @contextmanager
 def zip_writer(path: Path) -> Iterator[ZipWriter]:
-    """Open a zip for writing; it appears at `path` when the block ends without an exception.
-
-    Written as `{name}.part` in the same folder, renamed at the end and removed on failure. A
-    process that is killed outright leaves the `.part` file, which the next run overwrites.
-    """
-    path = Path(path)
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            writer = ZipWriter(file)
-            yield writer
-            writer.finish()
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Open a zip for writing; it appears at `path` when the block ends without an exception."""
+    with replacing(path) as part, part.open("wb") as file:
+        writer = ZipWriter(file)
+        yield writer
+        writer.finish()
 
 
 def _directory_entry(path: bytes, common: bytes, offset: int) -> bytes:
