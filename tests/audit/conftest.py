@@ -11,11 +11,16 @@ EMPTY = dict.fromkeys(Cell._fields, "")
 
 @pytest.fixture
 def published():
-    """Return a report from cells, given as dictionaries of what is not empty, and notes."""
+    """Return a report from cells, given as dictionaries of what is not empty, and notes.
+
+    A cell without a published number is one that is not legible.
+    """
 
     def make(*cells, key="made_up", table="t", **notes):
         filled = (EMPTY | {"table": table, "row": str(k)} | cell for k, cell in enumerate(cells))
-        return Published(key, tuple(Cell(**cell) for cell in filled), notes, Path("audit.yaml"))
+        places = [Cell(**cell) for cell in filled]
+        printed, blank = (tuple(c for c in places if bool(c.published) == b) for b in (True, False))
+        return Published(key, printed, notes, Path("audit.yaml"), blank)
 
     return make
 

@@ -100,3 +100,67 @@ def test_another_division_is_tried_near_the_claimed_one_only(published, row):
 def test_wrong_notes_are_refused(published, row, change, message):
     with pytest.raises(UserError, match=rf"audit\.yaml: test_sets: {message}"):
         check(published(*row(**GOOD), test_sets=[SMALL | change]), {})
+
+
+def test_rows_may_share_a_set_that_has_no_name(published, row):
+    """A tenth would be 369 + 48 clips; both rows are of 367 + 50."""
+    cells = valve(row, "0dB", 47, 50) + valve(row, "6dB", 48, 50)
+    *_, together = check(published(*cells, test_sets=[TENTH]), {})
+    assert together.check == "test_set"
+    assert together.finding.startswith("2 rows fit one test set, but none that is named; a tenth")
+    assert "0dB: 50; 6dB: 50; not all rows fit a tenth" in together.arithmetic
+    assert together.explained_by == "as many clips, otherwise divided: 50 abnormal"
+
+
+def test_rows_do_not_share_a_set_if_one_is_rounded_and_the_other_cut(published, row):
+    """97 of 98 are .98980, and one error in 450 leaves .99778."""
+    tenth = TENTH | {"normal": 354, "abnormal": 96}
+    one = row({"machine": "valve", "snr": "0dB"}, recall="0.9898", accuracy="0.9978")
+    other = row({"machine": "valve", "snr": "6dB"}, recall="0.9897", accuracy="0.9977")
+    *_, together = check(published(*one, *other, test_sets=[tenth]), {})
+    assert "0dB: 98; 6dB: 98" in together.arithmetic
+    assert together.finding.startswith("the rows' test sets differ")
+
+
+def test_rows_that_fit_only_a_named_set_of_another_size_share_it(published, row):
+    """No division of 50 clips prints BAD's digits, 230 + 20 do."""
+    cells = row({"snr": "0dB"}, **BAD) + row({"snr": "6dB"}, **BAD)
+    *_, together = check(published(*cells, test_sets=[SMALL, LARGE]), {})
+    assert together.finding.startswith("2 rows fit one test set; the test would be")
+    assert "0dB: none; 6dB: none; not all rows fit the test" in together.arithmetic
+    assert together.explained_by == "everything: 230 normal + 20 abnormal clips"
+
+
+def test_rows_that_fit_nothing_are_not_compared(published, row):
+    wrong = GOOD | {"f1": "0.900"}
+    cells = row({"snr": "0dB"}, **wrong) + row({"snr": "6dB"}, **GOOD)
+    findings = check(published(*cells, test_sets=[SMALL]), {})
+    assert [finding.check for finding in findings] == ["confusion_matrix"]
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "needs"),
+    [
+        ("0.000", "0.000", "0 found; precision 0.000 then needs at least 1 false alarm, of 30"),
+        ("0.000", "0.100", "2 found; precision 0.000 then needs at least 1999 false alarms, of"),
+        ("0.500", "0.000", "0 found; precision 0.500 then needs at least 1 found"),
+        ("0.500", "0.100", "2 found; precision 0.500 then needs 2 false alarms, of 30 normal"),
+        ("0.0", "0.0", "0 to 1 found; precision 0.0 then needs at least 1 false alarm, of 30"),
+        ("0.5", "0.0", "0 to 1 found; precision 0.5 then needs 1 false alarm, of 30 normal"),
+    ],
+)
+def test_what_a_precision_needs(published, row, precision, recall, needs):
+    """An accuracy of 1 is what makes all of these impossible."""
+    values = {"precision": precision, "recall": recall, "accuracy": "1.000"}
+    (finding,) = check(published(*row(**values), test_sets=[SMALL]), {})
+    assert needs in finding.arithmetic
+
+
+def test_a_set_of_clips_that_are_not_all_legible_is_no_candidate(published, row):
+    listed = {"table": "counts", "column": "n", "machine": "valve", "metric": "clips"}
+    own = {"share": 0.1, "of": "counts", "column": "n"}
+    sets = [{**TENTH, "normal": own}]
+    known, unknown = ({**listed, "published": text} for text in ("300", ""))
+    cells = row({"machine": "valve"}, **BAD)
+    assert len(check(published(known, *cells, test_sets=sets), {})) == 1
+    assert check(published(known, unknown, *cells, test_sets=sets), {}) == []

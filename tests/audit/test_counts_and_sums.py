@@ -147,3 +147,18 @@ def test_an_unknown_label_is_refused(published):
     note = [{"table": "t", "column": "n", "label": "anomalous"}]
     with pytest.raises(UserError, match="label 'anomalous' is none of"):
         public_counts.check(published(clips(1), counts=note), {})
+
+
+def test_a_total_of_parts_that_are_not_all_legible_is_not_judged(published):
+    note = [{"table": "t", "total": {"row": "Total"}}]
+    assert sums.check(published(*totals("1", "", "4"), sums=note), {}) == []
+
+
+def test_a_split_that_is_not_all_legible_is_not_added_up(published):
+    note = [{"table": "t", "column": "n", "label": "abnormal", "summed": True}]
+    assert public_counts.check(published(clips(18), clips(""), counts=note), {}) == []
+
+
+def test_a_table_of_which_nothing_is_legible_is_a_table_still(published):
+    note = [{"table": "t", "total": {"row": "Total"}}]
+    assert sums.check(published(*totals("", ""), sums=note), {}) == []

@@ -25,7 +25,9 @@ def naive(printed, sets, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("metrics", [FOUR, FOUR[1:], ("precision", "recall"), ("tpr", "fpr")])
+@pytest.mark.parametrize(
+    "metrics", [FOUR, FOUR[1:], ("precision", "recall"), ("tpr", "fpr"), ("accuracy", "f1")]
+)
 @pytest.mark.parametrize("seed", range(4))
 def test_the_search_finds_what_a_walk_through_all_matrices_finds(kind, metrics, seed):
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mimii_bench.audit.means import check
+from mimii_bench.audit.means import average_cells, check
 
 NOTE = [{"table": "t", "over": "machine"}]
 
@@ -58,3 +58,32 @@ def test_the_mean_of_cut_parts_may_be_larger(published):
 
 def test_a_table_without_notes_is_not_judged(published):
     assert check(published(*column("a", ("0.4", "0.8"), "0.9")), {}) == []
+
+
+@pytest.mark.parametrize(("average", "wrong"), [("0.0000", 0), ("0.0001", 0), ("0.4000", 1)])
+def test_a_part_of_zero_stands_for_no_number_below_it(published, average, wrong):
+    """The harmonic mean of 0 and anything is 0; of .00005 and .8 it is .0001."""
+    right = [cell for k in "abc" for cell in column(k, ("0.4000", "0.8000"), "0.5333")]
+    findings = check(published(*right, *column("d", ("0.0000", "0.8000"), average), means=NOTE), {})
+    assert [f.finding for f in findings[1:]] == [
+        "prints 0.4000, the harmonic mean of its parts is 0.0000"
+    ] * wrong
+
+
+def test_an_average_of_parts_that_are_not_all_legible_is_not_judged(published):
+    right = column("a", ("0.4000", "0.8000"), "0.5333")
+    unknown = column("b", ("0.4000", ""), "0.5433")
+    (finding,) = check(published(*right, *unknown, means=NOTE), {})
+    assert finding.arithmetic == "averages that fit: arithmetic 0 of 1, harmonic 1 of 1"
+    assert check(published(*unknown, means=NOTE), {}) == []
+
+
+def test_it_is_an_average_still(published):
+    """So that the check of pAUC does not take it for a pair of its own."""
+    report = published(*column("b", ("", ""), "0.5433"), means=NOTE)
+    assert [cell.published for cell in average_cells(report)] == ["0.5433"]
+
+
+def test_an_average_of_one_part(published):
+    _, finding = check(published(*column("a", ("0.4000",), "0.5000"), means=NOTE), {})
+    assert finding.finding == "prints 0.5000, the arithmetic mean of its parts is 0.4000"

@@ -4,6 +4,7 @@ Everything is a pure function of `reports/*/published.csv` and of the notes besi
 (`audit.yaml`, see `mimii_bench.audit.notes`), so that a further report needs no code here.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from mimii_bench.audit import (
@@ -17,11 +18,11 @@ from mimii_bench.audit import (
     repeats,
     sums,
 )
-from mimii_bench.audit.cells import load
+from mimii_bench.audit.cells import Published, load
 from mimii_bench.audit.findings import COLUMNS, Finding
 from mimii_bench.records import write_rows
 
-__all__ = ["COLUMNS", "Finding", "audit", "write_audit"]
+__all__ = ["COLUMNS", "Finding", "audit", "check", "write_audit"]
 
 #: The checks in the order of their findings; each is `check(published, all_published)`.
 _CHECKS = (sums, repeats, public_counts, means, bounds, f1, confusion, pauc, gains)
@@ -29,7 +30,11 @@ _CHECKS = (sums, repeats, public_counts, means, bounds, f1, confusion, pauc, gai
 
 def audit(reports: Path | str) -> list[Finding]:
     """Return the findings on every report below the folder `reports`, in a fixed order."""
-    everything = load(reports)
+    return check(load(reports))
+
+
+def check(everything: Mapping[str, Published]) -> list[Finding]:
+    """Return the findings on reports that are read already, by their keys."""
     return [
         finding
         for published in everything.values()

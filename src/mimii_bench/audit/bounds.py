@@ -46,8 +46,8 @@ def _known(everything: Mapping[str, Published], note: Bound, cell: Cell) -> list
 
 def needed(cell: Cell, known: list[Cell], count: int, kind: str) -> Interval:
     """Return what the unknown parts must add up to: count * mean - sum of the known."""
-    low, high = cell.number.interval(kind)
-    parts = [part.number.interval("rounded") for part in known]
+    low, high = cell.interval(kind)
+    parts = [part.interval("rounded") for part in known]
     return count * low - sum(p[1] for p in parts), count * high - sum(p[0] for p in parts)
 
 

@@ -35,13 +35,18 @@ class Candidate(NamedTuple):
         return cell.table in self.tables and cell.matches(**self.where)
 
 
-def expected(published: Published, size: Size, label: str, machine: str, id: str = "") -> float:
-    """Return a size in clips, not rounded."""
+def expected(
+    published: Published, size: Size, label: str, machine: str, id: str = ""
+) -> float | None:
+    """Return a size in clips, not rounded; None where not all clips listed are legible."""
     if not isinstance(size, Mapping):
         return float(size)
     if "of" not in size:
         return size["share"] * public(machine, label, id)
-    listed = published.table(size["of"], column=size["column"], machine=machine, metric="clips")
+    where = {"column": size["column"], "machine": machine, "metric": "clips"}
+    if published.blanks(size["of"], **where):
+        return None
+    listed = published.table(size["of"], **where)
     if not listed:
         raise UserError(f"{published.path}: test_sets: no clips of {machine!r} in {dict(size)}")
     return size["share"] * sum(int(cell.published) for cell in listed)
@@ -50,16 +55,22 @@ def expected(published: Published, size: Size, label: str, machine: str, id: str
 def whole_sizes(
     published: Published, size: Size, label: str, machine: str, id: str = ""
 ) -> list[int]:
-    """Return a size as whole numbers; a share may have been rounded up or down."""
-    number = round(expected(published, size, label, machine, id), 6)
-    return sorted({floor(number), ceil(number)})
+    """Return a size as whole numbers, none where it is not known.
+
+    A share may have been rounded up or down.
+    """
+    number = expected(published, size, label, machine, id)
+    return [] if number is None else sorted({floor(round(number, 6)), ceil(round(number, 6))})
 
 
 def pairs(published: Published, candidate: Candidate, machine: str) -> list[tuple[int, int]]:
-    """Return the (normal, abnormal) counts that a candidate can mean for one machine."""
+    """Return the (normal, abnormal) counts that a candidate can mean for one machine.
+
+    There are none where its size is a share of clips that are not all legible.
+    """
     normals = whole_sizes(published, candidate.normal, "normal", machine)
     if candidate.abnormal == "any":
-        return list(product(normals, range(1, 2 * max(normals) + 1)))
+        return list(product(normals, range(1, 2 * max(normals, default=0) + 1)))
     return list(product(normals, whole_sizes(published, candidate.abnormal, "abnormal", machine)))
 
 

@@ -1,20 +1,21 @@
 """The cells of `published.csv`, as text, so that printed digits can be counted."""
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import yaml
 
-from mimii_bench.audit.printed import Printed
+from mimii_bench.audit.printed import EPSILON, KINDS, Interval, Printed, Spread
 from mimii_bench.errors import UserError
-from mimii_bench.records import read_rows
+from mimii_bench.published import COUNTED, read_cells
 
 T = TypeVar("T")
 
 
 class Cell(NamedTuple):
-    """One printed number; an empty `published` is a cell that only we fill."""
+    """One printed number; an empty `published` is not legible, or a cell that only we fill."""
 
     table: str
     row: str
@@ -32,6 +33,19 @@ class Cell(NamedTuple):
         """The number as printed."""
         return Printed.parse(self.published)
 
+    def interval(self, kind: str) -> Interval:
+        """Return the bounds of what is printed so: not below 0, and no share above the whole."""
+        low, high = self.number.interval(kind)
+        # The whole is 1, or 100 where the number is in per cent.
+        wholes = () if self.metric in COUNTED else (1, 100)
+        whole = next((w for w in wholes if self.number.value <= w), inf)
+        return max(low, 0.0), min(high, whole + EPSILON)
+
+    @property
+    def spread(self) -> Spread:
+        """The number with its bounds."""
+        return Spread(self.number.value, *map(self.interval, KINDS))
+
     def matches(self, **values: str) -> bool:
         """Tell whether the fields named have these values."""
         return all(getattr(self, field) == value for field, value in values.items())
@@ -42,16 +56,29 @@ SUBJECT = ("machine", "snr", "id", "system", "variant", "metric")
 
 
 class Published(NamedTuple):
-    """One report: its printed cells, and the notes of its audit.yaml (empty without one)."""
+    """One report: its printed cells, and the notes of its audit.yaml (empty without one).
+
+    `blank` are the cells without a number: what they are a part of is not complete.
+    """
 
     key: str
     cells: tuple[Cell, ...]
     notes: Mapping
     path: Path
+    blank: tuple[Cell, ...] = ()
+
+    @property
+    def places(self) -> tuple[Cell, ...]:
+        """All cells, with a number and without."""
+        return self.cells + self.blank
 
     def table(self, name: str, **values: str) -> list[Cell]:
-        """Return a table's cells whose fields have these values."""
+        """Return a table's cells with a number whose fields have these values."""
         return [cell for cell in self.cells if cell.matches(table=name, **values)]
+
+    def blanks(self, name: str, **values: str) -> list[Cell]:
+        """Return a table's cells without a number whose fields have these values."""
+        return [cell for cell in self.blank if cell.matches(table=name, **values)]
 
 
 def load(reports: Path | str) -> dict[str, Published]:
@@ -61,14 +88,19 @@ def load(reports: Path | str) -> dict[str, Published]:
 
 
 def _load(folder: Path) -> Published:
-    path = folder / "published.csv"
-    rows = read_rows(path)
-    if rows and tuple(rows[0]) != Cell._fields:
-        raise UserError(f"{path}: columns must be {','.join(Cell._fields)}")
-    cells = tuple(Cell(**row) for row in rows if row["published"])
+    cells = [Cell(**row) for row in read_cells(folder / "published.csv")]
+    printed = tuple(cell for cell in cells if cell.published)
+    blank = tuple(cell for cell in cells if not cell.published)
     notes = folder / "audit.yaml"
-    content = yaml.safe_load(notes.read_text()) if notes.exists() else {}
-    return Published(folder.name, cells, content, notes)
+    return Published(folder.name, printed, _notes(notes), notes, blank)
+
+
+def _notes(path: Path) -> Mapping:
+    """Return what audit.yaml says; an empty file says as little as none."""
+    content = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
+    if not isinstance(content, Mapping):
+        raise UserError(f"{path}: must be sections with their entries")
+    return content
 
 
 def group(things: Iterable[T], key: Callable[[T], tuple]) -> dict[tuple, list[T]]:

@@ -1,6 +1,6 @@
 """Accuracy, precision, recall and F1 come from whole numbers of clips, or were not so computed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
@@ -15,6 +15,11 @@ from mimii_bench.audit.printed import KINDS, Interval, Printed
 from mimii_bench.errors import UserError
 
 Pairs = list[tuple[int, int]]
+#: The sets that fit, by the kind of printing under which they do.
+Fits = Mapping[str, set[tuple[int, int]]]
+
+#: What is tried where no named set fits.
+OTHERWISE = "as many clips, otherwise divided"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +52,10 @@ class Row:
 
 
 def rows(published: Published) -> list[Row]:
-    """Return the rows of a report that have a candidate and at least two numbers."""
+    """Return the rows of a report that have a candidate and at least two numbers.
+
+    A candidate whose size is not known, for want of legible counts, is none.
+    """
     known = entries(published, "test_sets", Candidate)
     for candidate in known:
         if candidate.claimed and candidate.abnormal == "any":
@@ -57,7 +65,8 @@ def rows(published: Published) -> list[Row]:
     some = [cell for cell in published.cells if cell.metric in METRICS]
     made = []
     for cells in group(some, subject("metric")).values():
-        candidates = tuple(c for c in known if c.covers(cells[0]))
+        covering = (c for c in known if c.covers(cells[0]))
+        candidates = tuple(c for c in covering if pairs(published, c, cells[0].machine))
         if candidates and len(cells) > 1:
             made.append(Row(tuple(cells), candidates))
     return made
@@ -73,7 +82,7 @@ def check(published: Published, _all) -> list[Finding]:
     together = group(found, lambda row: (row.cells[0].table, row.machine))
     for same in together.values():
         if len(same) > 1 and same[0].claimed:
-            findings.append(_which_set(published, same))
+            findings += _which_set(published, same)
     return findings
 
 
@@ -116,12 +125,30 @@ def _asks(printed: Mapping[str, Printed], abnormal: int, normals: str) -> str:
     if not hits:
         around = floor(low * abnormal), ceil(high * abnormal)
         return text + ", ".join(f"{k}/{abnormal} = {recall.show(k / abnormal)}" for k in around)
-    low, high = _either_kind(precision)
-    false = ceil(hits[0] * (1 / high - 1)), floor(hits[-1] * (1 / max(low, 1e-6) - 1))
     return (
         f"{text}{_span(hits[0], hits[-1])} found; precision {precision.show(precision.value)} "
-        f"then needs {_span(*false)} false alarms, of {normals} normal clips"
+        f"then needs {_false_alarms(hits, _either_kind(precision), normals)}"
     )
+
+
+def _false_alarms(hits: range, precision: Interval, normals: str) -> str:
+    """Return how many false alarms a precision leaves beside each of these numbers of hits.
+
+    Without hits it is 0 if there is a false alarm, and no number if there is none.
+    """
+    low, high = precision
+    if low <= 0:
+        fewest = min(ceil(k * (1 / high - 1)) if k else 1 for k in hits)
+        return f"at least {_alarms(str(fewest))}, of {normals} normal clips"
+    some = [k for k in hits if k]
+    if not some:
+        return "at least 1 found"
+    fewest, most = ceil(some[0] * (1 / high - 1)), floor(some[-1] * (1 / low - 1))
+    return f"{_alarms(_span(fewest, most))}, of {normals} normal clips"
+
+
+def _alarms(number: str) -> str:
+    return f"{number} false alarm" + ("" if number == "1" else "s")
 
 
 def _either_kind(number: Printed) -> Interval:
@@ -144,7 +171,7 @@ def _explain(published: Published, row: Row) -> list[str]:
     claimed = pairs(published, row.claimed, row.machine)
     found = _search(row.printed, as_many_clips(published, row.claimed, row.machine))
     if found:
-        return [_describe("as many clips, otherwise divided", found)]
+        return [_describe(OTHERWISE, found)]
     reasons = []
     for metric in row.printed:
         rest = {name: number for name, number in row.printed.items() if name != metric}
@@ -171,49 +198,70 @@ def _sizes(sets: Pairs) -> str:
     return f"{normals} normal + {abnormals} abnormal clips"
 
 
-def _which_set(published: Published, same: list[Row]) -> Finding:
-    """Say which candidates the rows of one machine fit; such rows share their clips."""
+def _which_set(published: Published, same: list[Row]) -> list[Finding]:
+    """Say whether the rows of one machine, which share their clips, fit one set, and which.
+
+    Rows that fit no set at all are left aside; of a single other row there is nothing to say.
+    """
     first = same[0]
-    divisions = {row: _sets_of(row, _any_division(published, row)) for row in same}
-    sound = [row for row in same if divisions[row]]
-    common = {
-        candidate.name: _common(sound, pairs(published, candidate, first.machine))
-        for candidate in first.candidates
-    }
-    fitting = [f"{name}: {_sizes(sets)}" for name, sets in common.items() if sets]
-    no_fit = [f"not all rows fit {name}" for name, sets in common.items() if not sets]
+    named = {c.name: pairs(published, c, first.machine) for c in first.candidates}
+    tried = {**named, OTHERWISE: as_many_clips(published, first.claimed, first.machine)}
+    fits = {row: {name: _fits(row, sets) for name, sets in tried.items()} for row in same}
+    sound = [row for row in same if any(fits[row].values())]
+    if len(sound) < 2:
+        return []
+    common = {name: _common([fits[row][name] for row in sound]) for name in tried}
+    otherwise = common.pop(OTHERWISE)
     abnormal = expected(published, first.claimed.abnormal, "abnormal", first.machine)
+    needs = "; ".join(f"{row.line}: {_abnormal(_usual(fits[row][OTHERWISE]))}" for row in same)
+    no_fit = [f"not all rows fit {name}" for name, sets in common.items() if not sets]
     count = len(same) if sound == same else f"{len(sound)} of {len(same)}"
-    verdict = f"{count} rows fit one test set" if fitting else "the rows' test sets differ"
-    needs = "; ".join(f"{row.line}: {_abnormal(sets)}" for row, sets in divisions.items())
-    return Finding(
-        published.key,
-        first.cells[0].table,
-        f"{first.machine} ({', '.join(row.line for row in same)})",
-        "test_set",
-        f"{verdict}; {first.claimed.name} would be {abnormal:g} abnormal clips",
-        "; ".join([f"of as many clips, abnormal ones that print all digits: {needs}", *no_fit]),
-        "; ".join(fitting),
-    )
+    verdict, explained = _shared(count, common, otherwise)
+    return [
+        Finding(
+            published.key,
+            first.cells[0].table,
+            f"{first.machine} ({', '.join(row.line for row in same)})",
+            "test_set",
+            f"{verdict}; {first.claimed.name} would be {abnormal:g} abnormal clips",
+            "; ".join([f"of as many clips, abnormal ones that print all digits: {needs}", *no_fit]),
+            explained,
+        )
+    ]
 
 
-def _any_division(published: Published, row: Row) -> Pairs:
-    return as_many_clips(published, row.claimed, row.machine)
+def _shared(count: int | str, named: Mapping[str, Pairs], otherwise: Pairs) -> tuple[str, str]:
+    """Return what some rows share, and the sets: named ones, else other divisions of the clips."""
+    if any(named.values()):
+        texts = [f"{name}: {_sizes(sets)}" for name, sets in named.items() if sets]
+        return f"{count} rows fit one test set", "; ".join(texts)
+    if otherwise:
+        text = f"{OTHERWISE}: {_abnormal(otherwise)} abnormal"
+        return f"{count} rows fit one test set, but none that is named", text
+    return "the rows' test sets differ", ""
 
 
-def _sets_of(row: Row, sets: Pairs) -> set[tuple[int, int]]:
-    """Return the sets that a row fits; numbers are rounded unless only cutting explains them."""
-    found = _search(row.printed, sets)
-    matches = found.get("rounded", found.get("cut", np.empty((0, 4), int)))
-    return {(int(normal), int(abnormal)) for normal, abnormal, *_ in matches}
+def _fits(row: Row, sets: Pairs) -> Fits:
+    """Return the sets that a row fits."""
+    return {
+        kind: set(map(tuple, matches[:, :2].tolist()))
+        for kind, matches in _search(row.printed, sets).items()
+    }
 
 
-def _common(same: list[Row], sets: Pairs) -> Pairs:
-    return sorted(set.intersection(*(_sets_of(row, sets) for row in same))) if same else []
+def _usual(fits: Fits) -> set[tuple[int, int]]:
+    """Return the sets of rounded numbers, those of cut ones where rounding explains nothing."""
+    return fits.get("rounded", fits.get("cut", set()))
 
 
-def _abnormal(sets: set[tuple[int, int]]) -> str:
-    numbers = sorted(abnormal for _, abnormal in sets)
+def _common(fits: Sequence[Fits]) -> Pairs:
+    """Return the sets that several rows share, all their numbers being rounded or all cut."""
+    by_kind = [set.intersection(*(some.get(kind, set()) for some in fits)) for kind in KINDS]
+    return sorted(next(filter(None, by_kind), set()))
+
+
+def _abnormal(sets: Iterable[tuple[int, int]]) -> str:
+    numbers = sorted({abnormal for _, abnormal in sets})
     if len(numbers) > 3:
         return f"any of {len(numbers)} numbers"
     return " or ".join(map(str, numbers)) or "none"

@@ -48,10 +48,10 @@ def check(published: Published, _all) -> list[Finding]:
 
 def _consistent(cells: dict[str, Cell]) -> bool:
     for kind in KINDS:
-        parts = [cells[metric].number.interval(kind) for metric in ("precision", "recall")]
-        # F1 rises with each; an interval may reach below 0 by half a digit.
-        bounds = corners(parts, lambda pair: f_beta(*(max(x, 0) for x in pair)))
-        if overlap(bounds, cells["f1"].number.interval(kind)):
+        parts = [cells[metric].interval(kind) for metric in ("precision", "recall")]
+        # F1 rises with each.
+        bounds = corners(parts, lambda pair: f_beta(*pair))
+        if overlap(bounds, cells["f1"].interval(kind)):
             return True
     return False
 

@@ -1,237 +1,157 @@
 """Claimed gains: which way of choosing among a table's numbers gives the claimed difference.
 
-A table often holds one system under many settings. "It gains 4 %" may then mean one setting, the
-mean over settings, or the best setting for each machine, which is a choice made on the test set.
-All of these are tried, for every metric of the table, and those that give the claimed digits named.
+All readings of `gain_rules` are tried, for every metric of the table, if all numbers are rounded
+and if all are cut; those that give the claimed digits and are nearest to the sentence are named.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from statistics import fmean
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from mimii_bench.audit.cells import Cell, Published
+from mimii_bench.audit.cells import Published
 from mimii_bench.audit.findings import Finding
-from mimii_bench.audit.means import MEANS
+from mimii_bench.audit.gain_rules import ORACLE, Gain, Rule, rules
 from mimii_bench.audit.notes import entries
-from mimii_bench.audit.printed import Printed
+from mimii_bench.audit.printed import KINDS, Interval
 from mimii_bench.errors import UserError
 
-#: The choice that needs the test set's labels, machine by machine.
-ORACLE = "best setting per machine"
-BY_OTHER = "judged by"
-
-#: machine -> value; the empty machine is the average as the table prints it, where it does.
-Values = Mapping[str, float]
-#: setting -> its values
-Settings = Mapping[str, Values]
-
-
-class Gain(NamedTuple):
-    """A sentence that claims a gain, and where it stands.
-
-    `gain` is the claimed difference as text, `metric` what it is said to be of, `baseline` the
-    systems it may be over. `machine` is the machine meant, empty for an average over machines.
-    Where the sentence names them: `system`, the `over` system and `scoring`, the baseline's
-    variant.
-    """
-
-    claim: str
-    location: str
-    table: str
-    metric: str
-    gain: str
-    baseline: Sequence[str]
-    machine: str = ""
-    system: str = ""
-    over: str = ""
-    scoring: str = ""
-
-
-class Rule(NamedTuple):
-    """One reading of a gain: `choice` among the settings of `systems`, against `baseline`."""
-
-    metric: str
-    baseline: tuple[str, str]
-    systems: tuple[str, ...]
-    choice: str
-    over: str
-    difference: str
-    left: float
-    right: float
-
-    @property
-    def value(self) -> float:
-        """The gain, in points or as a part of the baseline's number."""
-        points = self.left - self.right
-        return points if self.difference == "absolute" else points / self.right
-
-    @property
-    def text(self) -> str:
-        """The rule in words."""
-        against = " ".join(filter(None, self.baseline))
-        return (
-            f"{self.difference} {self.metric} gain of {' or '.join(self.systems)} over {against}, "
-            f"{self.choice}, {self.over}"
-        )
-
-    def departures(self, note: Gain) -> int:
-        """Count in how many ways a rule is not what the sentence says."""
-        mean = "mean" in self.over
-        return sum(
-            (
-                self.metric != note.metric,
-                not (self.over == note.machine if note.machine else mean),
-                note.system not in ("", *self.systems) or note.over not in ("", self.baseline[0]),
-                note.scoring not in ("", self.baseline[1]),
-                ORACLE in self.choice,
-                BY_OTHER in self.choice,
-                self.difference == "relative",
-            )
-        )
+#: By the kind of printing, rules that give a claimed gain.
+Matching = Mapping[str, list[Rule]]
 
 
 def check(published: Published, _all) -> list[Finding]:
-    """Find claimed gains that the table gives only by departing from the sentence."""
+    """Find claimed gains that the table gives only by departing from the sentence.
+
+    Digits are taken as rounded: that the sentence holds of cut ones is part of a finding. Nothing
+    is said where a number that the sentence is about is not legible.
+    """
     findings = []
     for note in entries(published, "gains", Gain):
-        if not isinstance(note.gain, str):
-            raise UserError(f"{published.path}: gains: put {note.gain} in quotes, digits count")
-        claimed = Printed.parse(note.gain)
-        found = list(rules(published.table(note.table), note.baseline))
-        matching = [rule for rule in found if _matches(rule, claimed)]
-        matching.sort(key=lambda rule: rule.departures(note))
-        if not matching or _unlike(note, matching[0]):
-            findings.append(_finding(published, note, found, matching))
+        _check_note(published, note)
+        tried = list(rules(published, note))
+        as_said = [rule for rule in tried if _as_said(note, rule)]
+        if not as_said or any(rule.gain is None for rule in as_said):
+            continue
+        if not any(rule.gives(note.claimed, "rounded") for rule in as_said):
+            findings.append(_finding(published, note, tried))
     return findings
 
 
-def rules(cells: Sequence[Cell], baselines: Sequence[str]) -> Iterator[Rule]:
-    """Yield every reading of "a gain over the baseline" that a table allows."""
-    systems = list(dict.fromkeys(cell.system for cell in cells if cell.system not in baselines))
-    groups = [(system,) for system in systems] + ([tuple(systems)] if len(systems) > 1 else [])
-    metrics = list(dict.fromkeys(cell.metric for cell in cells))
-    starts = dict.fromkeys((c.system, c.variant) for c in cells if c.system in baselines)
-    for baseline, some in product(starts, groups):
-        by_metric = {metric: _settings(cells, metric, some, baseline[1]) for metric in metrics}
-        for metric, settings in by_metric.items():
-            reference = _row(cells, metric, *baseline)
-            for choice, chosen in _choices(metric, settings, by_metric):
-                for over, left, right in _overs(chosen, reference):
-                    for difference in ("absolute", "relative"):
-                        yield Rule(metric, baseline, some, choice, over, difference, left, right)
+def _check_note(published: Published, note: Gain) -> None:
+    """Refuse a number whose digits are lost, and a name that the table does not have."""
+    if not isinstance(note.gain, str):
+        raise UserError(f"{published.path}: gains: put {note.gain} in quotes, digits count")
+    places = [cell for cell in published.places if cell.table == note.table]
+    named = [("metric", note.metric), ("machine", note.machine), ("variant", note.scoring)]
+    named += [("system", name) for name in (*note.baseline, note.system, note.over)]
+    for field, name in named:
+        if name and not any(getattr(cell, field) == name for cell in places):
+            raise UserError(f"{published.path}: gains: no {field} {name!r} in {note.table}")
 
 
-def _row(cells: Sequence[Cell], metric: str, system: str, variant: str) -> Values:
-    wanted = {"metric": metric, "system": system, "variant": variant}
-    return {cell.machine: cell.number.value for cell in cells if cell.matches(**wanted)}
+def _as_said(note: Gain, rule: Rule) -> bool:
+    """Tell whether a rule is what the sentence says, points or per cent being one to a reader."""
+    return rule.departures(note) <= (rule.difference == "relative")
 
 
-def _settings(cells: Sequence[Cell], metric: str, systems: Sequence[str], scoring: str) -> Settings:
-    """Return the settings of some systems that share the baseline's scoring.
-
-    A setting's variant is the baseline's, alone or continued: `mse` and `mse_alpha_2`.
-    """
-    pairs = dict.fromkeys((c.system, c.variant) for c in cells if c.system in systems)
-    same = [p for p in pairs if p[1] == scoring or p[1].startswith(scoring and f"{scoring}_")]
-    names = {" ".join(filter(None, pair)): pair for pair in same}
-    return {name: _row(cells, metric, *pair) for name, pair in names.items()}
-
-
-def _choices(
-    metric: str, settings: Settings, by_metric: Mapping[str, Settings]
-) -> Iterator[tuple[str, Values]]:
-    """Yield ways to come from many settings to one value per machine."""
-    for name, values in settings.items():
-        yield f"setting {name}", values
-    if len(settings) < 2:
-        return
-    machines = [machine for machine in next(iter(settings.values())) if machine]
-    yield "mean over settings", {m: fmean(v[m] for v in settings.values()) for m in machines}
-    for judge, judged in by_metric.items():
-        best = {m: max(settings, key=lambda name, m=m, by=judged: by[name][m]) for m in machines}
-        by = "" if judge == metric else f" {BY_OTHER} {judge}"
-        yield ORACLE + by, {m: settings[best[m]][m] for m in machines}
-
-
-def _overs(chosen: Values, reference: Values) -> Iterator[tuple[str, float, float]]:
-    """Yield the two numbers compared: means over the machines, and those of each machine."""
-    for name in MEANS:
-        yield f"{name} mean", _mean(chosen, name), _mean(reference, name)
-    for machine in filter(None, reference):
-        yield machine, chosen[machine], reference[machine]
-
-
-def _mean(values: Values, mean: str) -> float:
-    """Return a mean over machines: the printed average where that is the mean it is nearest to."""
-    parts = [value for machine, value in values.items() if machine]
-    computed = {name: function(parts) for name, function in MEANS.items()}
-    printed = values.get("", computed[mean])
-    nearest = min(computed, key=lambda name: abs(computed[name] - printed))
-    return printed if nearest == mean else computed[mean]
-
-
-def _matches(rule: Rule, claimed: Printed) -> bool:
-    low, high = claimed.interval("rounded")
-    return low <= rule.value <= high
-
-
-def _unlike(note: Gain, rule: Rule) -> bool:
-    """Tell whether a rule departs from the sentence, points or per cent being one to a reader."""
-    return rule.departures(note) > (rule.difference == "relative")
-
-
-def _finding(published, note: Gain, found: list[Rule], matching: list[Rule]) -> Finding:
-    claimed = Printed.parse(note.gain)
-    plain = [rule for rule in found if not rule.departures(note)]
-    shown = []
-    if plain:
-        nearest = min(plain, key=lambda rule: abs(rule.value - claimed.value))
-        shown.append(f"nearest as described: {_arithmetic(nearest, claimed)}")
+def _finding(published: Published, note: Gain, tried: list[Rule]) -> Finding:
+    known = [rule for rule in tried if rule.gain]
+    matching = {kind: [rule for rule in known if rule.gives(note.claimed, kind)] for kind in KINDS}
     # Of a thousand rules some match by chance: only those nearest to the sentence explain it.
-    closest = [r for r in matching if r.departures(note) == matching[0].departures(note)]
-    shown += [f"explained by: {_arithmetic(rule, claimed)}" for rule in closest]
-    if closest:
-        chance = by_chance(found, note, closest[0].departures(note))
-        shown.append(f"so near the sentence, about {chance:.1f} rules would match by chance")
-    if len(matching) > len(closest):
-        shown.append(f"{len(matching) - len(closest)} rules farther from it match too")
+    closest = {kind: _closest(note, some) for kind, some in matching.items()}
+    explaining = [*closest["rounded"], *(r for r in closest["cut"] if r not in closest["rounded"])]
     return Finding(
         published.key,
         note.table,
         f"{note.location}: {note.claim}",
         "claimed_gain",
-        f"claims {note.gain}; " + _verdict(note, closest) + f" ({len(found)} rules tried)",
-        "; ".join(shown),
-        "; ".join(rule.text for rule in closest),
+        f"claims {note.gain}; {_verdict(note, closest, len(known), len(tried) - len(known))}",
+        "; ".join([*_shown(note, known, explaining), *_chances(note, known, matching, closest)]),
+        "; ".join(_only(note, rule, "if {}: ") + rule.text for rule in explaining),
     )
 
 
-def by_chance(found: Sequence[Rule], note: Gain, departures: int) -> float:
+def _closest(note: Gain, matching: list[Rule]) -> list[Rule]:
+    fewest = min((rule.departures(note) for rule in matching), default=0)
+    return [rule for rule in matching if rule.departures(note) == fewest]
+
+
+def _shown(note: Gain, known: list[Rule], explaining: list[Rule]) -> list[str]:
+    """Return the arithmetic of what the sentence says, and of what explains it."""
+    plain = (rule for rule in known if not rule.departures(note))
+    nearest = min(plain, key=lambda rule: abs(rule.gain.value - note.claimed.value))
+    return [f"nearest as described: {_arithmetic(note, nearest)}"] + [
+        f"{_only(note, rule, 'if {}, ')}explained by: {_arithmetic(note, rule)}"
+        for rule in explaining
+        if rule != nearest
+    ]
+
+
+def _chances(note: Gain, known: list[Rule], matching: Matching, closest: Matching) -> list[str]:
+    """Return how much a match says: how many to expect by chance, and how many more there are."""
+    kind = next((kind for kind in KINDS if matching[kind]), None)
+    if kind is None:
+        return []
+    expected = by_chance(known, note, closest[kind][0].departures(note), kind)
+    texts = [f"so near the sentence, about {expected:.1f} rules would match by chance"]
+    farther = len(matching[kind]) - len(closest[kind])
+    return texts + ([f"{farther} rules farther from it match too"] if farther else [])
+
+
+def by_chance(found: Sequence[Rule], note: Gain, departures: int, kind: str) -> float:
     """Return how many rules would match a gain by chance, of those with so many departures.
 
-    It is the number of such rules per digit, counted up to fifty digits on either side.
+    A rule matches the digits that its interval touches, one more than the interval holds. These are
+    counted for the rules up to fifty digits on either side, per digit.
     """
-    claimed, reach = Printed.parse(note.gain), 50
+    claimed, reach = note.claimed, 50
     distance = reach * claimed.step
-    near = [rule for rule in found if abs(rule.value - claimed.value) <= distance]
-    return sum(rule.departures(note) <= departures for rule in near) / (2 * reach)
+    near = (rule for rule in found if abs(rule.gain.value - claimed.value) <= distance)
+    intervals = (rule.gain.under(kind) for rule in near if rule.departures(note) <= departures)
+    return sum((high - low) / claimed.step + 1 for low, high in intervals) / (2 * reach)
 
 
-def _verdict(note: Gain, closest: list[Rule]) -> str:
+def _verdict(note: Gain, closest: Matching, known: int, unknown: int) -> str:
+    rounded, cut = (_judge(note, closest[kind]) for kind in KINDS)
+    verdict = rounded if rounded == cut else f"if rounded, {rounded}; if cut, {cut}"
+    if unknown:
+        return f"of what is legible, {verdict} ({known} rules tried, {unknown} lack a number)"
+    return f"{verdict} ({known} rules tried)"
+
+
+def _judge(note: Gain, closest: list[Rule]) -> str:
+    """Say how the nearest rules that give a gain depart from the sentence."""
     if not closest:
         return "no rule gives it"
+    if any(_as_said(note, rule) for rule in closest):
+        return "a gain as described gives it"
     parts = []
     if all(rule.metric != note.metric for rule in closest):
-        parts.append(f"no gain of {note.metric} gives it, one of {closest[0].metric} does")
+        parts.append(f"no such gain of {note.metric} gives it, one of {closest[0].metric} does")
     if all(ORACLE in rule.choice for rule in closest):
         parts.append("by the best setting for each machine, chosen on the test set")
     return ", ".join(parts) or "only other systems or machines than those named give it"
 
 
-def _arithmetic(rule: Rule, claimed: Printed) -> str:
-    left, right, value = (
-        f"{x:.{claimed.digits + 1}f}" for x in (rule.left, rule.right, rule.value)
-    )
+def _only(note: Gain, rule: Rule, text: str) -> str:
+    """Return a text about the kind of printing under which alone a rule gives the gain."""
+    kinds = [kind for kind in KINDS if rule.gives(note.claimed, kind)]
+    return text.format(*kinds) if len(kinds) == 1 else ""
+
+
+def _arithmetic(note: Gain, rule: Rule) -> str:
+    """Return a rule's numbers, with what their digits allow where the kind of printing decides."""
+    numbers = (rule.left.value, rule.right.value, rule.gain.value)
+    left, right, value = (f"{number:.{note.claimed.digits + 1}f}" for number in numbers)
     formula = f"{left} - {right}" if rule.difference == "absolute" else f"{left} / {right} - 1"
-    return f"{formula} = {value} ({rule.text})"
+    texts = [f"{formula} = {value} ({rule.text})"]
+    if _only(note, rule, "{}"):
+        texts += [
+            f"if {kind} {_range(note, rule.gain.under(kind))} "
+            f"against {_range(note, note.claimed.interval(kind))}"
+            for kind in KINDS
+        ]
+    return ", ".join(texts)
+
+
+def _range(note: Gain, interval: Interval) -> str:
+    low, high = (f"{bound:.{note.claimed.digits + 2}f}" for bound in interval)
+    return f"{low} to {high}"

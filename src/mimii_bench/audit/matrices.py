@@ -32,8 +32,9 @@ def matrices(
     -------
     array (match, 4) of normal clips, abnormal clips, true positives, false positives
 
-    Recall bounds the true positives of each pair and precision then the false positives, so that
-    thousands of pairs are tried at once without walking through whole grids.
+    Recall and accuracy bound the true positives of each pair, precision and accuracy then the
+    false positives, so that thousands of pairs are tried at once without walking through whole
+    grids.
     """
     limits = {metric: number.interval(kind) for metric, number in printed.items()}
     found = np.array(list(sets), float).reshape(-1, 2)
@@ -49,18 +50,28 @@ def matrices(
 
 def _true_positives(found: np.ndarray, limits: Mapping[str, Interval]):
     low, high = limits.get("recall", limits.get("tpr", (0, 1)))
-    abnormal = found[:, 1]
-    return abnormal * low, np.minimum(abnormal * high, abnormal)
+    normal, abnormal = found.T
+    # No more clips can be missed than are wrong.
+    _, wrong = _wrong(normal + abnormal, limits)
+    return np.maximum(abnormal * low, abnormal - wrong), np.minimum(abnormal * high, abnormal)
 
 
 def _false_positives(found: np.ndarray, limits: Mapping[str, Interval]):
-    normal, _, hits = found.T
+    normal, abnormal, hits = found.T
     low, high = (normal * limit for limit in limits.get("fpr", (0, 1)))
     p_low, p_high = limits.get("precision", (0, 1))
     # From precision = hits / (hits + false): false = hits (1 / precision - 1).
     low = np.maximum(low, hits * (1 / min(p_high, 1) - 1)) if p_high > 0 else low
     high = np.minimum(high, hits * (1 / p_low - 1)) if p_low > 0 else high
-    return low, np.minimum(high, normal)
+    # What is wrong and no miss is a false alarm.
+    fewest, most = (wrong - (abnormal - hits) for wrong in _wrong(normal + abnormal, limits))
+    return np.maximum(low, fewest), np.minimum(np.minimum(high, most), normal)
+
+
+def _wrong(clips: np.ndarray, limits: Mapping[str, Interval]) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many clips are classified wrongly, at least and at most."""
+    low, high = limits.get("accuracy", (0, 1))
+    return clips * (1 - high), clips * (1 - low)
 
 
 def _extend(rows: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -22,14 +22,14 @@ class Mean(NamedTuple):
 
 
 def averages(published: Published, note: Mean) -> list[tuple[Cell, list[Cell]]]:
-    """Return each average of a table with its parts."""
-    groups = group(published.table(note.table), subject(note.over))
-    return [
-        (cell, [part for part in cells if getattr(part, note.over)])
-        for cells in groups.values()
-        for cell in cells
-        if not getattr(cell, note.over) and len(cells) > 1
-    ]
+    """Return each average of a table with its parts, legible or not."""
+    places = [cell for cell in published.places if cell.table == note.table]
+    pairs = []
+    for cells in group(places, subject(note.over)).values():
+        parts = [cell for cell in cells if getattr(cell, note.over)]
+        whole = [cell for cell in cells if cell.published and not getattr(cell, note.over)]
+        pairs += [(cell, parts) for cell in whole if parts]
+    return pairs
 
 
 def average_cells(published: Published) -> set[Cell]:
@@ -38,21 +38,29 @@ def average_cells(published: Published) -> set[Cell]:
     return {cell for note in notes for cell, _ in averages(published, note)}
 
 
+def complete(published: Published, note: Mean) -> list[tuple[Cell, list[Cell]]]:
+    """Return the averages of which all parts are legible: of the others nothing is known."""
+    pairs = averages(published, note)
+    return [(cell, parts) for cell, parts in pairs if all(part.published for part in parts)]
+
+
 def bounds(parts: Sequence[Cell], mean: str, kind: str) -> Interval:
     """Return what the mean of printed parts can be."""
-    return corners((part.number.interval(kind) for part in parts), MEANS[mean])
+    return corners((part.interval(kind) for part in parts), MEANS[mean])
 
 
 def fits(cell: Cell, parts: Sequence[Cell], mean: str) -> bool:
     """Tell whether a printed average is this mean of its parts, all rounded or all cut."""
-    return any(overlap(cell.number.interval(k), bounds(parts, mean, k)) for k in KINDS)
+    return any(overlap(cell.interval(k), bounds(parts, mean, k)) for k in KINDS)
 
 
 def check(published: Published, _all) -> list[Finding]:
     """Say which kind of mean each table prints, and find the averages that are not."""
     findings = []
     for note in entries(published, "means", Mean):
-        pairs = averages(published, note)
+        pairs = complete(published, note)
+        if not pairs:
+            continue
         fitting = {mean: [pair for pair in pairs if fits(*pair, mean)] for mean in MEANS}
         usual = max(MEANS, key=lambda mean: len(fitting[mean]))
         findings.append(_kind(published, note, pairs, fitting))
@@ -93,7 +101,7 @@ def _misfit(published: Published, cell: Cell, parts: list[Cell], usual: str) -> 
 def _explain(published: Published, cell: Cell, parts: list[Cell], means: dict[str, str]) -> str:
     """Search the other mean, a part left out, another column's mean, a slip in one digit."""
     reasons = [f"the {mean} mean" for mean in MEANS if fits(cell, parts, mean)]
-    for some in combinations(parts, len(parts) - 1):
+    for some in combinations(parts, len(parts) - 1) if len(parts) > 1 else ():
         (missing,) = set(parts) - set(some)
         reasons += [
             f"the {m} mean without {name_of(missing)}" for m in MEANS if fits(cell, some, m)

@@ -8,7 +8,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 * `counts` (`public_counts.Counts`): numbers of clips of the public data set
 * `pauc` (`pauc.PartialAuc`): pairs of AUC and partial AUC
 * `bounds` (`bounds.Bound`): means of numbers of which another report prints some
-* `gains` (`gains.Gain`): sentences that claim a gain
+* `gains` (`gain_rules.Gain`): sentences that claim a gain
 """
 
 from typing import NamedTuple, TypeVar
@@ -25,13 +25,16 @@ def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry
     """Return the entries of a section.
 
     Raises UserError that names the file and what is wrong: an unknown section or key, a missing
-    key, a table that the report does not have.
+    key, a section that is no list of entries, a table that the report does not have.
     """
     for name in published.notes:
         if name not in SECTIONS:
             raise UserError(f"{published.path}: {name!r} is none of {', '.join(SECTIONS)}")
+    listed = published.notes.get(section) or []
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+        raise UserError(f"{published.path}: {section}: must be a list of entries")
     made = []
-    for entry in published.notes.get(section, []):
+    for entry in listed:
         try:
             made.append(kind(**entry))
         except TypeError as error:
@@ -42,7 +45,7 @@ def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry
 
 
 def _check_tables(published: Published, section: str, entry: dict) -> None:
-    known = {cell.table for cell in published.cells}
+    known = {cell.table for cell in published.places}
     for table in entry.get("tables", [entry.get("table")]):
         if table not in known:
             raise UserError(f"{published.path}: {section}: no table {table!r} in published.csv")

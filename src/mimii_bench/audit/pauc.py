@@ -107,7 +107,8 @@ def check(published: Published, _all) -> list[Finding]:
     for note in entries(published, "pauc", PartialAuc):
         cells = [cell for cell in published.table(note.table) if cell not in averages]
         pairs = [pair for some in group(cells, subject("metric")).values() if (pair := _pair(some))]
-        findings += [_definition(published, note, pairs)] if pairs else []
+        counted = [pair for pair in pairs if all(_clips(published, note, pair[1]))]
+        findings += [_definition(published, note, counted)] if counted else []
     return findings
 
 
@@ -140,7 +141,7 @@ def _definition(published: Published, note: PartialAuc, pairs: list[Pair]) -> Fi
 
 def _allows(test: Callable, published, note: PartialAuc, definition: str, pair: Pair) -> bool:
     """Tell whether any way of printing and any number of clips passes a test."""
-    auc, pauc = (cell.number for cell in pair)
+    auc, pauc = pair
     return any(
         test(definition, auc.interval(kind), pauc.interval(kind), note.max_fpr, *clips)
         for kind in KINDS

@@ -1,6 +1,6 @@
 """A printed number stands for all numbers that are printed so, by rounding or by cutting."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 #: How the digits may have come about.
@@ -44,7 +44,37 @@ def overlap(one: Interval, other: Interval) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def corners(intervals: Iterable[Interval], function) -> Interval:
+def corners(intervals: Iterable[Interval], function: Callable) -> Interval:
     """Return the bounds of a function that rises in each of its arguments."""
     low, high = zip(*intervals, strict=True)
     return function(low), function(high)
+
+
+class Spread(NamedTuple):
+    """A number as printed or as it follows from printed ones, and its bounds by kind."""
+
+    value: float
+    rounded: Interval
+    cut: Interval
+
+    def under(self, kind: str) -> Interval:
+        """Return the bounds if all printed digits came about in this way."""
+        return getattr(self, kind)
+
+
+def rising(spreads: Iterable[Spread], function: Callable) -> Spread:
+    """Return a function of several numbers that rises in each of them."""
+    values, *bounds = zip(*spreads, strict=True)
+    return Spread(function(values), *(corners(some, function) for some in bounds))
+
+
+def compared(left: Spread, right: Spread, function: Callable) -> Spread:
+    """Return a function of two numbers that rises in the first and falls in the second."""
+    bounds = (
+        (
+            function(left.under(k)[0], right.under(k)[1]),
+            function(left.under(k)[1], right.under(k)[0]),
+        )
+        for k in KINDS
+    )
+    return Spread(function(left.value, right.value), *bounds)

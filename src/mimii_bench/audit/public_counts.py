@@ -39,7 +39,7 @@ def check(published: Published, _all) -> list[Finding]:
         findings += _check_ids(published, note, [cell for cell in cells if cell.id])
         findings += _check_total(published, note, cells)
         pooled = [cell for cell in cells if cell.machine and not cell.id]
-        for some in [pooled] if note.summed else [[cell] for cell in pooled]:
+        for some in _added_up(published, note, pooled):
             findings += _check_pooled(published, note, some)
     return findings
 
@@ -74,6 +74,14 @@ def _check_total(published: Published, note: Counts, cells: list[Cell]) -> list[
         explained = reason if further == printed - known else ""
         findings.append(_finding(published, note, name_of(cell), text, arithmetic, explained))
     return findings
+
+
+def _added_up(published: Published, note: Counts, pooled: list[Cell]) -> list[list[Cell]]:
+    """Return the cells that together are clips of whole ids, where all of them are legible."""
+    if not note.summed:
+        return [[cell] for cell in pooled]
+    blanks = published.blanks(note.table, column=note.column, metric="clips", id="")
+    return [] if any(cell.machine for cell in blanks) else [pooled]
 
 
 def _check_pooled(published: Published, note: Counts, cells: list[Cell]) -> list[Finding]:

@@ -21,10 +21,9 @@ def check(published: Published, _all) -> list[Finding]:
 
 def _same(one: Cell, other: Cell) -> bool:
     """Tell whether two numbers are one, printed with more or fewer digits."""
-    a, b = one.number, other.number
-    if a.digits == b.digits:
-        return a == b
-    return any(overlap(a.interval(kind), b.interval(kind)) for kind in KINDS)
+    if one.number.digits == other.number.digits:
+        return one.number == other.number
+    return any(overlap(one.interval(kind), other.interval(kind)) for kind in KINDS)
 
 
 def _finding(published: Published, one: Cell, other: Cell) -> Finding:

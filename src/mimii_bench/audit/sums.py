@@ -25,9 +25,14 @@ def check(published: Published, _all) -> list[Finding]:
 
 
 def _parts(published: Published, note: Sum, total: Cell) -> list[Cell]:
-    """Return the cells in the total's own column (for a total row) or row, itself aside."""
+    """Return the cells in the total's own column (for a total row) or row, itself aside.
+
+    Where one of them is not legible, none are returned: the rest need not add up.
+    """
     across = "column" if "row" in note.total else "row"
     line = {across: getattr(total, across)}
+    if published.blanks(note.table, **line):
+        return []
     return [cell for cell in published.table(note.table, **line) if cell != total]
 
 
