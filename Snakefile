@@ -15,6 +15,7 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/corpus_common.smk"
 include: "workflow/rules/figures_common.smk"
 include: "workflow/rules/leaderboard_common.smk"
 
@@ -22,6 +23,7 @@ include: "workflow/rules/leaderboard_common.smk"
 onstart:
     start_without_limit()
     announce()
+    announce_downloads()
     announce_figures()
 
 
