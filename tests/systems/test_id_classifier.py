@@ -152,6 +152,20 @@ def test_the_embedding_is_the_mean_over_a_clip_s_segments(network, width):
     np.testing.assert_array_equal(system.embed((clip,) for clip in clips), found)
 
 
+def test_dropout_is_an_option_of_mobilenet_alone():
+    """Whatever torch's own generator was at: what is left out follows the seed."""
+    clips = as_clips(*training(2, seed=9))
+
+    def scores(network, dropout, before):
+        torch.manual_seed(before)
+        return fit(network, dropout=dropout).score(clips)["score"]
+
+    np.testing.assert_array_equal(scores("mobilenet", 0.5, 1), scores("mobilenet", 0.5, 2))
+    assert (scores("mobilenet", 0.5, 1) != scores("mobilenet", 0.0, 1)).all()
+    np.testing.assert_array_equal(scores("deep", 0.5, 1), scores("deep", 0.0, 1))
+    assert IdClassifier(**SMALL).options["dropout"] == 0.2
+
+
 @pytest.mark.parametrize("mixtures", [False, True])
 def test_seeds_give_the_same_scores_to_the_bit_or_others(mixtures):
     clips = as_clips(*training(2, seed=9))
@@ -181,7 +195,7 @@ class Killed(Exception):
     """What a training that is ended from outside does not catch."""
 
 
-@pytest.mark.parametrize("network", ["deep", "complex_deep_attention"])
+@pytest.mark.parametrize("network", ["mobilenet", "deep", "complex_deep_attention"])
 @pytest.mark.parametrize("mixtures", [False, True])
 def test_killed_in_an_epoch_it_goes_on_to_the_same_weights(
     network, mixtures, tmp_path, monkeypatch
@@ -227,7 +241,8 @@ def test_channels_innermost_change_nothing_but_rounding():
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_mixed_precision_trains_to_a_loss_nearby_and_keeps_single_weights(network):
-    plain, mixed = (fit(network, epochs=1, mixed_precision=on) for on in (False, True))
+    options = {"epochs": 1, "dropout": 0.0}
+    plain, mixed = (fit(network, mixed_precision=on, **options) for on in (False, True))
     assert mixed.history_[0].loss == pytest.approx(plain.history_[0].loss, rel=0.1)
     assert mixed.history_[0].loss != plain.history_[0].loss
     assert {p.dtype for p in mixed._net.parameters()} == {torch.float32}
@@ -286,6 +301,7 @@ def test_short_clips_are_refused():
     ("options", "message"),
     [
         ({"network": "deeper"}, "options.network: 'deeper' is not mobilenet, deep, complex_deep"),
+        ({"dropout": 1.0}, "options.dropout: 1.0 is not a share below 1"),
         ({"mixed_precision": "never"}, "options.mixed_precision: 'never' is not auto"),
         ({"channels_last": "yes"}, "options.channels_last: 'yes' is not auto"),
     ],

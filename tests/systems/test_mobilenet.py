@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mimii_bench.systems.mobilenet import InvertedResidual, MobileNetV2
+from mimii_bench.systems.mobilenet import Dropout, InvertedResidual, MobileNetV2
 
 #: Table 2 of Sandler et al.: expansion, channels, repeats, stride.
 TABLE_2 = [
@@ -96,3 +96,25 @@ def test_every_weight_learns():
     for name, parameter in network.named_parameters():
         assert parameter.grad is not None, name
         assert parameter.grad.abs().max() > 0, name
+
+
+def test_a_share_of_the_features_is_left_out_in_training_and_the_rest_makes_up_for_it():
+    features, drop = draw(200, 100), Dropout(0.2, torch.Generator().manual_seed(1))
+    found = drop(features)
+    kept = found != 0
+    assert kept.float().mean() == pytest.approx(0.8, abs=0.01)
+    torch.testing.assert_close(found[kept], features[kept] / 0.8)
+    assert not torch.equal(drop(features) != 0, kept)
+    assert torch.equal(drop.eval()(features), features)
+    assert torch.equal(Dropout(0.0, None)(features), features)
+
+
+def test_the_last_layer_sees_what_dropout_leaves():
+    """Without dropout the two are the same; with all but nothing left, the bias remains."""
+    spectra = draw(4, 1, 64, 64)
+    network = MobileNetV2(4, dropout=0.999999)
+    assert MobileNetV2(4).drop._share == 0.2
+    (logits,) = network(spectra)
+    torch.testing.assert_close(logits, network.classify.bias.expand(4, 4))
+    (scoring,) = network.eval()(spectra)
+    torch.testing.assert_close(scoring, network.classify(network.embed(spectra)))

@@ -220,6 +220,13 @@ def training_stores(training):
     return stores_of(system_of(training)["inputs"], units)
 
 
+def training_memory(training):
+    """What a job takes at most, in MB: its frames, which it holds at once, and torch."""
+    computed = any(computed_features(system_of(training)["inputs"]))
+    # Of samples, a complex spectrum with half overlap takes twice as much.
+    return lambda wildcards, input: 1200 + (2 if computed else 1) * input.size_mb
+
+
 def training_settings(training):
     """All that a model depends on beside its files and its seed."""
     system = REPORTS[training.report].spec["systems"][training.system]

@@ -63,6 +63,9 @@ for training in TRAINING_JOBS:
         conda:
             "../envs/systems.yaml"
         threads: config["threads_per_job"]
+        resources:
+            mem_mb=training_memory(training),
+            gpu=int(config["device"] == "cuda"),
         params:
             job=(training.report, training.system, training.seed),
             pools={path: list(map(tuple, pool)) for path, pool in training.pools.items()},

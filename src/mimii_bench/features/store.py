@@ -1,7 +1,8 @@
 """The feature store: one HDF5 file per (feature, mix, unit), frames stored once.
 
-Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums; `clip` and `label`;
-attributes name every parameter of the feature, the library versions, and a checksum of the source.
+Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums, complex numbers in HDF5's
+own type; `clip` and `label`; attributes name every parameter of the feature, the library versions,
+and a checksum of the source.
 A store of plain samples (`samples.Samples`) can stand for one of frames, which are then computed
 whenever they are read (`Computed`).
 Open a store per process: one HDF5 handle shared between processes returns wrong data.
@@ -36,7 +37,8 @@ def build_store(feature, audio: Path, path: Path) -> None:
     source = hashlib.blake2b(digest_size=16)
     # Without the chunk cache a full disk is an exception here, with it a crash when HDF5 closes.
     with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
-        x = store.create_dataset("x", shape, feature.dtype, chunks=(1, *shape[1:]), fletcher32=True)
+        kind = _stored_type(feature.dtype)
+        x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
         for row, file in enumerate(files):
             samples = decode(file.read_bytes(), str(file)).samples[:, 0]
             source.update(samples)
@@ -45,6 +47,17 @@ def build_store(feature, audio: Path, path: Path) -> None:
         store["clip"] = names
         store["label"] = [file.parent.name for file in files]
         store.attrs.update(_description(feature, source.hexdigest()))
+
+
+def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
+    """Return HDF5's own type of complex numbers for them, and `dtype` for all others.
+
+    h5py would store a pair of named numbers, as it had to before HDF5 2.0; where it is built with
+    an older HDF5, it still does, and reads back the same.
+    """
+    if np.dtype(dtype) == np.complex64 and h5py.get_config().has_native_complex:
+        return h5py.Datatype(h5py.h5t.COMPLEX_IEEE_F32LE)
+    return np.dtype(dtype)
 
 
 def _description(feature, source: str) -> dict:

@@ -41,6 +41,8 @@ class IdClassifier(NetworkSystem):
         Train on random convex combinations of one segment of every id.
     frames : int
         Frames per segment.
+    dropout : float
+        Of the network `mobilenet`, see there; the others have none.
     mixed_precision, channels_last : {"auto", True, False}
         Train in bfloat16 where torch's autocast does; keep images with the channels innermost.
         `auto` is on where CUDA trains (and knows bfloat16), off on the CPU. Scores are in single
@@ -59,6 +61,7 @@ class IdClassifier(NetworkSystem):
         network: str = "complex_deep_attention",
         mixtures: bool = False,
         frames: int = 64,
+        dropout: float = 0.2,
         mixed_precision: bool | str = "auto",
         channels_last: bool | str = "auto",
         micro_batch: int = 64,
@@ -70,9 +73,12 @@ class IdClassifier(NetworkSystem):
             "network": network,
             "mixtures": mixtures,
             "frames": frames,
+            "dropout": dropout,
             "mixed_precision": mixed_precision,
             "channels_last": channels_last,
         }
+        if not 0 <= dropout < 1:
+            raise UserError(f"options.dropout: {dropout!r} is not a share below 1")
         for name in ("mixed_precision", "channels_last"):
             if options[name] not in ("auto", True, False):
                 raise UserError(f"options.{name}: {options[name]!r} is not auto, true or false")
@@ -133,6 +139,8 @@ class IdClassifier(NetworkSystem):
 
     def _build(self, inputs: dict, generator: torch.Generator) -> nn.Module:
         build = NETWORKS[self.options["network"]]
+        if build is MobileNetV2:
+            build = partial(build, dropout=self.options["dropout"], generator=generator)
         network = drawn_from(generator, lambda: build(len(inputs["ids"])))
         return network.to(memory_format=self._memory_format)
 

@@ -2,8 +2,9 @@
 
 Inverted residuals: a narrow input is widened by a 1 × 1 convolution, filtered depthwise by 3 × 3,
 and narrowed again without an activation; where neither stride nor channels change, the input is
-added. The last layers are a mean over all positions and a dense layer. No dropout: the paper names
-none. Initial weights are torch's defaults [ours].
+added. The last layers are a mean over all positions, dropout and a dense layer. The paper's section
+4 trains with dropout and says neither how much nor where: .2, before the dense layer, as in its
+authors' TensorFlow code [ours]. Initial weights are torch's defaults [ours].
 """
 
 from typing import NamedTuple
@@ -41,9 +42,15 @@ class MobileNetV2(nn.Module):
     ----------
     classes : int
         Of the logits.
+    dropout : float
+        Share of the last features that each training step leaves out.
+    generator : torch.Generator, optional
+        Of which ones; torch's own where there is none.
     """
 
-    def __init__(self, classes: int):
+    def __init__(
+        self, classes: int, dropout: float = 0.2, generator: torch.Generator | None = None
+    ):
         super().__init__()
         blocks, inputs = [_normalised(1, STEM, 3, stride=2)], STEM
         for stage in STAGES:
@@ -53,6 +60,7 @@ class MobileNetV2(nn.Module):
                 inputs = stage.channels
         blocks.append(_normalised(inputs, EMBEDDING, 1))
         self.features = nn.Sequential(*blocks)
+        self.drop = Dropout(dropout, generator)
         self.classify = nn.Linear(EMBEDDING, classes)
 
     def embed(self, spectra: torch.Tensor) -> torch.Tensor:
@@ -61,7 +69,27 @@ class MobileNetV2(nn.Module):
 
     def forward(self, spectra: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Return the logits (example, classes) of the only head."""
-        return (self.classify(self.embed(spectra)),)
+        return (self.classify(self.drop(self.embed(spectra))),)
+
+
+class Dropout(nn.Module):
+    """As `torch.nn.Dropout`, but drawn from a generator, and on the CPU whatever the device.
+
+    The generator is the training's: one that goes on from a checkpoint then leaves out what it
+    would have left out.
+    """
+
+    def __init__(self, share: float, generator: torch.Generator | None):
+        super().__init__()
+        self._share, self._generator = share, generator
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return `features`, in training with a share of them 0 and the others larger for it."""
+        if not self.training or not self._share:
+            return features
+        drawn = torch.rand(features.shape, generator=self._generator)
+        kept = (drawn >= self._share).to(features)
+        return features * kept / (1 - self._share)
 
 
 class InvertedResidual(nn.Module):
