@@ -5,9 +5,9 @@ import pytest
 
 from mimii_bench.claims import COLUMNS, decide, decide_all
 from mimii_bench.corpus.layout import IDS
+from mimii_bench.manifests import Row
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 SPEC = {"units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)}, "tables": {}}
 BETTER = {"system": "better", "metric": "auc"}

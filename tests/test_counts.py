@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mimii_bench.counts import Counts
-from mimii_bench.splits import Row, write_split
+from mimii_bench.manifests import Row, write_split
 
 TABLES = {
     "layers": {"layers": {"dense": "linear_1", "Total": "total", "input_layer": "input"}},

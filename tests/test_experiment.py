@@ -8,7 +8,7 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.experiment import fit, score, stores_by_input
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import FeatureStore, build_store
-from mimii_bench.splits import Row
+from mimii_bench.manifests import Row
 from samples import noise
 
 UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "0dB", "02")]

@@ -3,9 +3,9 @@
 import numpy as np
 
 from mimii_bench import outcomes
+from mimii_bench.manifests import Row
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 RULE = {"class": "thresholds.FixedThreshold", "value": 0.5}
 SPEC = {

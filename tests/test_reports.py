@@ -214,7 +214,11 @@ def alter(spec, key, value):
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("split/scheme", "by_hand", "split.scheme: 'by_hand' is not matched_test"),
+        (
+            "split/scheme",
+            "by_hand",
+            "split.scheme: 'by_hand' is not dcase_development, half_of_anomalies, matched_test",
+        ),
         ("split/share", 0.5, "split.share: matched_test takes no options"),
         (
             "features/logmel64_reflect/class",

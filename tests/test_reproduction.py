@@ -5,9 +5,9 @@ import pytest
 
 from mimii_bench.corpus.layout import IDS, LABELS
 from mimii_bench.errors import UserError
+from mimii_bench.manifests import Row
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 #: AUC of each id by construction: abnormal clips above this share of the normal ones.
 SHARES = dict(zip(IDS, (0.5, 0.6, 0.7, 0.8), strict=True))

@@ -5,8 +5,8 @@ import pytest
 
 from mimii_bench.errors import UserError
 from mimii_bench.evaluation import read_scores
+from mimii_bench.manifests import Row
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 ROWS = [
     Row("normal/00000000", "fan", "0dB", "00", "normal", "train"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
+from mimii_bench.manifests import Row
 from mimii_bench.reports import Report
-from mimii_bench.splits import Pool, Row, make_split
+from mimii_bench.splitting import Pool, make_split
 
 
 @dataclass
@@ -79,7 +80,8 @@ class Job:
     @property
     def name(self) -> str:
         """Its name among Snakemake's rules, of letters, digits and `_`."""
-        return "fit_and_score_" + self.path.replace("-", "m").replace("/", "_")
+        # Two `_`, since names of reports and systems hold single ones.
+        return "fit_and_score__" + self.path.replace("-", "m").replace("/", "__")
 
 
 def training_jobs(plan: Plan, report: Report, seeds: int, size: str) -> list[Job]:

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from inspect import signature
 from pathlib import Path
 
 import yaml
 
 from mimii_bench.audio.mixes import channels_needed, parse_mix
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
-from mimii_bench.plugins import module_name
+from mimii_bench.errors import UserError, about
 from mimii_bench.schema import check
-from mimii_bench.splits import SCHEMES, SUPERVISED
+from mimii_bench.signatures import signature_of
+from mimii_bench.splitting import is_supervised, options_of
 
 
 @dataclass(frozen=True)
@@ -72,35 +71,66 @@ def load_report(folder: Path, schema: dict) -> Report:
     except yaml.YAMLError as error:
         raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
     check(spec, schema, str(path))
-    try:
-        _check_names(spec)
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+    with about(str(path)):
+        _check_split(**spec["split"])
+        _check_features(spec["features"])
+        _check_systems(spec)
+        _check_thresholds(spec.get("evaluation", {}))
+        _check_plots(spec.get("figures", {}))
     return Report(folder.name, spec)
 
 
-def _check_names(spec: dict) -> None:
-    """Check what a schema cannot: that the things named exist."""
-    _check_split(**spec["split"])
-    for name, feature in spec["features"].items():
-        module_name("features", feature["class"])
-        _check_numbers(f"features.{name}", feature)
+def _check_features(features: dict) -> None:
+    for name, feature in features.items():
+        options = _without(feature, "class")
+        _check_call("features", feature["class"], f"features.{name}", options)
+
+
+def _check_systems(spec: dict) -> None:
     for name, system in spec["systems"].items():
-        module_name("systems", system["class"])
-        _check_numbers(f"systems.{name}.options", system["options"])
-        _check_units(f"systems.{name}.units", system.get("units", {}), spec)
-        _check_supervision(f"systems.{name}.supervised", system, spec["split"]["scheme"])
+        where = f"systems.{name}"
+        # The workflow adds these itself, for every training.
+        given = ("seed", "device")
+        _check_call("systems", system["class"], f"{where}.options", system["options"], given)
+        _check_units(f"{where}.units", system.get("units", {}), spec)
+        _check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
         for source in system["inputs"]:
             parse_mix(source["mix"])
             if source["feature"] not in spec["features"]:
                 known = ", ".join(spec["features"])
-                raise UserError(f"systems.{name}: feature {source['feature']!r} is not {known}")
+                raise UserError(f"{where}: feature {source['feature']!r} is not {known}")
+
+
+def _check_thresholds(evaluation: dict) -> None:
+    rules = {f"variants.{name}": rule for name, rule in evaluation.get("variants", {}).items()}
+    for name, rule in {"default": evaluation.get("default", {}), **rules}.items():
+        if given := rule.get("threshold"):
+            options = _without(given, "class", "fitted_on")
+            _check_call("scoring", given["class"], f"evaluation.{name}.threshold", options)
+
+
+def _check_plots(figures: dict) -> None:
+    for name, figure in figures.items():
+        options, parts = figure.get("options", {}), _without(figure, "plot", "caption", "options")
+        _check_call("figures", figure["plot"], f"figures.{name}.options", options, parts)
+
+
+def _without(values: Mapping, *keys: str) -> dict:
+    return {key: value for key, value in values.items() if key not in keys}
+
+
+def _check_call(
+    kind: str, name: str, where: str, options: dict, given: Collection[str] = ()
+) -> None:
+    """Check that what `name` stands for takes the options at `where`, and what is given beside."""
+    with about(where.removesuffix(".options")):
+        takes = signature_of(kind, name)
+    takes.check(options, where, given)
+    _check_numbers(where, options)
 
 
 def _check_split(scheme: str, **options) -> None:
-    if scheme not in SCHEMES:
-        raise UserError(f"split.scheme: {scheme!r} is not {', '.join(SCHEMES)}")
-    _, *known = signature(SCHEMES[scheme]).parameters
+    known = options_of(scheme)
     for name in options:
         if name not in known:
             raise UserError(f"split.{name}: {scheme} takes {', '.join(known) or 'no options'}")
@@ -119,8 +149,8 @@ def _check_units(where: str, units: dict, spec: dict) -> None:
 
 def _check_supervision(where: str, system: dict, scheme: str) -> None:
     """What trains on abnormal clips is marked, and nothing else does so unawares."""
-    if system.get("supervised", False) != (scheme in SUPERVISED):
-        does = "gives" if scheme in SUPERVISED else "gives no"
+    if system.get("supervised", False) != is_supervised(scheme):
+        does = "gives" if is_supervised(scheme) else "gives no"
         raise UserError(f"{where}: the split {scheme} {does} abnormal clips to train on")
 
 

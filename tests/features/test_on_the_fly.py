@@ -11,7 +11,7 @@ from mimii_bench.errors import UserError
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.features.store import Computed, FeatureStore, build_store, load_clips
-from mimii_bench.splits import Row
+from mimii_bench.manifests import Row
 
 UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "0dB", "02")]
 NAMES = ["abnormal/00000000", "normal/00000000", "normal/00000001"]
@@ -135,5 +135,5 @@ def test_damaged_samples_are_named(stores, tmp_path):
 
 
 def test_a_class_that_does_not_exist_is_named():
-    with pytest.raises(UserError, match=r"features: class mfcc\.Mfcc: there is no"):
+    with pytest.raises(UserError, match=r"^mfcc\.Mfcc: there is no features/mfcc\.py"):
         build_feature({"class": "mfcc.Mfcc"})

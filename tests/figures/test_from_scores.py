@@ -6,10 +6,10 @@ import pytest
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
 from mimii_bench.figures.from_scores import read
+from mimii_bench.manifests import Row
 from mimii_bench.metrics import Sample, measure
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 UNITS = [Unit("fan", "6dB", id) for id in ("00", "02")]
 SPEC = {

@@ -120,7 +120,7 @@ def test_a_system_that_uses_some_pools_only_is_shown_on_these_only(report_schema
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"plot": "pies.pie"}, "figures: class pies.pie: there is no figures/pies.py"),
+        ({"plot": "pies.pie"}, "pies.pie: there is no figures/pies.py"),
         ({"scores": [{"system": "vae"}]}, "system 'vae' is not ae"),
         ({"scores": [{"system": "ae", "table": "t"}]}, "table 't' is not evaluate_performance"),
         ({"stores": []}, "it must be drawn from one of stores, recordings, scores"),

@@ -91,6 +91,14 @@ def test_a_saved_model_describes_itself(fitted, tmp_path):
     assert facts["parameters"] == fitted.parameters
     assert facts["options"]["hidden"] == [16, 4, 16]
     assert facts["seed"] == 1
+    assert facts["device"] == "cpu"
+
+
+def test_a_model_says_on_which_gpu_it_was_trained(fitted, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "NVIDIA H200")
+    monkeypatch.setattr(fitted, "device", torch.device("cuda"))
+    _, description = save(fitted, tmp_path)
+    assert json.loads(description.read_text())["device"] == "cuda: NVIDIA H200"
 
 
 def test_a_damaged_model_is_named(fitted, tmp_path):

@@ -37,8 +37,7 @@ def spectra(recordings):
     def of(machine, feature, mix):
         key = (machine, feature, mix)
         if key not in known:
-            options = dict(SPEC["features"][feature])
-            made = plugins.load("features", options.pop("class"))(**options)
+            made = plugins.build("features", SPEC["features"][feature])
             channels = [apply_mix(parse_mix(mix), clip) for clip in recordings[machine][1]]
             known[key] = np.stack([made.transform(samples) for samples in channels])
         return known[key]

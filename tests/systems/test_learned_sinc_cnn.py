@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import soundfile
 import torch
 
 from mimii_bench.errors import UserError
@@ -66,6 +67,21 @@ def test_its_magnitudes_are_nearly_those_of_the_stored_feature():
     error = np.abs(ours / stored - 1)
     assert np.median(error) < 0.012
     assert np.quantile(error, 0.95) < 0.035
+
+
+def test_real_fan_clips_are_as_near_as_documented(real_recordings):
+    files = sorted(real_recordings.glob("mimii/*/fan/*/*/*.flac"))
+    clips = [soundfile.read(path, dtype="float32")[0].mean(1) for path in files]
+    ims, filters, errors = Ims(), SincFilters(40, 251, RATE), []
+    with torch.inference_mode():
+        for clip in clips:
+            ours = filters(torch.from_numpy(clip)[None])[0].numpy()
+            errors.append(np.abs(ours / ims.transform(clip)[:, 128:] - 1))
+    near = np.concatenate(errors) <= 0.02
+    assert near.mean() == pytest.approx(0.93, abs=0.01)
+    assert np.median(np.concatenate(errors)) == pytest.approx(0.008, abs=0.001)
+    assert near.all(axis=1).mean() == pytest.approx(0.11, abs=0.01)
+    assert near.mean(axis=0).min() == near[:, 0].mean() == pytest.approx(0.69, abs=0.01)
 
 
 def test_filters_stay_within_their_limits_whatever_is_learned():

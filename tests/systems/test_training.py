@@ -1,6 +1,7 @@
 """The training loop that systems share."""
 
 import math
+import os
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from mimii_bench.systems.training import (
     Epoch,
     Schedule,
     check_finite,
+    make_repeatable,
     mean_loss,
     pick_device,
     shuffled_batches,
@@ -203,6 +205,31 @@ def test_adam_is_torch_s():
     assert optimiser.steps == 9
 
 
+def test_l2_draws_weights_to_0_and_no_biases_as_matlab_s():
+    """MATLAB adds l2 · w to the gradient, which is what torch calls weight decay."""
+    schedule = Schedule(batch_size=1, l2=0.1)
+    data = torch.randn(9, 4, generator=torch.Generator().manual_seed(0))
+    ours, theirs, plain = (nn.Linear(4, 3) for _ in range(3))
+    theirs.load_state_dict(ours.state_dict())
+    plain.load_state_dict(ours.state_dict())
+    groups = [
+        {"params": [theirs.weight], "weight_decay": 0.1},
+        {"params": [theirs.bias], "weight_decay": 0.0},
+    ]
+    optimiser, reference = Adam(ours.parameters(), schedule), torch.optim.Adam(groups, lr=0.03)
+    without = Adam(plain.parameters(), Schedule(batch_size=1))
+    for row in data:
+        for network, one in ((ours, optimiser), (theirs, reference), (plain, without)):
+            one.zero_grad()
+            network(row).square().sum().backward()
+        optimiser.step(0.03)
+        reference.step()
+        without.step(0.03)
+    for name, parameter in theirs.named_parameters():
+        torch.testing.assert_close(ours.get_parameter(name), parameter, rtol=1e-6, atol=1e-7)
+    assert not torch.equal(ours.weight, plain.weight)
+
+
 @pytest.mark.parametrize("sizes", [{}, {"batch_size": 2, "batch_fraction": 0.5}])
 def test_a_batch_has_one_size(sizes):
     with pytest.raises(UserError, match="either batch_size or batch_fraction"):
@@ -225,6 +252,32 @@ def test_auto_is_what_is_there(monkeypatch):
         monkeypatch.setattr(torch.cuda, "is_available", lambda present=present: present)
         assert pick_device("auto").type == expected
         assert pick_device("cpu").type == "cpu"
+
+
+def asked_for(monkeypatch, device):
+    """What is asked of torch for a device, without its being done."""
+    asked = []
+    monkeypatch.setattr(
+        torch, "use_deterministic_algorithms", lambda *args, **kwargs: asked.append((args, kwargs))
+    )
+    monkeypatch.setattr(torch.backends.cudnn, "benchmark", True)
+    # Set first, so that it is put back whatever happens.
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", "")
+    monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG")
+    make_repeatable(torch.device(device))
+    return asked, torch.backends.cudnn.benchmark, os.environ.get("CUBLAS_WORKSPACE_CONFIG")
+
+
+def test_cuda_is_asked_for_the_same_bytes_every_time_and_the_cpu_needs_no_asking(monkeypatch):
+    assert asked_for(monkeypatch, "cuda") == ([((True,), {"warn_only": True})], False, ":4096:8")
+    assert asked_for(monkeypatch, "cpu") == ([], True, None)
+
+
+def test_a_workspace_that_somebody_chose_stays(monkeypatch):
+    monkeypatch.setattr(torch, "use_deterministic_algorithms", lambda *_, **__: None)
+    monkeypatch.setenv("CUBLAS_WORKSPACE_CONFIG", ":16:8")
+    make_repeatable(torch.device("cuda"))
+    assert os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":16:8"
 
 
 def test_cuda_that_is_absent_names_the_key(monkeypatch):

@@ -28,6 +28,16 @@ def test_wrong_configuration_is_named(project_class, tmp_path, setting, answer):
     assert answer in result.stdout
 
 
+def test_a_wrong_option_in_a_report_is_named_before_any_job(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    project.edit("reports/mimii_baseline/report.yaml", "learning_rate: 0.001", "learning_rat: 1")
+    result = project.snakemake("--dry-run")
+    assert result.returncode != 0
+    answer = "report.yaml: systems.dense_ae.options.learning_rat: DenseAutoencoder has no such "
+    assert answer in result.stdout
+    assert "Traceback" not in result.stdout
+
+
 def test_damaged_member_is_named_and_nothing_stays(clone):
     archive = clone.folder / "results/corpus/simulated/6_dB_fan.zip"
     with zipfile.ZipFile(archive) as directory:

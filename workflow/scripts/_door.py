@@ -1,37 +1,16 @@
 """What every script does on its way in and out: threads, the library's path, errors in one line.
 
-Import it first: NumPy reads the number of threads when it is imported, and what a job needs to
-start up, imports above all, is counted from here on.
+Import it first: NumPy reads the number of threads when it is imported.
 """
 
-import builtins
 import errno
 import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-#: Seconds of CPU time that imports have taken so far, with what came before this module.
-_startup = time.process_time()
-_import = builtins.__import__
-
-
-def _timed_import(*args, **kwargs):
-    """Import as ever, and add to `_startup` how long that took with all it imports in turn."""
-    global _startup
-    builtins.__import__ = _import
-    start = time.process_time()
-    try:
-        return _import(*args, **kwargs)
-    finally:
-        _startup += time.process_time() - start
-        builtins.__import__ = _timed_import
-
-
-builtins.__import__ = _timed_import
 
 # Cores are used by jobs side by side; sums over several threads would differ from run to run.
 for _library in ("OMP", "OPENBLAS", "MKL"):
@@ -42,18 +21,25 @@ from mimii_bench.errors import UserError  # noqa: E402
 
 
 @contextmanager
-def job(snakemake) -> Iterator[None]:
+def job(snakemake) -> Iterator[Callable[[], None]]:
     """Run a script's body; an error ends it with one line on stderr and in the rule's log.
 
-    What nobody foresaw leaves its traceback in the log as well.
+    What nobody foresaw leaves its traceback in the log as well. The body calls what it is given
+    when it has imported all that it needs: the log tells the CPU time until then as start-up.
     """
+    startup = 0.0
+
+    def started() -> None:
+        nonlocal startup
+        startup = time.process_time()
+
     name = " ".join([snakemake.rule, *snakemake.wildcards])
     log = Path(str(snakemake.log))
     try:
-        yield
+        yield started
         log.write_text(
             f"{name}: done in {time.process_time():.2f} s of CPU time, "
-            f"{_startup:.2f} of them to start up\n"
+            f"{startup:.2f} of them to start up\n"
         )
     except Exception as error:
         line = f"{name}: {_explain(error)}"

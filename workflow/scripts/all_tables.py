@@ -2,9 +2,10 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench import records, tables
 
+    started()
     tables.merge(snakemake.input.reports, tables.KEY, snakemake.output.long)
     tables.merge(snakemake.input.claims, ["report", "claim"], snakemake.output.claims)
     records.write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)

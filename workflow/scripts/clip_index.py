@@ -2,9 +2,10 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from _corpus import source_of
 
     from mimii_bench.corpus.index import write_index
 
+    started()
     write_index(source_of(snakemake.config, snakemake.wildcards), snakemake.output[0])

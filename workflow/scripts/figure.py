@@ -2,11 +2,13 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench import plugins
     from mimii_bench.figures.canvas import draw
 
     p = snakemake.params
-    parts = plugins.load("figures", f"from_{p.kind}.read")(p.parts)
+    read = plugins.load("figures", f"from_{p.kind}.read")
     plot = plugins.load("figures", p.plot)
-    draw(plot, {p.kind: parts, **p.options}, snakemake.output[0], p.caption, p.note)
+    started()
+    parts = {p.kind: read(p.parts)}
+    draw(plot, {**parts, **p.options}, snakemake.output[0], p.caption, p.note)

@@ -2,7 +2,7 @@
 
 from _door import job, use_threads
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench import experiment, interruption, plugins
     from mimii_bench.errors import about
     from mimii_bench.seeds import stable_seed
@@ -13,6 +13,7 @@ with job(snakemake):
     given = p.settings
     system_class = plugins.load("systems", given["class_name"])
     use_threads(p.torch_threads)
+    started()
     pools, stores = experiment.read_pools(p.pools, source.stores, given["computed"])
     written = output.weights, output.descriptions, output.histories, output.scores
     for path, split, *files in zip(pools, source.splits, *written, strict=True):

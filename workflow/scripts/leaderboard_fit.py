@@ -2,17 +2,18 @@
 
 from _door import job, use_threads
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench import experiment, plugins, records
     from mimii_bench.atomic import replacing
     from mimii_bench.errors import about
     from mimii_bench.leaderboard import trials
     from mimii_bench.seeds import stable_seed
-    from mimii_bench.splits import read_split
+    from mimii_bench.manifests import read_split
 
     w, p, source = snakemake.wildcards, snakemake.params, snakemake.input
     system_class = plugins.load("systems", p.class_name)
     use_threads(p.torch_threads)
+    started()
     pools, stores = experiment.read_pools(p.pools, source.stores, p.computed)
     rows, times = read_split(source.split), []
     with replacing(snakemake.output.trials) as folder:

@@ -2,12 +2,13 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from pathlib import Path
 
     from mimii_bench.audio.recordings import write_recordings
     from mimii_bench.corpus.layout import Unit
 
+    started()
     pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)
     folders = {Unit(*fields): Path(folder) for fields, folder in pairs}
     print(*write_recordings(folders, snakemake.output[0]), sep="\n")

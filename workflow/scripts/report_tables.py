@@ -2,11 +2,12 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench import report_tables, tables, unprinted
     from mimii_bench.counts import Counts
     from mimii_bench.reproduction import Reproduction
 
+    started()
     p = snakemake.params
     described = {**p.spec["tables"], unprinted.TABLE: unprinted.DESCRIPTION}
     spec = {**p.spec, "tables": described}

@@ -2,12 +2,13 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from mimii_bench.corpus.index import read_index
     from mimii_bench.corpus.layout import Unit
     from mimii_bench.manifests import write_split
     from mimii_bench.splitting import make_split, read_recordings
 
+    started()
     p, found = snakemake.params, snakemake.input.get("recordings")
     pool = {Unit(*fields): read_index(index, fields[-1]) for fields, index in p.units}
     recordings = read_recordings(found) if found else None

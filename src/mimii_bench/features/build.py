@@ -1,6 +1,6 @@
-"""From what a report says of a feature to the feature."""
+"""From what a report says of features to the features."""
 
-from mimii_bench.plugins import load
+from mimii_bench.plugins import build
 
 
 def build_feature(description: dict):
@@ -8,8 +8,7 @@ def build_feature(description: dict):
 
     Raises UserError when there is no such class.
     """
-    parameters = {key: value for key, value in description.items() if key != "class"}
-    return load("features", description["class"])(**parameters)
+    return build("features", description)
 
 
 def build_features(descriptions: list[dict | None]) -> list:

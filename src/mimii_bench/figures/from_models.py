@@ -10,7 +10,7 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.store import Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import Scale, read_scale, source_of
-from mimii_bench.splits import Row, read_split
+from mimii_bench.manifests import Row, read_split
 
 
 class Trained(NamedTuple):

@@ -67,11 +67,6 @@ def constant_q(samples: np.ndarray, sample_rate: int) -> np.ndarray:
     )
 
 
-def bin_frequencies() -> np.ndarray:
-    """Return the centre of each bin in Hz."""
-    return _LOWEST_HZ * 2 ** (np.arange(_OCTAVES * _BINS_PER_OCTAVE) / _BINS_PER_OCTAVE)
-
-
 def phase_advance(spectrum: np.ndarray) -> np.ndarray:
     """Return the derivative of the unwrapped phase over time (bin, frame - 1), in [-pi, pi]."""
     return np.diff(np.unwrap(np.angle(spectrum), axis=1), axis=1)

@@ -12,8 +12,8 @@ from mimii_bench.figures.canvas import panels
 from mimii_bench.figures.from_models import Trained
 from mimii_bench.figures.from_stores import Scale
 from mimii_bench.figures.spectrograms import colour_limits, draw_spectrogram
+from mimii_bench.manifests import Row
 from mimii_bench.seeds import stable_seed
-from mimii_bench.splits import Row
 
 _SIZE = (3.6, 2.4)
 

@@ -13,7 +13,14 @@ from torch import nn
 from mimii_bench.systems.checkpoint import Checkpoint
 from mimii_bench.systems.contexts import Contexts, Windows, training_and_watched
 from mimii_bench.systems.saving import load_tensors, save_tensors
-from mimii_bench.systems.training import Epoch, Examples, Schedule, pick_device, train_on
+from mimii_bench.systems.training import (
+    Epoch,
+    Examples,
+    Schedule,
+    make_repeatable,
+    pick_device,
+    train_on,
+)
 
 
 class NetworkSystem:
@@ -48,6 +55,7 @@ class NetworkSystem:
         self.options = options | schedule
         self.seed = seed
         self.device = pick_device(device)
+        make_repeatable(self.device)
         self.checkpoint: Checkpoint | None = None
         self._generator = torch.Generator()
         self.history_: list[Epoch] = []

@@ -23,10 +23,12 @@ def save_model(
     *,
     inputs: int,
     library: str,
+    device: str = "cpu",
 ) -> None:
     """Write `arrays` to `weights`, and to `description` the system's options, seed and sizes.
 
-    `library` is the package that computes with them; its version is written down.
+    `library` is the package that computes with them; its version is written down, and the `device`
+    that it did so on.
     """
     with replacing(weights) as part:
         part.write_bytes(save(arrays))
@@ -37,6 +39,7 @@ def save_model(
         "inputs": inputs,
         "parameters": system.parameters,
         "layers": system.layers,
+        "device": device,
         library: version(library),
     }
     with replacing(description) as part:

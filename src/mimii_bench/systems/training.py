@@ -1,6 +1,7 @@
 """The training loop that the networks share, and what it needs to be the same every time."""
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -47,6 +48,9 @@ class Schedule:
         the share of all training examples per step (report gamma-ae: .5).
     betas, eps : float
         Of Adam.
+    l2 : float
+        So many times a weight is added to its gradient, of weights with two dimensions or more:
+        biases and normalisations have none (MATLAB's L2Regularization).
     drop_every, drop_factor : int, float
         The learning rate is multiplied by the factor after every so many epochs.
     patience : int, optional
@@ -63,6 +67,7 @@ class Schedule:
     batch_fraction: float | None = None
     betas: tuple[float, float] = (0.9, 0.999)
     eps: float = 1e-8
+    l2: float = 0.0
     drop_every: int | None = None
     drop_factor: float = 1.0
     patience: int | None = None
@@ -110,6 +115,19 @@ def pick_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+def make_repeatable(device: torch.device) -> None:
+    """Ask CUDA for algorithms that give the same bytes every time; the CPU's always do.
+
+    Where an operation has none, torch warns once that results may differ.
+    """
+    if device.type != "cuda":
+        return
+    # Read when cuBLAS first computes; without it, its products may differ between streams.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
 class Adam:
     """Adam (Kingma and Ba 2015) in torch's fused kernel, without `torch.optim.Optimizer`.
 
@@ -143,6 +161,8 @@ class Adam:
     def step(self, learning_rate: float) -> None:
         """Move every parameter along its gradient."""
         self.steps += 1
+        if self._schedule.l2:
+            self._decay()
         adam(
             self._parameters,
             [parameter.grad for parameter in self._parameters],
@@ -159,6 +179,12 @@ class Adam:
             eps=self._schedule.eps,
             maximize=False,
         )
+
+    def _decay(self) -> None:
+        # The kernel's own weight decay would take biases too.
+        for parameter in self._parameters:
+            if parameter.ndim > 1:
+                parameter.grad.add_(parameter, alpha=self._schedule.l2)
 
 
 def train(
