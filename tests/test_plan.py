@@ -1,5 +1,7 @@
 """What a run will do, and what is missing."""
 
+from pathlib import Path
+
 import pytest
 
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
@@ -23,7 +25,7 @@ PUMP = Unit("pump", "0dB", "00")
 @pytest.fixture
 def report(report_spec):
     report_spec["units"] |= {"machine": ["fan", "pump"], "snr": ["0dB"], "id": ["00", "02"]}
-    return Report("mine", report_spec)
+    return Report("mine", report_spec, Path("reports/mine"))
 
 
 def simulated(machines=("fan", "pump"), normal=3, abnormal=1):
@@ -69,7 +71,9 @@ def test_a_pool_that_cannot_be_split_is_left_out_and_named(report):
 
 
 def test_a_report_that_needs_more_channels_says_so_and_the_others_run(report, report_spec):
-    spatial = Report("spatial", {**report_spec, "systems": dict(report_spec["systems"])})
+    spatial = Report(
+        "spatial", {**report_spec, "systems": dict(report_spec["systems"])}, Path("reports/spatial")
+    )
     system = report_spec["systems"]["dense_ae"]
     inputs = [{**system["inputs"][0], "mix": mix} for mix in ("ch2-ch6", "ch0")]
     spatial.spec["systems"]["dense_ae"] = {**system, "inputs": inputs}
@@ -96,7 +100,7 @@ def test_a_system_of_some_units_has_the_pools_of_these_only(report):
 
 
 def test_units_of_several_reports_are_used_once(report):
-    other = Report("other", report.spec)
+    other = Report("other", report.spec, Path("reports/other"))
     plan = make_plan([report, other], simulated(["fan"]))
     assert units_used(plan) == [FAN, FAN._replace(id="02")]
 

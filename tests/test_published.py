@@ -19,7 +19,7 @@ from mimii_bench.corpus.layout import COUNTS as PUBLIC
 from mimii_bench.corpus.layout import LABELS, MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.manifests import Row
-from mimii_bench.published import COUNTED, check_cells, read_cells
+from mimii_bench.published import COUNTED, read_cells
 from mimii_bench.reports import load_report
 from mimii_bench.reproduction import Reproduction
 from mimii_bench.scores import write_scores
@@ -358,40 +358,40 @@ def test_the_journal_rows_are_the_same_in_both_reports():
     assert baseline == ims
 
 
-GOOD = "t,r,c,fan,0dB,00,ae,,auc,0.5"
-SPEC = {"tables": {"t": {}}, "systems": {"ae": {}}, "quoted": ["journal"]}
+GOOD = "readme,r,c,fan,0dB,00,dense_ae,,auc,0.5"
 
 
-def checked(tmp_path, *lines, spec=SPEC):
-    path = tmp_path / "published.csv"
+def written(folder, *lines):
+    """A report whose published.csv has these lines, on the baseline's report.yaml."""
+    folder.mkdir(exist_ok=True)
+    (folder / "report.yaml").write_text((ROOT / "reports/mimii_baseline/report.yaml").read_text())
     header = "table,row,column,machine,snr,id,system,variant,metric,published"
-    path.write_text("\n".join([header, *lines]) + "\n")
-    cells = read_cells(path)
-    check_cells(cells, spec, path)
-    return cells
+    (folder / "published.csv").write_text("\n".join([header, *lines]) + "\n")
+    return load_report(folder, read_schema("report"))
 
 
 def test_cells_keep_the_printed_digits(tmp_path):
-    lines = (GOOD.replace("0.5", "0.500"), "t,r,d,,,,journal,,f1,0.9", "t,r,e,,,,,,clips,")
-    assert [cell["published"] for cell in checked(tmp_path, *lines)] == ["0.500", "0.9", ""]
+    lines = (GOOD.replace("0.5", "0.500"), "readme,r,e,,,,,,clips,")
+    cells = read_cells(written(tmp_path / "mine", *lines).published)
+    assert [cell["published"] for cell in cells] == ["0.500", ""]
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         (GOOD.replace("auc", "acu"), "line 3: metric 'acu' is not accuracy, auc, "),
-        (GOOD.replace("ae", "dens_ae"), "line 3: system 'dens_ae' is not ae, journal"),
-        (GOOD.replace("t,", "u,", 1), "line 3: table 'u' is not t"),
+        (GOOD.replace("dense", "dens"), "line 3: system 'dens_ae' is not dense_ae"),
+        (GOOD.replace("readme", "u", 1), "line 3: table 'u' is not journal, readme"),
         (GOOD.replace("fan", "fans"), "line 3: machine 'fans' is not fan, pump, slider, valve"),
         (GOOD.replace("0.5", "0.5x"), "line 3: published: '0.5x' is no number"),
         (GOOD.replace("0.5", "-1"), "line 3: published: '-1' is no number"),
         (GOOD.replace("auc", "f1"), "line 3: f1 needs a threshold; give report.yaml's"),
         (GOOD.removesuffix(",0.5"), "line 3: not 10 fields"),
         (GOOD + ",1", "line 3: not 10 fields"),
-        ("t,r,first,,,,,,clips,1", "line 3: the cell t / r / first stands twice"),
+        ("readme,r,first,,,,,,clips,1", "line 3: the cell readme / r / first stands twice"),
     ],
 )
 def test_a_mistake_in_published_is_named_with_its_line(tmp_path, line, message):
     with pytest.raises(UserError) as caught:
-        checked(tmp_path, "t,r,first,,,,,,clips,1", line)
-    assert message in str(caught.value)
+        written(tmp_path / "mine", "readme,r,first,,,,,,clips,1", line)
+    assert f"{tmp_path}/mine/published.csv: {message}" in str(caught.value)

@@ -339,5 +339,46 @@ def test_an_unknown_report_lists_those_that_exist(report_schema):
 def test_two_meanings_of_one_feature_name_are_refused(report_schema, report_spec, tmp_path):
     report_spec["features"]["logmel64_reflect"]["n_mels"] = 32
     reports = [load_report(f, report_schema) for f in (BASELINE, write(tmp_path, report_spec))]
-    with pytest.raises(UserError, match=r"reports/mine/report.yaml: features.logmel64_reflect"):
+    with pytest.raises(UserError, match=r"mine/report.yaml: features.logmel64_reflect"):
         shared_features(reports)
+
+
+def extending(folder, patch):
+    """A report in `folder` that extends the baseline by what `patch` says."""
+    folder.mkdir()
+    (folder / "report.yaml").write_text(yaml.safe_dump({"extends": str(BASELINE), **patch}))
+    return folder
+
+
+def test_a_report_says_only_what_differs_from_the_one_it_extends(tmp_path, report_schema):
+    patch = {
+        "units": {"machine": ["fan"]},
+        "systems": {"dense_ae": {"options": {"epochs": 7}}},
+        "claims": None,
+    }
+    base = load_report(BASELINE, report_schema)
+    found = load_report(extending(tmp_path / "mine", patch), report_schema)
+    assert found.spec["units"] == {**base.spec["units"], "machine": ["fan"]}
+    options = found.spec["systems"]["dense_ae"]["options"]
+    assert options == {**base.spec["systems"]["dense_ae"]["options"], "epochs": 7}
+    assert "claims" in base.spec
+    assert "claims" not in found.spec
+    assert (found.key, found.published) == ("mine", None)
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ({"extends": "../nothing"}, "nothing/report.yaml: no such report; correct what extends it"),
+        (
+            {"systems": {"dense_ae": {"options": {"epoch": 7}}}},
+            "mine/report.yaml: systems.dense_ae",
+        ),
+        ({"tables": {"journal": None, "readme": None}}, "mine/report.yaml: tables"),
+    ],
+)
+def test_a_mistake_in_a_report_that_extends_another_is_named(
+    tmp_path, report_schema, patch, message
+):
+    with pytest.raises(UserError, match=message):
+        load_report(extending(tmp_path / "mine", patch), report_schema)

@@ -13,7 +13,7 @@ from mimii_bench.reproduction import Reproduction
 
 def write(
     report: str,
-    published: Path | str,
+    published: Path | str | None,
     measured: Reproduction,
     counted: Counts,
     setting: tables.Setting,
@@ -21,7 +21,7 @@ def write(
 ) -> None:
     """Write the files `long`, `printed` (a folder), `confusion` and `claims` of one report.
 
-    `measured` and `counted` give our numbers for the cells of `published`.
+    `measured` and `counted` give our numbers for the cells of `published`, where there is one.
     """
     cells = tables.read_published(published)
     asked = cells.to_dict("records")

@@ -1,4 +1,4 @@
-"""Reports as data: what `reports/<key>/report.yaml` says, checked and ready to plan from."""
+"""Reports as data: what a folder's report.yaml and published.csv say, checked and ready to plan."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -7,9 +7,12 @@ from pathlib import Path
 
 import yaml
 
+from mimii_bench import cells
 from mimii_bench.audio.mixes import channels_needed, parse_mix
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError, about
+from mimii_bench.metrics import AT_THRESHOLD, RANKING
+from mimii_bench.published import COUNTED, read_cells
 from mimii_bench.schema import check
 from mimii_bench.signatures import signature_of
 from mimii_bench.splitting import is_supervised, options_of
@@ -21,6 +24,13 @@ class Report:
 
     key: str
     spec: dict
+    folder: Path
+
+    @property
+    def published(self) -> Path | None:
+        """The file of its printed numbers, where it has any."""
+        path = self.folder / "published.csv"
+        return path if path.exists() else None
 
     def selects(self, unit: Unit) -> bool:
         """Tell whether the report uses a unit."""
@@ -58,18 +68,19 @@ def _within(unit: Unit, wanted: Mapping[str, Collection[str]]) -> bool:
 
 
 def load_report(folder: Path, schema: dict) -> Report:
-    """Read and check `folder/report.yaml`.
+    """Read and check `folder/report.yaml`, and `published.csv` where there is one.
 
-    Raises UserError that names the file, the key and what is allowed.
+    A report that `extends` another one, by the path from its own folder, says only what differs: a
+    merge patch (RFC 7396), in which null takes a key away and a list replaces one. Raises UserError
+    that names the file, the key or line, and what is allowed.
     """
     path = folder / "report.yaml"
     if not path.exists():
         known = sorted(p.parent.name for p in folder.parent.glob("*/report.yaml"))
-        raise UserError(f"reports: no report {folder.name!r}; there are {', '.join(known)}")
-    try:
-        spec = yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
+        raise UserError(
+            f"reports: no report {folder.name!r}; there are {', '.join(known) or 'none'}"
+        )
+    spec = _read(path)
     check(spec, schema, str(path))
     with about(str(path)):
         _check_split(**spec["split"])
@@ -77,7 +88,58 @@ def load_report(folder: Path, schema: dict) -> Report:
         _check_systems(spec)
         _check_thresholds(spec.get("evaluation", {}))
         _check_plots(spec.get("figures", {}))
-    return Report(folder.name, spec)
+    found = Report(folder.name, spec, folder)
+    if found.published:
+        _check_published(found)
+    return found
+
+
+def _read(path: Path) -> dict:
+    try:
+        spec = yaml.safe_load(path.read_text())
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such report; correct what extends it") from None
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
+    if isinstance(spec, dict) and (base := spec.pop("extends", None)):
+        return _patched(_read(path.parent / base / "report.yaml"), spec)
+    return spec
+
+
+def _patched(target: object, patch: object) -> object:
+    """Return a document with a merge patch applied (RFC 7396, section 2)."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = _patched(merged.get(key), value)
+    return merged
+
+
+def _check_published(report: Report) -> None:
+    """Check that the cells of published.csv name what the report has."""
+    spec = report.spec
+    allowed = {
+        "table": spec["tables"],
+        "machine": {"", *MACHINES},
+        "snr": {"", *SNRS},
+        "system": {"", *spec["systems"], *spec.get("quoted", ())},
+        "metric": {*RANKING, *AT_THRESHOLD, *COUNTED},
+    }
+    for line, cell in enumerate(read_cells(report.published), start=2):
+        where = f"{report.published}: line {line}"
+        for field, names in allowed.items():
+            if cell[field] not in names:
+                known = ", ".join(sorted(filter(None, names)))
+                raise UserError(f"{where}: {field} {cell[field]!r} is not {known}")
+        ours = cell["system"] in spec["systems"] and cell["metric"] in AT_THRESHOLD
+        if ours and "threshold" not in cells.how(spec, cell):
+            raise UserError(
+                f"{where}: {cell['metric']} needs a threshold; give report.yaml's evaluation one"
+            )
 
 
 def _check_features(features: dict) -> None:
@@ -176,7 +238,7 @@ def shared_features(
         for name, parameters in report.spec["features"].items():
             if features.setdefault(name, parameters) != parameters:
                 raise UserError(
-                    f"reports/{report.key}/report.yaml: features.{name} differs from another "
-                    "report's; give it a name of its own"
+                    f"{report.folder}/report.yaml: features.{name} differs from another report's; "
+                    "give it a name of its own"
                 )
     return features

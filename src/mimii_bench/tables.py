@@ -8,6 +8,7 @@ import pandas as pd
 
 from mimii_bench.atomic import replacing
 from mimii_bench.evaluation import Estimate
+from mimii_bench.published import COLUMNS as CELL
 from mimii_bench.published import read_cells
 
 #: The columns of all.csv, in their order.
@@ -94,9 +95,12 @@ def _exceptions(table: Mapping, cell: Mapping[str, str]) -> list[Mapping]:
     ]
 
 
-def read_published(path: Path | str) -> pd.DataFrame:
-    """Return a report's cells: every printed number, and cells that only we fill (NaN)."""
-    cells = pd.DataFrame(read_cells(path))
+def read_published(path: Path | str | None) -> pd.DataFrame:
+    """Return a report's cells: every printed number, and cells that only we fill (NaN).
+
+    None where the report has no such file.
+    """
+    cells = pd.DataFrame(read_cells(path) if path else [], columns=CELL)
     return cells.assign(published=pd.to_numeric(cells["published"]))
 
 

@@ -1,6 +1,7 @@
 """Which figures there are, of what, and what a mistake in report.yaml ends in."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 import yaml
@@ -22,7 +23,7 @@ FIGURE = {"plot": "scores.roc", "caption": "ROC", "scores": [{"system": "ae"}]}
 
 
 def report_with(**figure):
-    return Report("gamma_ae", SPEC | {"figures": {"mine": figure}})
+    return Report("gamma_ae", SPEC | {"figures": {"mine": figure}}, Path("reports/gamma_ae"))
 
 
 def part_of(kind, part, pools=POOLS):
@@ -113,7 +114,7 @@ def test_tables_need_any_pool():
 def test_a_system_that_uses_some_pools_only_is_shown_on_these_only(report_schema):
     report = load_report(ROOT / "reports/ims_cnn", report_schema)
     spec = report.spec | {"figures": {"mine": {**FIGURE, "scores": [{"system": "cnn_lstm"}]}}}
-    planned, _ = plan_figures(Report("ims_cnn", spec), all_pools(report))
+    planned, _ = plan_figures(Report("ims_cnn", spec, Path("reports/ims_cnn")), all_pools(report))
     assert planned["mine"].parts[0].pool == "fan/-6dB"
 
 
@@ -150,7 +151,7 @@ def test_a_part_of_several_pools_is_refused():
     spec = yaml.safe_load((ROOT / "reports/mimii_baseline/report.yaml").read_text())
     spec["figures"] = {"mine": {**FIGURE, "scores": [{"system": "dense_ae", "machine": "fan"}]}}
     with pytest.raises(UserError, match="dense_ae, fan: name units that train together"):
-        plan_figures(Report("mimii_baseline", spec), {})
+        plan_figures(Report("mimii_baseline", spec, Path("reports/mimii_baseline")), {})
 
 
 @pytest.mark.parametrize(

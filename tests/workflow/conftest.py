@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = ("Snakefile", "config.yaml")
-FOLDERS = ("config", "leaderboard", "profiles", "reports", "src", "workflow")
+FOLDERS = ("config", "experiments", "leaderboard", "profiles", "reports", "src", "workflow")
 
 
 class Project:

@@ -34,7 +34,6 @@ from mimii_bench.plan import (
 )
 from mimii_bench.plugins import module_name
 from mimii_bench.provenance import source_files
-from mimii_bench.published import check_cells, read_cells
 from mimii_bench.reports import load_report, shared_features
 from mimii_bench.schema import check
 from mimii_bench.splitting import compares_recordings, module_of
@@ -54,17 +53,25 @@ def read_schema(name):
     return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}
 
 
-def read_report(key):
-    """A report, checked, its published numbers too."""
-    found = load_report(ROOT / "reports" / key, read_schema("report"))
-    published = f"reports/{key}/published.csv"
-    check_cells(read_cells(ROOT / published), found.spec, published)
+def read_report(name):
+    """The report of a key, or of a path to a folder anywhere."""
+    return load_report(Path(name if "/" in name else f"reports/{name}"), read_schema("report"))
+
+
+def read_reports(names):
+    """Reports by their keys."""
+    found = {}
+    for name in names:
+        one = read_report(name)
+        if found.setdefault(one.key, one) is not one:
+            raise UserError(f"config.yaml: reports: two are called {one.key}; rename a folder")
     return found
 
 
 def all_features():
     """The parameters of every feature by name, with the samples that others are computed of."""
-    features = shared_features(list(ALL_REPORTS.values()), own_features(LEADERBOARD))
+    planned = {**KNOWN_REPORTS, **REPORTS}
+    features = shared_features(list(planned.values()), own_features(LEADERBOARD))
     for name in config["on_the_fly"]:
         if name not in features:
             known = ", ".join(sorted(features))
@@ -85,12 +92,9 @@ def take_inventory():
 
 try:
     check(config, read_schema("config"), "config.yaml")
-    ALL_REPORTS = {
-        path.parent.name: read_report(path.parent.name)
-        for path in ROOT.glob("reports/*/report.yaml")
-    }
-    REPORTS = {key: ALL_REPORTS.get(key) or read_report(key) for key in config["reports"]}
-    ENTERED = load_entries(LEADERBOARD, read_schema("leaderboard"), ALL_REPORTS)
+    KNOWN_REPORTS = read_reports(path.parent.name for path in Path("reports").glob("*/report.yaml"))
+    REPORTS = read_reports(config["reports"])
+    ENTERED = load_entries(LEADERBOARD, read_schema("leaderboard"), KNOWN_REPORTS)
     FEATURES = all_features()
     INVENTORY = take_inventory()
     PLAN = make_plan(list(REPORTS.values()), INVENTORY)

@@ -1,9 +1,11 @@
 # What takes part in the leaderboard, and what each job trains: functions only, no rule.
 # See leaderboard/leaderboard.yaml and mimii_bench.leaderboard.
 
-RANKABLE, LEFT_OUT = rankable(INVENTORY)
+from mimii_bench.leaderboard.entries import check_entries, check_units
+
+RANKABLE, UNRANKABLE = rankable(INVENTORY, config["leaderboard"]["ids"])
 ENTRIES, ABSENT = taking_part(ENTERED, INVENTORY, RANKABLE, config["leaderboard"]["ids"])
-LEFT_OUT += ABSENT
+LEFT_OUT = UNRANKABLE + ABSENT
 ENTRIES_BY_NAME = {entry.name: entry for entry in ENTRIES}
 SEEDS = range(config["leaderboard"]["seeds"])
 
@@ -29,7 +31,7 @@ def leaderboard_code(wildcards):
 
 def leaderboard_options(wildcards):
     entry = ENTRIES_BY_NAME[wildcards.entry]
-    limits = ALL_REPORTS[entry.report].limits if entry.report else {}
+    limits = KNOWN_REPORTS[entry.report].limits if entry.report else {}
     budget = budget_of(limits, config["budgets"], config["budget"])
     return scaled_options(entry.options, budget)
 
@@ -61,6 +63,16 @@ def leaderboard_rows():
         }
         for name, entry, kind in rows_of(ENTRIES)
     ]
+
+
+def leaderboard_trained(wildcards):
+    """The trials of every system; asked for by no other target than the leaderboard itself."""
+    try:
+        check_units(RANKABLE, config["leaderboard"]["ids"], UNRANKABLE)
+        check_entries(ENTRIES, ABSENT)
+    except UserError as error:
+        raise WorkflowError(str(error))
+    return list(chain(*leaderboard_outputs("trials").values()))
 
 
 def leaderboard_outputs(name):

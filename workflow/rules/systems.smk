@@ -7,7 +7,8 @@ rule recordings:
         audio=lambda wildcards: [f"results/audio/ch0/{u.path}" for u in pool_units(wildcards)],
         code=code("recordings"),
     output:
-        "results/recordings/{report}/{pool}.csv",
+        table="results/recordings/{report}/{pool}.csv",
+        found="results/recordings/{report}/{pool}.txt",
     log:
         "results/logs/recordings/{report}/{pool}.log",
     benchmark:

@@ -4,7 +4,7 @@
 rule report_tables:
     """A report's numbers beside ours: every one in a long table, and each table as printed."""
     input:
-        published="reports/{report}/published.csv",
+        published=lambda wildcards: REPORTS[wildcards.report].published or [],
         scores=report_scores,
         descriptions=lambda wildcards: descriptions(wildcards.report).values(),
         splits=lambda wildcards: split_paths(wildcards.report),

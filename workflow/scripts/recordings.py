@@ -11,4 +11,5 @@ with job(snakemake) as started:
     started()
     pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)
     folders = {Unit(*fields): Path(folder) for fields, folder in pairs}
-    print(*write_recordings(folders, snakemake.output[0]), sep="\n")
+    found = write_recordings(folders, snakemake.output.table)
+    Path(snakemake.output.found).write_text("\n".join(found) + "\n")

@@ -13,7 +13,7 @@ with job(snakemake) as started:
     spec = {**p.spec, "tables": described}
     report_tables.write(
         snakemake.wildcards.report,
-        snakemake.input.published,
+        snakemake.input.published or None,
         Reproduction(p.score_folders, spec, p.replicates),
         Counts(p.descriptions, snakemake.input.splits, described),
         tables.Setting(p.corpus, p.budget, p.max_steps is None, spec),

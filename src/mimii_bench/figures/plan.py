@@ -52,7 +52,7 @@ def plan_figures(
         try:
             figure = _complete(report, spec)
         except UserError as error:
-            where = f"reports/{report.key}/report.yaml: figures.{name}"
+            where = f"{report.folder}/report.yaml: figures.{name}"
             raise UserError(f"{where}: {error}") from None
         lacking = [
             u for part in figure.parts for u in part.units if u not in pools.get(part.pool, ())
