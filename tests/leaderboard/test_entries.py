@@ -1,5 +1,7 @@
 """Who takes part in the leaderboard, and what each job trains."""
 
+import re
+
 import pytest
 import yaml
 
@@ -8,6 +10,8 @@ from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.leaderboard.entries import (
     Entry,
+    check_entries,
+    check_units,
     load_entries,
     own_features,
     rankable,
@@ -65,6 +69,11 @@ def test_all_that_they_name_is_there(entries, reports):
         assert {source["feature"] for source in one.inputs} <= set(features)
 
 
+def test_the_noise_of_the_denoising_autoencoder_is_configured(entries):
+    (found,) = [one for one in entries if one.name == "denoising_ae"]
+    assert found.options["snr"] == [0, 20]
+
+
 def test_what_learns_from_anomalies_is_marked(entries):
     marked = {one.name for one in entries if one.supervised}
     assert marked == {"ims_cnn", "ims_cnn_lstm", "ims_cnn_learned_sinc"}
@@ -113,11 +122,48 @@ def test_a_pool_of_one_id_cannot_tell_ids_apart():
     assert entry().pools(inventory(["00"]).units, ["00"])
 
 
-def test_a_unit_without_anomalies_is_not_ranked():
-    units, reasons = rankable(simulated_inventory(["fan"], ["0dB"], ["00"], 8, 0))
+@pytest.mark.parametrize(
+    ("normal", "abnormal", "said"),
+    [
+        (8, 0, "no abnormal clips in test"),
+        (8, 1, r"^fan/0dB/id_00: 0 abnormal clip\(s\) to train on, and some systems need 1"),
+        (2, 2, r"^fan/0dB/id_00: 1 normal clip\(s\) to train on, and some systems need 2"),
+    ],
+)
+def test_a_unit_on_which_not_all_can_train_or_be_tested_is_not_ranked(normal, abnormal, said):
+    units, reasons = rankable(simulated_inventory(["fan"], ["0dB"], ["00"], normal, abnormal), [])
     assert units == []
-    assert "no abnormal clips in test" in reasons[0]
-    assert rankable(inventory())[0] == list(inventory().units)
+    assert re.search(said, reasons[0])
+
+
+def test_units_of_few_clips_are_ranked():
+    few = simulated_inventory(["fan"], ["0dB"], ["00", "02"], 3, 2)
+    assert rankable(few, ["02"])[0] == list(few.units)
+
+
+def test_what_the_corpus_lacks_of_the_ids_to_rank_is_named():
+    found = simulated_inventory(["fan"], list(SNRS), ["00", "02"], 8, 4)
+    _, reasons = rankable(found, ["02", "04"])
+    assert "fan/0dB/id_04: not in simulated.ids" in reasons
+    assert "pump/0dB/id_02: not in simulated.machines" in reasons
+    assert len(reasons) == len(MACHINES) * len(SNRS) * 2 - len(SNRS)
+
+
+def test_nothing_to_rank_is_said_with_the_mend():
+    there = inventory(["02", "04"])
+    units, reasons = rankable(there, ["00"])
+    said = r"^config.yaml: leaderboard.ids: no unit of 00 can be .*simulated.*choose among 02, 04,"
+    with pytest.raises(UserError, match=said):
+        check_units(units, ["00"], reasons)
+    with pytest.raises(UserError, match=r"leaderboard.ids.*add such clips \(simulated.ids"):
+        check_units([], ["00"], [])
+    check_units(units, ["02"], reasons)
+
+
+def test_nobody_to_rank_is_said():
+    with pytest.raises(UserError, match=r"leaderboard.yaml: no system can be ranked \(mine: why\)"):
+        check_entries([], ["mine: why"])
+    check_entries([entry()], ["mine: why"])
 
 
 def test_who_cannot_be_ranked_on_every_unit_is_left_out_and_named():

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm, rankdata
+from scipy.stats import rankdata, spearmanr, t
 from sklearn.metrics import roc_auc_score
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.layout import SNRS, Unit
 from mimii_bench.evaluation import average
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender
@@ -15,15 +15,13 @@ UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "6dB", "00"), Unit("pump", "0dB",
 LABELS = np.array(["normal"] * 12 + ["abnormal"] * 10)
 
 
-def scored(unit, seeds, lift, rng):
+def scored(unit, seeds, lift, rng, labels=LABELS):
     """Scored clips of one unit: the anomalous ones are higher by `lift`."""
     tables = []
     for seed in range(seeds):
-        score = rng.normal(size=LABELS.size) + lift * (LABELS == "abnormal")
-        tables.append(
-            pd.DataFrame({"clip": np.arange(LABELS.size), "label": LABELS, "score": score})
-        )
-        tables[-1] = tables[-1].assign(seed=seed, **unit._asdict())
+        score = rng.normal(size=labels.size) + lift * (labels == "abnormal")
+        table = pd.DataFrame({"clip": np.arange(labels.size), "label": labels, "score": score})
+        tables.append(table.assign(seed=seed, role="test", **unit._asdict()))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -32,6 +30,15 @@ def contender(name, lift, seeds=2, supervised=False, entry=""):
     return Contender(
         name, entry or name, supervised, {u: scored(u, seeds, lift, rng) for u in UNITS}
     )
+
+
+def ignoring_seeds(contender):
+    """The row of a system whose trainings are all the same."""
+    clips = {
+        unit: clips.assign(score=clips.groupby("clip")["score"].transform("first"))
+        for unit, clips in contender.clips.items()
+    }
+    return contender._replace(clips=clips)
 
 
 def of_seed(contender, unit, seed):
@@ -81,16 +88,92 @@ def test_the_standing_begins_with_the_best(measured):
     assert set(table["units"]) == {3}
 
 
-def test_differences_pair_replicates_and_name_the_better_one_first(measured):
-    found = {(d.better, d.worse): d for d in standings.differences(measured["auc"], NAMES, UNITS)}
+def test_differences_pair_replicates_and_name_the_better_one_first(field, measured):
+    evidence = standings.evidence_of(field[0])
+    all_of_them = standings.differences(measured["auc"], NAMES, UNITS, evidence)
+    found = {(d.better, d.worse): d for d in all_of_them}
     assert set(found) == {("good", "fair"), ("good", "poor"), ("fair", "poor")}
     means = {n: average([measured["auc"][n, u] for u in UNITS]) for n in NAMES}
     gap = means["good"].replicates - means["poor"].replicates
     one = found["good", "poor"]
     assert one.auc_difference == pytest.approx(means["good"].value - means["poor"].value)
     assert (one.ci_low, one.ci_high) == pytest.approx(np.quantile(gap, [0.025, 0.975]))
-    assert one.p == pytest.approx(2 * norm.sf(one.auc_difference / gap.std(ddof=1)))
-    assert one.p_holm < standings.LEVEL
+    # Two seeds understate the variance by a half, and leave a degree of freedom at each SNR.
+    spread = gap.std(ddof=1) * np.sqrt(2)
+    assert one.p == pytest.approx(2 * t.sf(one.auc_difference / spread, df=3))
+    assert one.p_holm == pytest.approx(3 * one.p)
+
+
+def field_of(rows, units, clips, seeds=1, lifts=None, common=0.8):
+    """Rows whose scores share what a clip is like, and, unless `lifts` differ, are equally good."""
+    rng = np.random.default_rng(7)
+    labels = np.repeat(["abnormal", "normal"], clips)
+    shared = {unit: scored(unit, seeds, 0.0, rng, labels)["score"] for unit in units}
+    found = []
+    for row, lift in enumerate(lifts or [1.0] * rows):
+        own = {unit: scored(unit, seeds, lift, rng, labels) for unit in units}
+        mixed = {u: c.assign(score=c["score"] + common * shared[u]) for u, c in own.items()}
+        found.append(Contender(f"row{row}", f"row{row}", False, mixed))
+    return found
+
+
+TWELVE = [Unit(m, s, "00") for m in ("fan", "pump", "slider", "valve") for s in SNRS]
+
+
+def judged(field, replicates=200):
+    units, names = list(field[0].clips), [one.name for one in field]
+    measured = standings.measure(field, "auc", replicates)
+    return standings.differences(measured, names, units, standings.evidence_of(field[0]))
+
+
+@pytest.mark.parametrize("clips", [1, 3])
+def test_with_a_few_clips_nothing_is_judged(clips):
+    for one in judged(field_of(4, TWELVE, clips, lifts=[0.0, 1.0, 3.0, 9.0])):
+        assert one.auc_difference >= 0
+        assert np.isnan([one.ci_low, one.ci_high, one.p, one.p_holm]).all()
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_of_equally_good_rows_none_differs(seeds):
+    assert not [one for one in judged(field_of(18, TWELVE, 4, seeds)) if one.p_holm < 0.05]
+
+
+def test_on_four_clips_a_clear_difference_is_found():
+    found = judged(field_of(18, TWELVE, 4, 3, lifts=[0.0] * 9 + [4.5] * 9))
+    real = [one for one in found if one.p_holm < 0.05]
+    assert len(real) > 0.9 * 81
+    assert {int(one.better[3:]) // 9 for one in real} == {1}
+
+
+def test_what_has_no_spread_is_not_judged():
+    """One row is always right and the other always wrong."""
+    (one,) = judged(field_of(2, TWELVE, 4, lifts=[-99.0, 99.0]))
+    assert one.auc_difference == 1
+    assert np.isnan([one.ci_low, one.p, one.p_holm]).all()
+
+
+def test_a_pair_that_is_not_judged_counts_in_the_adjustment():
+    assert standings._holm([0.04, np.nan, 0.01]) == pytest.approx([0.08, np.nan, 0.03], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("clips", "seeds", "expected"),
+    [
+        # Two units of the same recordings, and one of others.
+        (5, 1, (5, 1, 2 * (5 - 1) + 2 * (5 - 1))),
+        (5, 2, (5, 2, 3 * (2 - 1))),
+        (5, 9, (5, 9, 16)),
+    ],
+)
+def test_evidence_counts_recordings_and_seeds(clips, seeds, expected):
+    (one,) = field_of(1, UNITS, clips, seeds)
+    assert standings.evidence_of(one) == expected
+
+
+def test_the_spread_is_widened_for_the_fewest_of_clips_and_seeds():
+    assert standings.Evidence(4, 1, 24).widening == pytest.approx(np.sqrt(4 / 3))
+    assert standings.Evidence(4, 3, 24).widening == pytest.approx(np.sqrt(3 / 2))
+    assert standings.Evidence(200, 3, 24).widening == pytest.approx(np.sqrt(3 / 2))
 
 
 def test_holm_multiplies_the_smallest_p_by_the_number_of_pairs():
@@ -101,7 +184,8 @@ def test_holm_multiplies_the_smallest_p_by_the_number_of_pairs():
 def test_a_row_does_not_differ_from_itself():
     twins = [contender("same", 1.0), contender("same", 1.0)._replace(name="copy")]
     found = standings.measure(twins, "auc", 100)
-    (one,) = standings.differences(found, ["same", "copy"], UNITS)
+    evidence = standings.evidence_of(twins[0])
+    (one,) = standings.differences(found, ["same", "copy"], UNITS, evidence)
     assert (one.auc_difference, one.p_holm) == (0, 1)
 
 
@@ -131,7 +215,7 @@ def test_what_too_few_normal_clips_do_not_allow_is_left_empty(field):
     assert standings.measurable(field[0]) == list(standings.METRICS)
     found = {m: standings.measure(few, m, 50) for m in standings.measurable(few[0])}
     table = standings.ranked(found, NAMES, UNITS)
-    assert table["pauc_topk"].isna().all()
+    assert table[["pauc_topk", "pauc_trapz"]].isna().all(axis=None)
     assert table["pauc_mcclish"].notna().all()
 
 
@@ -146,6 +230,22 @@ def test_an_order_that_seeds_do_not_change_is_stable(field):
     assert standings.stability(field) == pytest.approx(1)
 
 
+def test_stability_is_of_mean_ranks():
+    many = [contender(f"{'x' * k}", 0.1 * k, seeds=3) for k in range(1, 9)]
+    sets = []
+    for seeds in ([0], [1, 2]):
+        aucs = [
+            [
+                np.mean([roc_auc_score(r["label"] == "abnormal", r["score"]) for r in runs])
+                for u in UNITS
+                if (runs := [of_seed(one, u, seed) for seed in seeds])
+            ]
+            for one in many
+        ]
+        sets.append(rankdata(-np.array(aucs), axis=0).mean(axis=1))
+    assert standings.stability(many) == pytest.approx(spearmanr(*sets).statistic)
+
+
 def test_an_order_of_chance_is_not():
     many = [contender(f"{'x' * k}", 0.0, seeds=4) for k in range(1, 30)]
     assert abs(standings.stability(many)) < 0.5
@@ -153,3 +253,15 @@ def test_an_order_of_chance_is_not():
 
 def test_one_seed_has_no_halves():
     assert np.isnan(standings.stability([contender("one", 0.0, seeds=1)] * 2))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_no_row_one_row_and_equal_rows_have_no_order(rows):
+    assert np.isnan(standings.stability([contender("one", 0.0)] * rows))
+
+
+def test_what_depends_on_the_seed_is_seen_in_the_scores(field):
+    assert all(map(standings.depends_on_seed, field))
+    assert not standings.depends_on_seed(ignoring_seeds(field[0]))
+    once = field[0]._replace(clips={UNITS[0]: of_seed(field[0], UNITS[0], 0)})
+    assert not standings.depends_on_seed(once)

@@ -94,6 +94,7 @@ def test_a_saved_model_describes_itself(tmp_path):
         "inputs": 6,
         "parameters": 360,
         "layers": {"vectors": 360},
+        "device": "cpu",
     }
 
 
@@ -114,8 +115,17 @@ def test_neighbours_are_scikit_learn_s():
 def test_a_training_clip_is_not_its_own_neighbour():
     training, _ = standardised()
     distances, _ = NearestNeighbors(n_neighbors=3).fit(training).kneighbors()
-    scores = scores_of(NearestNeighbours(neighbours=3).fit(NORMAL), NORMAL)
-    np.testing.assert_allclose(scores, distances.mean(axis=1), rtol=1e-9)
+    system = NearestNeighbours(neighbours=3).fit(NORMAL)
+    np.testing.assert_allclose(system.training_scores(), distances.mean(axis=1), rtol=1e-9)
+    assert system.history_[0].training_score == pytest.approx(distances.mean())
+
+
+def test_a_new_clip_that_equals_a_training_clip_scores_as_those_beside_it():
+    system = NearestNeighbours(neighbours=3).fit(NORMAL)
+    equal = scores_of(system, NORMAL)
+    beside = scores_of(system, NORMAL + np.float32(1e-6))
+    np.testing.assert_allclose(equal, beside, atol=1e-4)
+    assert (equal < system.training_scores()).all()
 
 
 def test_mixtures_are_scikit_learn_s():
@@ -173,7 +183,7 @@ def test_history_has_the_mean_scores(system_class):
     system = system_class().fit(NORMAL, validation=(OTHERS,))
     (entry,) = system.history_
     assert entry.clips == 60
-    assert entry.training_score == pytest.approx(scores_of(system, NORMAL).mean())
+    assert entry.training_score == pytest.approx(system.training_scores().mean())
     assert entry.validation_score == pytest.approx(scores_of(system, OTHERS).mean())
     assert np.isnan(system_class().fit(NORMAL).history_[0].validation_score)
 
@@ -197,7 +207,7 @@ def test_numbers_that_are_not_finite_are_named(system_class):
 
 @pytest.mark.parametrize(
     "system",
-    [NearestNeighbours(neighbours=60), GaussianMixture(components=61), OneClassSvm(nu=0.0)],
+    [NearestNeighbours(neighbours=0), GaussianMixture(components=61), OneClassSvm(nu=0.0)],
     ids=lambda system: type(system).__name__,
 )
 def test_options_that_cannot_be_met_are_named(system):
@@ -205,8 +215,22 @@ def test_options_that_cannot_be_met_are_named(system):
         system.fit(NORMAL)
 
 
-def test_as_many_neighbours_as_there_are_others_can_be_met():
-    NearestNeighbours(neighbours=59).fit(NORMAL)
+def test_of_fewer_training_clips_than_neighbours_all_count():
+    few = NORMAL[:3]
+    scores, expected = (
+        scores_of(NearestNeighbours(neighbours=k).fit(few), OTHERS) for k in (9, len(few))
+    )
+    np.testing.assert_array_equal(scores, expected)
+
+
+@each_system
+def test_two_training_clips_are_enough(system_class):
+    assert np.isfinite(scores_of(system_class().fit(NORMAL[:2]), OTHERS)).all()
+
+
+def test_one_clip_has_no_neighbour():
+    with pytest.raises(UserError, match="cannot fit 1 clips"):
+        NearestNeighbours().fit(NORMAL[:1])
 
 
 @each_system

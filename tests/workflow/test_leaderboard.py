@@ -63,10 +63,54 @@ def test_every_unit_and_pair_is_there(ranked):
 
 
 @pytest.mark.whole
+def test_the_stability_of_the_order_is_printed(ranked):
+    found = {
+        (row["supervised"], row["among"]): row for row in rows(ranked, "leaderboard_stability")
+    }
+    unsupervised = found["False", "all rows"], found["False", "rows that depend on the seed"]
+    # The neighbours are the same with every seed.
+    assert [row["rows"] for row in unsupervised] == ["6", "5"]
+    assert all(-1 <= float(row["rank_correlation"]) <= 1 for row in unsupervised)
+    # One supervised row has no order.
+    assert found["True", "all rows"]["rank_correlation"] == ""
+    page = ranked.read("results/tables/leaderboard.md").decode()
+    values = [float(row["rank_correlation"]) for row in unsupervised]
+    assert (
+        "Rank correlation of the mean ranks between two sets of seeds: "
+        f"{values[0]:.3f} among all rows (6), "
+        f"{values[1]:.3f} among rows that depend on the seed (5)."
+    ) in page
+
+
+@pytest.mark.whole
+def test_one_test_clip_of_a_class_judges_nothing(ranked):
+    pairs = rows(ranked, "leaderboard_differences")
+    assert {row[name] for row in pairs for name in ("p", "p_holm", "real")} == {""}
+    assert all(row["auc_difference"] for row in pairs)
+    page = ranked.read("results/tables/leaderboard.md").decode()
+    assert "Which rows differ is not said" in page
+    assert "Left out: pump/0dB/id_00: not in simulated.machines, simulated.snrs." in page
+    for name in ("pauc_trapz", "pauc_topk"):
+        assert {row[name] for row in rows(ranked)} == {""}
+
+
+def test_nothing_to_rank_stops_the_leaderboard_alone(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    project.edit("config/tiny.yaml", 'ids: ["00", "02"]', 'ids: ["02", "04"]')
+    assert project.planned()["all_tables"] == 1
+    result = project.snakemake("--dry-run", TABLE)
+    assert result.returncode != 0
+    said = "config.yaml: leaderboard.ids: no unit of 00 can be ranked (valve/6dB/id_00: not in simu"
+    assert said in result.stdout
+    assert "choose among 02, 04, or add such clips" in result.stdout
+
+
+@pytest.mark.whole
 def test_the_bytes_do_not_depend_on_the_number_of_cores(ranked, tmp_path):
     again = ranked.clone(tmp_path / "again")
     again.run(TABLE, "--forcerun", "leaderboard_fit", cores=2)
-    for name in ("leaderboard", "leaderboard_units", "leaderboard_differences"):
+    for name in ("", "_units", "_differences", "_stability"):
+        name = f"leaderboard{name}"
         assert again.read(f"results/tables/{name}.csv") == ranked.read(f"results/tables/{name}.csv")
 
 

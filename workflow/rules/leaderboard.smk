@@ -57,13 +57,14 @@ rule leaderboard_fit:
 rule leaderboard:
     """The ranks of all systems, and which differences are real."""
     input:
-        trials=chain(*leaderboard_outputs("trials").values()),
+        trials=leaderboard_trained,
         times=chain(*leaderboard_outputs("times.csv").values()),
         code=code("leaderboard"),
     output:
         standing="results/tables/leaderboard.csv",
         units="results/tables/leaderboard_units.csv",
         differences="results/tables/leaderboard_differences.csv",
+        stability="results/tables/leaderboard_stability.csv",
         times="results/tables/leaderboard_times.csv",
         page="results/tables/leaderboard.md",
     log:

@@ -2,12 +2,13 @@
 
 from _door import job
 
-with job(snakemake):
+with job(snakemake) as started:
     from pathlib import Path
 
     from mimii_bench.corpus.layout import Unit
     from mimii_bench.leaderboard import standings, tables
 
+    started()
     p, output = snakemake.params, snakemake.output
     rows = [
         tables.Row(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
@@ -18,11 +19,10 @@ with job(snakemake):
         m: standings.measure(field, m, p.replicates) for m in standings.measurable(field[0])
     }
     standing = tables.standing(field, measured, rows, p.corpus)
-    pairs = tables.compared(field, measured["auc"])
+    pairs, stability = tables.compared(field, measured["auc"]), tables.stability(field)
     tables.write(standing, output.standing)
     tables.write(tables.by_unit(measured), output.units)
     tables.write(pairs, output.differences)
+    tables.write(stability, output.stability)
     tables.write(tables.times(p.times), output.times)
-    Path(output.page).write_text(
-        tables.page(standing, pairs, standings.stability(field), p.left_out)
-    )
+    Path(output.page).write_text(tables.page(standing, pairs, stability, p.left_out))

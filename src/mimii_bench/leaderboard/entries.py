@@ -4,6 +4,7 @@
 there.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,16 @@ from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.errors import UserError
+from mimii_bench.manifests import Row
 from mimii_bench.reports import Report
 from mimii_bench.schema import check
-from mimii_bench.splits import make_split
+from mimii_bench.splitting import make_split
 
 #: The scheme in `mimii_bench.splits` under which all meet.
 SPLIT = "half_of_anomalies"
+#: What some system cannot train without: neighbours and mixtures want two clips, a classifier of
+#: clips wants both labels. All are ranked on the same units, so it is asked of every unit.
+LEAST_TRAINING = {"normal": 2, "abnormal": 1}
 
 
 @dataclass(frozen=True)
@@ -104,17 +109,58 @@ def own_features(path: Path) -> dict[str, dict]:
     return yaml.safe_load(path.read_text()).get("features", {})
 
 
-def rankable(inventory: Inventory) -> tuple[list[Unit], list[str]]:
-    """Return the units of a corpus that can be tested, and why others cannot."""
-    units, reasons = [], []
+def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list[str]]:
+    """Return the units of a corpus on which all can train and be tested, and why others are not.
+
+    Of the units that the corpus lacks, those with one of `ids` are named.
+    """
+    units = []
+    reasons = [why for unit, why in inventory.missing.items() if unit.id in ids]
     for unit, clips in inventory.units.items():
         try:
-            make_split({unit: clips}, SPLIT)
+            _check_training(unit, make_split({unit: clips}, SPLIT))
         except UserError as error:
             reasons.append(str(error))
         else:
             units.append(unit)
     return units, reasons
+
+
+def _check_training(unit: Unit, rows: Sequence[Row]) -> None:
+    found = Counter(row.label for row in rows if row.role == "train")
+    for label, least in LEAST_TRAINING.items():
+        if found[label] < least:
+            raise UserError(
+                f"{unit.path}: {found[label]} {label} clip(s) to train on, and some systems need "
+                f"{least}; all are ranked on the same units"
+            )
+
+
+def check_units(units: Sequence[Unit], ids: Sequence[str], reasons: Sequence[str]) -> None:
+    """Raise a UserError where none of `units`, those that can be ranked, has one of `ids`.
+
+    `reasons` say why others cannot; the last one is given.
+    """
+    if any(unit.id in ids for unit in units):
+        return
+    others = ", ".join(sorted({unit.id for unit in units}))
+    raise UserError(
+        f"config.yaml: leaderboard.ids: no unit of {', '.join(ids)} can be ranked"
+        f"{_because(reasons)}; {f'choose among {others}, or ' if others else ''}"
+        "add such clips (simulated.ids, .normal, .abnormal; or recordings)"
+    )
+
+
+def check_entries(entries: Sequence[Entry], reasons: Sequence[str]) -> None:
+    """Raise a UserError where no system is left; `reasons` say why, and the last one is given."""
+    if not entries:
+        raise UserError(
+            f"leaderboard.yaml: no system can be ranked{_because(reasons)}; add one that can"
+        )
+
+
+def _because(reasons: Sequence[str]) -> str:
+    return f" ({reasons[-1]})" if reasons else ""
 
 
 def taking_part(

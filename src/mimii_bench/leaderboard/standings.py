@@ -3,6 +3,7 @@
 Everything here is a pure function of scores.
 """
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -10,17 +11,20 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, rankdata, spearmanr
+from scipy.stats import rankdata, spearmanr, t
 
 from mimii_bench import metrics
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.evaluation import Distribution, average, estimate, evaluate_group
 
 METRICS = ("auc", "pauc_mcclish", "pauc_trapz", "pauc_topk")
-#: `pauc_topk` looks at a tenth of the normal clips, which fewer do not have.
-LEAST_NORMALS = {"pauc_topk": round(1 / metrics.MAX_FPR)}
 #: Differences with an adjusted p below this are called real.
 LEVEL = 0.05
+#: With fewer test clips of a class in a unit, no difference is judged. One clip, resampled, does
+#: not vary at all; with two or three the test misses most or many clear differences.
+LEAST_CLIPS = 4
+#: Differences and spreads of AUCs up to this are those of their rounding.
+ROUNDING = 1e-12
 
 
 class Contender(NamedTuple):
@@ -41,15 +45,24 @@ Measured = dict[tuple[str, Unit], Distribution]
 
 def measurable(contender: Contender) -> list[str]:
     """Return the metrics that the number of clips allows on every unit."""
-    first_seed = [clips[clips["seed"] == clips["seed"].min()] for clips in contender.clips.values()]
-    normals = min((clips["label"] == "normal").sum() for clips in first_seed)
-    return [metric for metric in METRICS if normals >= LEAST_NORMALS.get(metric, 1)]
+    labels = [
+        (clips[clips["seed"] == clips["seed"].min()]["label"] == "abnormal").to_numpy()
+        for clips in contender.clips.values()
+    ]
+    return [
+        metric
+        for metric in METRICS
+        if all(metrics.computable(of_unit, metric) for of_unit in labels)
+    ]
 
 
 def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Measured:
-    """Measure every row on every unit; all rows of a unit are resampled alike, so they pair."""
+    """Measure every row on every unit; all rows of a unit are resampled alike, so they pair.
+
+    The units of a machine and SNR draw the same seeds: classifiers of the id train on all of them.
+    """
     return {
-        (one.name, unit): evaluate_group(clips, metric, replicates, (unit.machine, unit.id))
+        (one.name, unit): evaluate_group(clips, metric, replicates, (unit.machine, unit.snr))
         for one in contenders
         for unit, clips in one.clips.items()
     }
@@ -91,11 +104,64 @@ def mean_ranks(measured: Measured, names: Sequence[str], units: Sequence[Unit]) 
             for name in names
         ]
     )
-    return rankdata(-table, axis=0).mean(axis=1)
+    return _ranks(table).mean(axis=1)
+
+
+def _ranks(aucs: np.ndarray) -> np.ndarray:
+    """Return the ranks of rows along the first axis, 1 for the highest; equals share theirs."""
+    # The mean of equal numbers may differ in the last digit.
+    return rankdata(-np.round(aucs, 9), axis=0)
+
+
+class Evidence(NamedTuple):
+    """How much the spread of a bootstrap has to go by.
+
+    `clips`: the fewest test clips of a class in a unit; `seeds`: trainings of each model;
+    `freedom`: degrees of freedom of the spread.
+    """
+
+    clips: int
+    seeds: int
+    freedom: int
+
+    @property
+    def suffices(self) -> bool:
+        """Whether differences can be judged at all."""
+        return self.clips >= LEAST_CLIPS
+
+    @property
+    def widening(self) -> float:
+        """What the spread has to be multiplied by.
+
+        A bootstrap of n things has (n - 1) / n of their variance on average. Clips and seeds are
+        both resampled, unless there is one seed; the correction of those that are fewer is taken.
+        """
+        fewest = min(self.clips, self.seeds) if self.seeds > 1 else self.clips
+        return math.sqrt(fewest / (fewest - 1))
+
+
+def evidence_of(contender: Contender) -> Evidence:
+    """Return the `Evidence` of the clips and seeds of a row, which all rows share.
+
+    The n clips of a class have n - 1 degrees of freedom, once for the SNRs of a machine and id,
+    which are resampled together; k seeds have k - 1, once for the ids of a machine and SNR. The
+    smaller sum is taken.
+    """
+    by_recordings: dict[tuple[str, str], int] = {}
+    for unit, clips in contender.clips.items():
+        fewest = clips.groupby("label")["clip"].nunique().min()
+        place = unit.machine, unit.id
+        by_recordings[place] = min(fewest, by_recordings.get(place, fewest))
+    seeds = min(clips["seed"].nunique() for clips in contender.clips.values())
+    freedom = sum(2 * (fewest - 1) for fewest in by_recordings.values())
+    if seeds > 1:
+        trainings = {(unit.machine, unit.snr) for unit in contender.clips}
+        freedom = min(freedom, len(trainings) * (seeds - 1))
+    return Evidence(min(by_recordings.values()), seeds, freedom)
 
 
 class Difference(NamedTuple):
-    """Two rows, the first with the higher mean AUC, and how sure that is."""
+    """Two rows, the first with the higher mean AUC, and how sure that is; NaN where unknown."""
 
     better: str
     worse: str
@@ -106,28 +172,41 @@ class Difference(NamedTuple):
     p_holm: float
 
 
-def differences(measured: Measured, names: Sequence[str], units: Sequence[Unit]):
+def differences(
+    measured: Measured, names: Sequence[str], units: Sequence[Unit], evidence: Evidence
+) -> list[Difference]:
     """Return the `Difference` of every pair of rows, in the order of `names`.
 
-    The p of a pair is two-sided, from the difference over the standard deviation of its paired
-    bootstrap replicates, taken as normal; it is adjusted for the number of pairs after Holm (1979).
+    The p of a pair is two-sided, from Student's distribution of the difference over its spread: the
+    standard deviation of its paired bootstrap replicates, widened for few clips and seeds
+    (`Evidence`). It is adjusted for the number of pairs after Holm (1979). What has no spread, and
+    all pairs where the evidence does not suffice, are not judged: interval and p are NaN.
+
+    In simulated leaderboards of 18 equally good rows on 12 units (clips, SNRs and rows correlated)
+    some pair was called real in at most 3 % of them: leaderboard/README.md.
     """
     means = {name: average([measured[name, unit] for unit in units]) for name in names}
     pairs = [sorted(pair, key=lambda name: -means[name].value) for pair in combinations(names, 2)]
-    found = [_difference(a, b, means[a], means[b]) for a, b in pairs]
+    found = [_difference(a, b, means[a], means[b], evidence) for a, b in pairs]
     adjusted = _holm([difference.p for difference in found])
     return [one._replace(p_holm=p) for one, p in zip(found, adjusted, strict=True)]
 
 
-def _difference(better: str, worse: str, ours: Distribution, theirs: Distribution) -> Difference:
+def _difference(
+    better: str, worse: str, ours: Distribution, theirs: Distribution, evidence: Evidence
+) -> Difference:
     gap, replicates = ours.value - theirs.value, ours.replicates - theirs.replicates
-    low, high = metrics.interval(replicates)
     spread = replicates.std(ddof=1)
-    p = 2 * norm.sf(abs(gap) / spread) if spread else float(gap == 0)
+    varies = spread > ROUNDING
+    if not evidence.suffices or (abs(gap) > ROUNDING and not varies):
+        return Difference(better, worse, gap, *[math.nan] * 4)
+    low, high = metrics.interval(replicates)
+    p = 2 * t.sf(gap / (spread * evidence.widening), evidence.freedom) if varies else 1.0
     return Difference(better, worse, gap, low, high, float(p), float(p))
 
 
 def _holm(p: Sequence[float]) -> np.ndarray:
+    """Return p adjusted for their number; one that is NaN counts and stays NaN."""
     order = np.argsort(p, kind="stable")
     raised = np.array(p)[order] * np.arange(len(p), 0, -1)
     adjusted = np.empty(len(p))
@@ -135,29 +214,41 @@ def _holm(p: Sequence[float]) -> np.ndarray:
     return adjusted
 
 
-def stability(contenders: Sequence[Contender]) -> float:
-    """Return Spearman's correlation of the mean AUCs over two disjoint halves of the seeds.
+def depends_on_seed(contender: Contender) -> bool:
+    """Tell from the scores whether a row's trainings differ with their seeds."""
+    return any(
+        clips.groupby("clip")["score"].nunique().gt(1).any() for clips in contender.clips.values()
+    )
 
-    NaN where there is one seed.
+
+def stability(contenders: Sequence[Contender]) -> float:
+    """Return Spearman's correlation of the rows' mean ranks between two disjoint sets of seeds.
+
+    The sets are the first half of the seeds and the others; in each, rows are ranked by their mean
+    AUC on every unit. NaN where there is one seed or one row, or where all ranks are equal.
     """
     by_seed = np.array([_auc_by_seed(one) for one in contenders])
-    half = by_seed.shape[1] // 2
+    half = by_seed.shape[-1] // 2 if by_seed.size else 0
     if not half:
-        return float("nan")
-    halves = by_seed[:, :half].mean(axis=1), by_seed[:, half:].mean(axis=1)
-    return float(spearmanr(*halves).statistic)
+        return math.nan
+    sets = [
+        _ranks(aucs.mean(axis=2)).mean(axis=1)
+        for aucs in (by_seed[..., :half], by_seed[..., half:])
+    ]
+    if any(np.ptp(ranks) == 0 for ranks in sets):
+        return math.nan
+    return float(spearmanr(*sets).statistic)
 
 
-def _auc_by_seed(contender: Contender) -> list[float]:
-    """Return the mean AUC over units for each seed."""
-    by_unit = [
+def _auc_by_seed(contender: Contender) -> list[list[float]]:
+    """Return the AUCs (unit, seed)."""
+    return [
         [
             metrics.auc(metrics.Sample(run["label"] == "abnormal", run["score"]))[0]
             for _, run in clips.groupby("seed")
         ]
         for clips in contender.clips.values()
     ]
-    return np.mean(by_unit, axis=0).tolist()
 
 
 def ranked(

@@ -1,6 +1,7 @@
-"""The files of the leaderboard: standings, every unit's numbers, differences, times, a page."""
+"""The files of the leaderboard: standings, units, differences, stability, times, a page."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
 
 FUSION = "fusion"
+#: Among which rows the order of two sets of seeds is compared.
+ALL_ROWS, SEEDED_ROWS = "all rows", "rows that depend on the seed"
 #: What the columns `learns_from` say.
 LEARNS = {
     ("unit", False): "normal clips of the unit",
@@ -35,7 +38,7 @@ class Row(NamedTuple):
 
 
 def contenders(rows: Sequence[Row]) -> list[Contender]:
-    """Read the scores of every row, and add the fusion of all that are not supervised."""
+    """Read the scores of every row, and add the fusion of all that are not supervised, if any."""
     found = [
         Contender(
             row.name,
@@ -45,7 +48,8 @@ def contenders(rows: Sequence[Row]) -> list[Contender]:
         )
         for row in rows
     ]
-    return [*found, standings.fuse(FUSION, [one for one in found if not one.supervised])]
+    unsupervised = [one for one in found if not one.supervised]
+    return [*found, standings.fuse(FUSION, unsupervised)] if unsupervised else found
 
 
 def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
@@ -63,10 +67,10 @@ def standing(
     parts = [
         standings.ranked(measured, names, units).assign(supervised=supervised)
         for supervised in (False, True)
-        if (names := [one.name for one in field if one.supervised == supervised])
+        if (names := _names(field, supervised))
     ]
     table = pd.concat(parts, ignore_index=True)
-    facts = pd.DataFrame([_facts(row) for row in rows] + [_fusion_facts(rows)])
+    facts = pd.DataFrame([*map(_facts, rows), _fusion_facts(rows)])
     table = table.merge(facts, on="system", how="left").assign(corpus=corpus)
     front = ["rank", "system", "supervised", "learns_from", "mean_rank", "rank_low", "rank_high"]
     return table[[*front, *(name for name in table.columns if name not in front)]]
@@ -106,16 +110,43 @@ def by_unit(measured: Mapping[str, Measured]) -> pd.DataFrame:
 
 
 def compared(field: Sequence[Contender], measured: Measured) -> pd.DataFrame:
-    """Return leaderboard_differences.csv: every pair of rows of the same kind."""
-    units = list(field[0].clips)
+    """Return leaderboard_differences.csv: every pair of rows of the same kind.
+
+    Where a pair is not judged, interval, p and `real` are empty.
+    """
+    units, evidence = list(field[0].clips), standings.evidence_of(field[0])
     found = [
-        one._asdict() | {"supervised": supervised, "real": one.p_holm < standings.LEVEL}
+        one._asdict() | {"supervised": supervised, "real": _is_real(one)}
         for supervised in (False, True)
-        for one in standings.differences(
-            measured, [one.name for one in field if one.supervised == supervised], units
-        )
+        for one in standings.differences(measured, _names(field, supervised), units, evidence)
     ]
-    return pd.DataFrame(found)
+    return pd.DataFrame(found, columns=[*standings.Difference._fields, "supervised", "real"])
+
+
+def _is_real(difference: standings.Difference) -> bool | None:
+    return None if math.isnan(difference.p) else difference.p_holm < standings.LEVEL
+
+
+def _names(field: Sequence[Contender], supervised: bool) -> list[str]:
+    return [one.name for one in field if one.supervised == supervised]
+
+
+def stability(field: Sequence[Contender]) -> pd.DataFrame:
+    """Return leaderboard_stability.csv: how the order depends on the seeds, for rows of each kind.
+
+    Once `among` all rows and once among those alone that depend on the seed: rows that do not are
+    the same with any seeds, and alone would make the order look stable.
+    """
+    found = []
+    for supervised in (False, True):
+        rows = [one for one in field if one.supervised == supervised]
+        seeded = [one for one in rows if standings.depends_on_seed(one)]
+        found += [
+            (supervised, among, len(some), standings.stability(some))
+            for among, some in ((ALL_ROWS, rows), (SEEDED_ROWS, seeded))
+            if rows
+        ]
+    return pd.DataFrame(found, columns=["supervised", "among", "rows", "rank_correlation"])
 
 
 def times(files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -144,7 +175,7 @@ def write(table: pd.DataFrame, path: Path | str) -> None:
 
 
 def page(
-    table: pd.DataFrame, pairs: pd.DataFrame, stability: float, left_out: Sequence[str]
+    table: pd.DataFrame, pairs: pd.DataFrame, stability: pd.DataFrame, left_out: Sequence[str]
 ) -> str:
     """Return the leaderboard as Markdown, with what may be said of its order, and who is absent."""
     corpus, units, seeds = table.iloc[0][["corpus", "units", "seeds"]]
@@ -158,15 +189,15 @@ def page(
     for supervised, title in ((False, "Unsupervised"), (True, "Supervised (learn from anomalies)")):
         part = table[table["supervised"] == supervised]
         if len(part):
-            lines += [f"## {title}", _grid(part, pairs), _verdict(part, pairs)]
-    lines.append(f"Rank correlation of two disjoint halves of the seeds: {stability:.3f}.")
+            of_kind = stability[stability["supervised"] == supervised]
+            lines += [f"## {title}", _grid(part, pairs), _verdict(part, pairs), _steady(of_kind)]
     lines += [f"Left out: {reason}." for reason in left_out]
     return "\n\n".join(lines) + "\n"
 
 
 def _grid(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
     first = table.iloc[0]["system"]
-    beaten = set(pairs[pairs["real"] & (pairs["better"] == first)]["worse"])
+    beaten = set(pairs[pairs["real"].eq(True) & (pairs["better"] == first)]["worse"])
     cells = [
         {
             "": row["rank"],
@@ -188,8 +219,32 @@ def _with_interval(row: pd.Series, value: str, low: str, high: str, digits: int)
 
 
 def _verdict(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    """Return how many pairs differ, or why that cannot be said."""
     mine = pairs[pairs["better"].isin(table["system"])]
+    judged = mine[mine["real"].notna()]
+    if not len(mine):
+        return "One row has none to be compared with."
+    if not len(judged):
+        return (
+            "Which rows differ is not said, and intervals are not to be trusted: that takes at "
+            f"least {standings.LEAST_CLIPS} normal and {standings.LEAST_CLIPS} abnormal test clips "
+            "in every unit."
+        )
+    without = len(mine) - len(judged)
     return (
-        f"Of {len(mine)} pairs, {int(mine['real'].sum())} differ in mean AUC "
+        f"Of {len(judged)} pairs, {int(judged['real'].sum())} differ in mean AUC "
         f"(paired bootstrap, p < {standings.LEVEL} after Holm)."
+        + (f" {without} more have no spread to judge them by." if without else "")
     )
+
+
+def _steady(stability: pd.DataFrame) -> str:
+    """Return how the order of one kind of rows depends on the seeds."""
+    parts = [
+        f"{row['rank_correlation']:.3f} among {row['among']} ({row['rows']})"
+        for _, row in stability.iterrows()
+        if not math.isnan(row["rank_correlation"])
+    ]
+    if not parts:
+        return "How the order depends on the seeds is not said: that takes two seeds and two rows."
+    return f"Rank correlation of the mean ranks between two sets of seeds: {', '.join(parts)}."

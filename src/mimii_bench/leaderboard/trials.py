@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench import experiment
+from mimii_bench.manifests import Row
 from mimii_bench.scores import write_scores
-from mimii_bench.splits import Row
 
 
 class Times(NamedTuple):

@@ -97,7 +97,7 @@ class PooledSystem:
         self._deviation = np.where(constant, 1.0, deviation)
         try:
             self._fitted = self._estimator().fit(self._standardise(self._vectors))
-            found = self.score_vectors(self._vectors).mean()
+            found = self.training_scores().mean()
         except ValueError as error:
             raise UserError(
                 f"{type(self).__name__}: scikit-learn cannot fit {len(self._vectors)} clips with "
@@ -117,6 +117,10 @@ class PooledSystem:
         Raises UserError for clips with numbers that are not finite.
         """
         return self._score(self._standardise(np.asarray(vectors, float)))
+
+    def training_scores(self) -> np.ndarray:
+        """Return the scores (clip,) of the training clips."""
+        return self.score_vectors(self._vectors)
 
     def _pool(self, clips: Iterable[np.ndarray]) -> np.ndarray:
         kinds, r = self.options["pooling"], self.options["r"]
@@ -173,12 +177,14 @@ class PooledSystem:
 class NearestNeighbours(PooledSystem):
     """Mean Euclidean distance to the nearest training clips.
 
-    A training clip is not its own neighbour, so that scores of training clips mean what those of
-    others do, and a threshold may be fitted on them.
+    `score` takes every clip for a new one: one that equals a training clip has it as a neighbour at
+    distance 0. In `training_scores` no clip is its own neighbour, so that they mean what the scores
+    of other clips do: it is on these that a threshold may be fitted.
 
     Parameters
     ----------
     neighbours : int
+        All training clips where there are fewer.
     common
         See `PooledSystem`.
     """
@@ -187,14 +193,19 @@ class NearestNeighbours(PooledSystem):
         super().__init__({"neighbours": neighbours}, **common)
 
     def _estimator(self) -> neighbors.NearestNeighbors:
-        # One more, in case the clip itself is among them.
-        return neighbors.NearestNeighbors(n_neighbors=self.options["neighbours"] + 1)
+        return neighbors.NearestNeighbors(n_neighbors=self.options["neighbours"])
+
+    def training_scores(self) -> np.ndarray:
+        """Return the mean distances (clip,) of the training clips to the nearest others."""
+        # Without clips to look up, scikit-learn leaves out each one itself.
+        return self._mean_distance(None, len(self._vectors) - 1)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        distances, nearest = self._fitted.kneighbors(vectors)
-        training = self._standardise(self._vectors)
-        is_itself = (training[nearest[:, 0]] == vectors).all(axis=1)
-        return np.where(is_itself, distances[:, 1:].mean(axis=1), distances[:, :-1].mean(axis=1))
+        return self._mean_distance(vectors, len(self._vectors))
+
+    def _mean_distance(self, vectors: np.ndarray | None, others: int) -> np.ndarray:
+        nearest = min(self.options["neighbours"], others)
+        return self._fitted.kneighbors(vectors, nearest)[0].mean(axis=1)
 
 
 class GaussianMixture(PooledSystem):

@@ -1,0 +1,126 @@
+"""What the files and the page of the leaderboard say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mimii_bench.corpus.layout import SNRS, Unit
+from mimii_bench.leaderboard import standings, tables
+from mimii_bench.leaderboard.standings import Contender
+
+UNITS = [Unit(machine, snr, "00") for machine in ("fan", "pump", "slider", "valve") for snr in SNRS]
+
+
+def row(name, lift, clips, seeds, supervised=False, depends=True):
+    """A row whose anomalies score higher by `lift`; its seeds differ, or do not."""
+    labels = np.repeat(["abnormal", "normal"], clips)
+    rng = np.random.default_rng([*name.encode()])
+    found = {}
+    for unit in UNITS:
+        own = rng.normal(size=(seeds, 2 * clips))
+        scores = (own if depends else np.tile(own[0], (seeds, 1))) + lift * (labels == "abnormal")
+        runs = [
+            pd.DataFrame({"clip": range(2 * clips), "label": labels, "score": scores[k], "seed": k})
+            for k in range(seeds)
+        ]
+        found[unit] = pd.concat(runs, ignore_index=True).assign(role="test", **unit._asdict())
+    return Contender(name, name, supervised, found)
+
+
+def field_of(clips=4, seeds=3, noise_rows=6):
+    """Three clearly different deterministic rows, rows of chance, and two supervised ones."""
+    fixed = [row(f"fixed{lift}", lift, clips, seeds, depends=False) for lift in (2, 5, 9)]
+    chance = [row(f"chance{k}", -1.0, clips, seeds) for k in range(noise_rows)]
+    supervised = [row(f"taught{lift}", lift, clips, seeds, supervised=True) for lift in (0, 9)]
+    return [*fixed, *chance, *supervised]
+
+
+def page_of(field, left_out=()):
+    """The page, without what is read from the files of models."""
+    measured = {"auc": standings.measure(field, "auc", 100)}
+    ranked = [
+        standings.ranked(measured, [one.name for one in rows], UNITS).assign(supervised=supervised)
+        for supervised in (False, True)
+        if (rows := [one for one in field if one.supervised == supervised])
+    ]
+    facts = {"corpus": "simulated", "parameters": 1, "learns_from": "normal clips"}
+    table = pd.concat(ranked, ignore_index=True).assign(**facts)
+    pairs = tables.compared(field, measured["auc"])
+    return tables.page(table, pairs, tables.stability(field), left_out), pairs
+
+
+@pytest.fixture(scope="module")
+def field():
+    return field_of()
+
+
+def test_stability_is_given_for_each_kind_and_without_rows_that_ignore_the_seed(field):
+    found = tables.stability(field).set_index(["supervised", "among"])
+    assert found["rows"].to_dict() == {
+        (False, tables.ALL_ROWS): 9,
+        (False, tables.SEEDED_ROWS): 6,
+        (True, tables.ALL_ROWS): 2,
+        (True, tables.SEEDED_ROWS): 2,
+    }
+    unsupervised = found["rank_correlation"][False]
+    assert unsupervised[tables.ALL_ROWS] > 0.5
+    assert unsupervised[tables.SEEDED_ROWS] < 0.5
+    assert found["rank_correlation"][True, tables.ALL_ROWS] == pytest.approx(1)
+
+
+def test_the_page_prints_the_stability_of_each_kind(field):
+    page, _ = page_of(field)
+    unsupervised, supervised = page.split("## Supervised")
+    values = tables.stability(field)["rank_correlation"]
+    said = "Rank correlation of the mean ranks between two sets of seeds"
+    assert (
+        f"{said}: {values[0]:.3f} among all rows (9), "
+        f"{values[1]:.3f} among rows that depend on the seed (6)."
+    ) in unsupervised
+    assert f"{said}: 1.000 among all rows (2)" in supervised
+
+
+def test_the_page_of_one_seed_says_that_there_is_no_stability():
+    page, _ = page_of(field_of(seeds=1))
+    assert page.count("that takes two seeds and two rows") == 2
+
+
+def test_the_page_marks_what_is_surely_below_the_first(field):
+    page, pairs = page_of(field)
+    of_kind = pairs[~pairs["supervised"]]
+    assert f"Of 36 pairs, {of_kind['real'].sum()} differ in mean AUC" in page
+    marked = [line for line in page.splitlines() if "| yes" in line]
+    beaten = of_kind[of_kind["real"].eq(True) & (of_kind["better"] == "fixed9")]["worse"]
+    unsupervised = [line for line in marked if "taught" not in line]
+    assert {line.split("|")[2].strip() for line in unsupervised} == set(beaten) != set()
+
+
+def test_where_nothing_can_be_judged_cells_are_empty_and_the_page_says_why(tmp_path):
+    page, pairs = page_of(field_of(clips=1))
+    assert "Which rows differ is not said" in page
+    assert "at least 4 normal and 4 abnormal test clips in every unit" in page
+    assert "| yes" not in page
+    tables.write(pairs, tmp_path / "pairs.csv")
+    written = pd.read_csv(tmp_path / "pairs.csv")
+    assert written["auc_difference"].notna().all()
+    assert written[["ci_low", "ci_high", "p", "p_holm", "real"]].isna().all(axis=None)
+
+
+def test_a_pair_that_alone_cannot_be_judged_is_counted_apart():
+    """Supervised: one row is always right, one always wrong, so nothing varies."""
+    sure = [row(name, lift, 4, 1, supervised=True) for name, lift in (("a", 99.0), ("b", -99.0))]
+    page, pairs = page_of([*field_of(seeds=1)[:-2], *sure, row("c", 0.5, 4, 1, supervised=True)])
+    assert pairs["real"].isna().sum() == 1
+    assert "Of 2 pairs, " in page
+    assert " 1 more have no spread to judge them by." in page
+
+
+def test_one_row_alone_has_no_pairs():
+    page, pairs = page_of([row("only", 1.0, 4, 1, supervised=True)])
+    assert len(pairs) == 0
+    assert "One row has none to be compared with." in page
+
+
+def test_what_is_left_out_is_named(field):
+    page, _ = page_of(field, ["pump/6dB/id_00: not in data/mimii/6_dB_pump.zip"])
+    assert "Left out: pump/6dB/id_00: not in data/mimii/6_dB_pump.zip." in page
