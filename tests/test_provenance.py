@@ -24,7 +24,7 @@ LAYERS = (
     {"splitting", "splits"},
     {"scores", "metrics", "published"},
     {"experiment", "interruption", "plan", "evaluation", "reports"},
-    {"reproduction", "counts", "tables", "audit", "unprinted"},
+    {"jobs", "reproduction", "counts", "tables", "audit", "unprinted"},
     {"claims", "outcomes", "leaderboard"},
     {"figures", "report_tables"},
 )

@@ -85,6 +85,16 @@ def test_a_checkpoint_saves_steps(tmp_path, monkeypatch):
         killed_after(second, STEPS_PER_EPOCH, monkeypatch)
 
 
+def test_a_training_that_ended_is_not_repeated(tmp_path, monkeypatch):
+    first, second = SYSTEMS["dense"](), SYSTEMS["dense"]()
+    for system in (first, second):
+        system.checkpoint = Checkpoint(tmp_path / "one", seconds=0)
+    first.fit(*training(first))
+    with pytest.raises(AssertionError, match="not killed"):
+        killed_after(second, 1, monkeypatch)
+    assert np.array_equal(second.history_, first.history_, equal_nan=True)
+
+
 def test_a_short_training_keeps_none(tmp_path):
     system = SYSTEMS["dense"]()
     system.go_on_from(tmp_path / "one", seconds=60)

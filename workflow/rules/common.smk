@@ -55,7 +55,9 @@ def read_schema(name):
 
 def read_report(name):
     """The report of a key, or of a path to a folder anywhere."""
-    return load_report(Path(name if "/" in name else f"reports/{name}"), read_schema("report"))
+    folder = Path(name)
+    own = len(folder.parts) > 1
+    return load_report(folder if own else Path("reports", name), read_schema("report"))
 
 
 def read_reports(names):

@@ -40,16 +40,14 @@ rule leaderboard_fit:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     params:
-        class_name=lambda wildcards: ENTRIES_BY_NAME[wildcards.entry].class_name,
-        options=leaderboard_options,
+        settings=leaderboard_settings,
         pools=lambda wildcards: {
             path: list(map(tuple, pool)) for path, pool in leaderboard_pools(wildcards).items()
         },
-        computed=lambda wildcards: computed_features(ENTRIES_BY_NAME[wildcards.entry].inputs),
         ids=config["leaderboard"]["ids"],
         seeds=config["leaderboard"]["seeds"],
-        device=config["device"],
         torch_threads=config["threads_per_job"],
+        checkpoint_seconds=config["checkpoint_seconds"],
     script:
         "../scripts/leaderboard_fit.py"
 

@@ -29,11 +29,17 @@ def leaderboard_code(wildcards):
     return training_code("leaderboard_fit", entry.class_name, entry.inputs)
 
 
-def leaderboard_options(wildcards):
+def leaderboard_settings(wildcards):
+    """All that the models of a system depend on beside their files and seeds."""
     entry = ENTRIES_BY_NAME[wildcards.entry]
     limits = KNOWN_REPORTS[entry.report].limits if entry.report else {}
     budget = budget_of(limits, config["budgets"], config["budget"])
-    return scaled_options(entry.options, budget)
+    return {
+        "class_name": entry.class_name,
+        "options": scaled_options(entry.options, budget),
+        "computed": computed_features(entry.inputs),
+        "device": config["device"],
+    }
 
 
 def leaderboard_trials(entry):

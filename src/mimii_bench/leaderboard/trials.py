@@ -1,22 +1,55 @@
 """One trial: a system trained on one pool with one seed, timed, and scored on the ranked units."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench import experiment
-from mimii_bench.manifests import Row
+from mimii_bench import experiment, jobs
+from mimii_bench.atomic import replacing
+from mimii_bench.manifests import Row, read_split
 from mimii_bench.scores import write_scores
 
 
 class Times(NamedTuple):
-    """What a trial took, in seconds, one score being of one clip."""
+    """What a trial took, in seconds, one score being of one clip.
+
+    Of a training that was interrupted, only what came after its last checkpoint.
+    """
 
     pool: str
     seed: int
     fit_seconds: float
     score_seconds: float
+
+
+def run_all(
+    job: jobs.Job,
+    pools: Mapping[str, Sequence[tuple]],
+    seeds: int,
+    split: Path | str,
+    ids: Collection[str],
+    folder: Path | str,
+) -> list[Times]:
+    """Run all trials of a job, `seeds` of each pool, and write them below `folder`."""
+    rows, times = read_split(split), []
+
+    with replacing(folder) as part:
+
+        def train(training: jobs.Training, system, stores: experiment.Stores) -> None:
+            mine = [row for row in rows if row.unit in training.units]
+            took = run(system, mine, stores, ids, part / _place(training))
+            times.append(Times(training.pool, training.number, *took))
+
+        def weights(training: jobs.Training) -> Path:
+            return Path(folder).with_name("checkpoints") / _place(training)
+
+        jobs.run(job, pools, range(seeds), weights, train)
+    return times
+
+
+def _place(training: jobs.Training) -> str:
+    return f"{training.pool}/seed{training.number}"
 
 
 def run(

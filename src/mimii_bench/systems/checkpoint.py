@@ -42,13 +42,13 @@ class Checkpoint:
     path : path
         Its file; see `mimii_bench.interruption`.
     seconds : float
-        A state is kept when so much time has passed since the last one: a short training keeps
-        none.
+        A state is kept when so much time has passed since the last one, the last state where the
+        training took so long: a short training keeps none.
     """
 
     def __init__(self, path: Path | str, seconds: float):
         self.path, self._seconds = Path(path), seconds
-        self._kept = time.monotonic()
+        self._begun = self._kept = time.monotonic()
 
     def of_part(self, name: str) -> "Checkpoint":
         """Return the checkpoint of one of several networks that are trained in turn."""
@@ -56,8 +56,15 @@ class Checkpoint:
 
     def keep(self, state: State, history: list[tuple]) -> None:
         """Write the state after the epochs of `history`, if it is time to."""
-        if time.monotonic() - self._kept < self._seconds:
-            return
+        if time.monotonic() - self._kept >= self._seconds:
+            self._write(state, history)
+
+    def keep_last(self, state: State, history: list[tuple]) -> None:
+        """Write the state in which a training ended, so that it need not be repeated."""
+        if time.monotonic() - self._begun >= self._seconds:
+            self._write(state, history)
+
+    def _write(self, state: State, history: list[tuple]) -> None:
         tensors = {name: t.cpu().contiguous() for name, t in _tensors(state).items()}
         facts = {"steps": str(state.optimiser.steps), "history": json.dumps(history)}
         with replacing(self.path) as part:

@@ -224,6 +224,8 @@ def train(
         history.append(check_finite(epoch))
         if checkpoint:
             checkpoint.keep(state, history)
+    if checkpoint:
+        checkpoint.keep_last(state, history)
     network.eval()
     return history
 
