@@ -287,7 +287,11 @@ def alter(spec, key, value):
             "figures.mine.options.treshold: histogram has no such option; it has bins, ",
         ),
         ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
-        ("systems/dense_ae/inputs/0/mix", "stereo", "mix 'stereo': write mono, chA or chA-chB"),
+        (
+            "systems/dense_ae/inputs/0/mix",
+            "stereo",
+            "systems.dense_ae: mix 'stereo': write mono, chA or chA-chB",
+        ),
         (
             "systems/dense_ae/inputs/0/feature",
             "mel",

@@ -53,9 +53,8 @@ def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
         return None
     parameters = dict(rule)
     roles = parameters.pop("fitted_on", ["train"])
-    threshold = plugins.load("scoring", parameters.pop("class"))(**parameters)
-    clips = scores[scores["role"].isin(roles)]
-    sample = sample_of(clips)
+    threshold = plugins.build("scoring", parameters)
+    sample = sample_of(scores[scores["role"].isin(roles)])
     return threshold.fit(sample.scores, sample.labels).threshold_
 
 

@@ -5,15 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from mimii_bench import cells
 from mimii_bench.audio.mixes import channels_needed, parse_mix
 from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError, about
 from mimii_bench.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.published import COUNTED, read_cells
-from mimii_bench.schema import check
+from mimii_bench.schema import check, read_yaml
 from mimii_bench.signatures import signature_of
 from mimii_bench.splitting import is_supervised, options_of
 
@@ -84,7 +82,7 @@ def load_report(folder: Path, schema: dict) -> Report:
     check(spec, schema, str(path))
     with about(str(path)):
         _check_split(**spec["split"])
-        _check_features(spec["features"])
+        check_features(spec["features"])
         _check_systems(spec)
         _check_thresholds(spec.get("evaluation", {}))
         _check_plots(spec.get("figures", {}))
@@ -96,11 +94,9 @@ def load_report(folder: Path, schema: dict) -> Report:
 
 def _read(path: Path) -> dict:
     try:
-        spec = yaml.safe_load(path.read_text())
+        spec = read_yaml(path)
     except FileNotFoundError:
         raise UserError(f"{path}: no such report; correct what extends it") from None
-    except yaml.YAMLError as error:
-        raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
     if isinstance(spec, dict) and (base := spec.pop("extends", None)):
         return _patched(_read(path.parent / base / "report.yaml"), spec)
     return spec
@@ -142,7 +138,8 @@ def _check_published(report: Report) -> None:
             )
 
 
-def _check_features(features: dict) -> None:
+def check_features(features: dict) -> None:
+    """Check that features can be built; raises UserError that names the key."""
     for name, feature in features.items():
         options = _without(feature, "class")
         _check_call("features", feature["class"], f"features.{name}", options)
@@ -151,16 +148,24 @@ def _check_features(features: dict) -> None:
 def _check_systems(spec: dict) -> None:
     for name, system in spec["systems"].items():
         where = f"systems.{name}"
-        # The workflow adds these itself, for every training.
-        given = ("seed", "device")
-        _check_call("systems", system["class"], f"{where}.options", system["options"], given)
+        check_system(where, system, spec["features"])
         _check_units(f"{where}.units", system.get("units", {}), spec)
         _check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
-        for source in system["inputs"]:
+
+
+def check_system(where: str, system: dict, features: Collection[str]) -> None:
+    """Check that a system's class takes its options, and that its inputs are there.
+
+    Raises UserError, which begins with `where` the system stands.
+    """
+    # The workflow adds these itself, for every training.
+    given = ("seed", "device")
+    _check_call("systems", system["class"], f"{where}.options", system["options"], given)
+    for source in system["inputs"]:
+        with about(where):
             parse_mix(source["mix"])
-            if source["feature"] not in spec["features"]:
-                known = ", ".join(spec["features"])
-                raise UserError(f"{where}: feature {source['feature']!r} is not {known}")
+        if source["feature"] not in features:
+            raise UserError(f"{where}: feature {source['feature']!r} is not {', '.join(features)}")
 
 
 def _check_thresholds(evaluation: dict) -> None:

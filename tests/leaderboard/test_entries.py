@@ -54,6 +54,33 @@ def written(tmp_path, systems, reports):
     return load_entries(file, read_schema("leaderboard"), reports)
 
 
+SYSTEM = {**OWN, "inputs": [{"feature": "logmel128", "mix": "ch0"}], "options": {}}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"class": "classical.Neighbours"},
+            "systems.mine: classical.Neighbours: systems/classical",
+        ),
+        ({"options": {"neighbour": 3}}, "systems.mine.options.neighbour: NearestNeighbours has no"),
+        ({"inputs": [{"feature": "f", "mix": "ch0"}]}, "systems.mine: feature 'f' is not "),
+        ({"inputs": [{"feature": "logmel128", "mix": "ch9"}]}, "systems.mine: mix 'ch9': write "),
+    ],
+)
+def test_a_mistake_is_named_before_the_first_job(tmp_path, reports, change, message):
+    with pytest.raises(UserError) as caught:
+        written(tmp_path, {"mine": {**SYSTEM, **change}}, reports)
+    assert str(caught.value).startswith(f"{tmp_path}/leaderboard.yaml: {message}")
+
+
+def test_what_is_no_yaml_is_named(tmp_path, reports):
+    (tmp_path / "leaderboard.yaml").write_text("systems: [")
+    with pytest.raises(UserError, match=r"leaderboard.yaml: no valid YAML"):
+        load_entries(tmp_path / "leaderboard.yaml", read_schema("leaderboard"), reports)
+
+
 def test_every_system_of_every_report_takes_part(entries, reports):
     # The same system trained on less, for the report's honest threshold.
     left_out = {("ims_cnn", "cnn_lstm_held_out")}

@@ -45,6 +45,7 @@ rule leaderboard_fit:
             path: list(map(tuple, pool)) for path, pool in leaderboard_pools(wildcards).items()
         },
         ids=config["leaderboard"]["ids"],
+        kinds=lambda wildcards: ENTRIES_BY_NAME[wildcards.entry].scores,
         seeds=config["leaderboard"]["seeds"],
         torch_threads=config["threads_per_job"],
         checkpoint_seconds=config["checkpoint_seconds"],

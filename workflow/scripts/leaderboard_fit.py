@@ -19,5 +19,6 @@ with job(snakemake) as started:
     work.load()
     use_threads(p.torch_threads)
     started()
-    times = trials.run_all(work, p.pools, p.seeds, source.split, p.ids, snakemake.output.trials)
+    folder = snakemake.output.trials
+    times = trials.run_all(work, p.pools, p.seeds, source.split, p.ids, p.kinds, folder)
     records.write_rows(snakemake.output.times, trials.Times._fields, times)

@@ -5,11 +5,10 @@ from math import inf
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-import yaml
-
 from mimii_bench.audit.printed import EPSILON, KINDS, Interval, Printed, Spread
 from mimii_bench.errors import UserError
 from mimii_bench.published import COUNTED, read_cells
+from mimii_bench.schema import read_yaml
 
 T = TypeVar("T")
 
@@ -97,7 +96,7 @@ def _load(folder: Path) -> Published:
 
 def _notes(path: Path) -> Mapping:
     """Return what audit.yaml says; an empty file says as little as none."""
-    content = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
+    content = (read_yaml(path) if path.exists() else None) or {}
     if not isinstance(content, Mapping):
         raise UserError(f"{path}: must be sections with their entries")
     return content

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
+from mimii_bench.errors import UserError, about
 from mimii_bench.manifests import Row
-from mimii_bench.reports import Report
-from mimii_bench.schema import check
+from mimii_bench.reports import Report, check_features, check_system
+from mimii_bench.schema import check, read_yaml
 from mimii_bench.splitting import make_split
 
 #: The scheme in `mimii_bench.splits` under which all meet.
@@ -73,22 +71,27 @@ def load_entries(path: Path, schema: dict, reports: Mapping[str, Report]) -> lis
 
     Raises UserError that names the file and what is wrong.
     """
-    spec = yaml.safe_load(path.read_text())
+    spec = read_yaml(path)
     check(spec, schema, str(path))
-    try:
-        return [_entry(name, given, reports) for name, given in spec["systems"].items()]
-    except UserError as error:
-        raise UserError(f"{path}: {error}") from None
+    features = list(spec.get("features", {}))
+    features += [name for report in reports.values() for name in report.spec["features"]]
+    with about(str(path)):
+        check_features(spec.get("features", {}))
+        return [_entry(name, given, reports, features) for name, given in spec["systems"].items()]
 
 
-def _entry(name: str, given: Mapping, reports: Mapping[str, Report]) -> Entry:
+def _entry(
+    name: str, given: Mapping, reports: Mapping[str, Report], features: Sequence[str]
+) -> Entry:
     report = given.get("report", "")
-    system = _system(name, given, reports) if report else given
+    system = dict(_system(name, given, reports) if report else given)
+    system["options"] = {**system["options"], **given.get("options", {})}
+    check_system(f"systems.{name}", system, features)
     return Entry(
         name,
         system["class"],
         system["inputs"],
-        {**system["options"], **given.get("options", {})},
+        system["options"],
         given.get("scores", ["score"]),
         given.get("pool", list(Unit._fields)),
         system.get("supervised", False),
@@ -106,7 +109,7 @@ def _system(name: str, given: Mapping, reports: Mapping[str, Report]) -> Mapping
 
 def own_features(path: Path) -> dict[str, dict]:
     """Return the features that `leaderboard.yaml` adds to those of the reports."""
-    return yaml.safe_load(path.read_text()).get("features", {})
+    return read_yaml(path).get("features", {})
 
 
 def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list[str]]:

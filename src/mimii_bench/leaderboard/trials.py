@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mimii_bench import experiment, jobs
 from mimii_bench.atomic import replacing
+from mimii_bench.errors import UserError
 from mimii_bench.manifests import Row, read_split
 from mimii_bench.scores import write_scores
 
@@ -29,16 +30,20 @@ def run_all(
     seeds: int,
     split: Path | str,
     ids: Collection[str],
+    kinds: Collection[str],
     folder: Path | str,
 ) -> list[Times]:
-    """Run all trials of a job, `seeds` of each pool, and write them below `folder`."""
+    """Run all trials of a job, `seeds` of each pool, and write them below `folder`.
+
+    Raises UserError for a system that does not give one of the `kinds` of score.
+    """
     rows, times = read_split(split), []
 
     with replacing(folder) as part:
 
         def train(training: jobs.Training, system, stores: experiment.Stores) -> None:
             mine = [row for row in rows if row.unit in training.units]
-            took = run(system, mine, stores, ids, part / _place(training))
+            took = run(system, mine, stores, ids, kinds, part / _place(training))
             times.append(Times(training.pool, training.number, *took))
 
         def weights(training: jobs.Training) -> Path:
@@ -57,12 +62,13 @@ def run(
     rows: Sequence[Row],
     stores: experiment.Stores,
     ids: Collection[str],
+    kinds: Collection[str],
     folder: Path,
 ) -> tuple[float, float]:
     """Train `system` on the manifest `rows`, score the test clips of `ids`, write all of it.
 
-    `folder` gets a CSV per kind of score and the model. Returns the seconds that training took,
-    and those that one clip took to score, reading included in both.
+    `folder` gets a CSV per kind of score, all of `kinds` among them, and the model. Returns the
+    seconds that training took, and those that one clip took to score, reading included in both.
     """
     tested = [row for row in rows if row.role == "test" and row.id in ids]
     start = time.perf_counter()
@@ -72,7 +78,17 @@ def run(
         system, tested, experiment.of_units(stores, {row.unit for row in tested})
     )
     scored = time.perf_counter()
+    _check_kinds(kinds, scores)
     for kind, numbers in scores.items():
         write_scores(tested, numbers, folder / f"{kind}.csv")
     system.save(folder / "model.safetensors", folder / "model.json")
     return trained - start, (scored - trained) / len(tested)
+
+
+def _check_kinds(kinds: Collection[str], scores: Collection[str]) -> None:
+    for kind in kinds:
+        if kind not in scores:
+            raise UserError(
+                f"no score {kind!r}, which leaderboard.yaml ranks by; it has "
+                f"{', '.join(sorted(scores))}"
+            )
