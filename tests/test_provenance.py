@@ -13,7 +13,7 @@ from samples import ROOT
 PACKAGE = ROOT / "src/mimii_bench"
 LAYERS = (
     {"errors", "seeds", "cells"},
-    {"atomic", "schema", "plugins", "provenance", "signatures"},
+    {"atomic", "documents", "schema", "plugins", "provenance", "signatures"},
     {"records"},
     {"corpus"},
     {"manifests"},

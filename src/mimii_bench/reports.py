@@ -8,10 +8,11 @@ from pathlib import Path
 from mimii_bench import cells
 from mimii_bench.audio.mixes import channels_needed, parse_mix
 from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
+from mimii_bench.documents import read_yaml
 from mimii_bench.errors import UserError, about
 from mimii_bench.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.published import COUNTED, read_cells
-from mimii_bench.schema import check, read_yaml
+from mimii_bench.schema import check
 from mimii_bench.signatures import signature_of
 from mimii_bench.splitting import is_supervised, options_of
 

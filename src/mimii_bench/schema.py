@@ -1,21 +1,11 @@
-"""Configuration and report files: read, and validated against JSON schemas; one-line messages."""
+"""Validation of configuration and report files against JSON schemas, with one-line messages."""
 
 import difflib
-from pathlib import Path
 
 import jsonschema
-import yaml
 from jsonschema.exceptions import ValidationError, best_match
 
 from mimii_bench.errors import UserError
-
-
-def read_yaml(path: Path) -> object:
-    """Return the content of a YAML file; raises UserError where it is none."""
-    try:
-        return yaml.safe_load(path.read_text())
-    except yaml.YAMLError as error:
-        raise UserError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
 
 
 def check(document: dict, schema: dict, name: str) -> None:
