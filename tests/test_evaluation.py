@@ -63,6 +63,14 @@ def test_groups_share_the_draws_of_the_clips_that_they_share():
     assert (alone.reshape(50, 2, -1).sum(axis=2) == 40).all()
 
 
+def test_ids_with_too_few_clips_to_vary_are_drawn_together():
+    table = pd.concat([scores(1, normal=1, abnormal=1, id=id) for id in ("00", "02", "04")])
+    counts = resample(table, 200)
+    assert counts.std(axis=0).min() > 0
+    for label in ("normal", "abnormal"):
+        assert (counts[:, (table["label"] == label).to_numpy()].sum(axis=1) == 3).all()
+
+
 def test_more_seeds_that_say_the_same_do_not_narrow_the_interval():
     """They were scored on the same clips: those are as few as before."""
     one, many = (evaluate_group(scores(seeds), "auc", 2000, "unit") for seeds in (1, 5))

@@ -1,7 +1,8 @@
 """A report's headline statements, decided from intervals and not by eye.
 
 A claim compares two numbers of the report, each named like a cell of a table, or one number with a
-value. Both sides resample the same clips, so the interval is that of their paired difference.
+value. Both sides resample the same clips, so the interval is that of their paired difference; only
+where an id has very few clips, and the sides differ in what they pool, are they drawn apart.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,7 +3,7 @@
 Everything here is a pure function of scores.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ import pandas as pd
 from mimii_bench import metrics, plugins
 from mimii_bench.seeds import generator
 
+#: Fewer clips of an id are not resampled by themselves: one alone would never vary.
+LEAST_STRATUM = 5
 MEANS = {
     "arithmetic": lambda values: np.mean(values, axis=0),
     "harmonic": lambda values: 1 / np.mean(1 / np.asarray(values), axis=0),
@@ -96,18 +98,29 @@ def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
     """Return how often each clip counts in each replicate (replicate, clip) of a bootstrap.
 
     Stratified: of the clips of one machine, id, label and role as many are drawn, with
-    replacement, as there are. What is drawn follows from these four alone, so that groups share
-    the draws of the clips that they share, and the clips of one place in their order are drawn as
-    often at every SNR and under every system: averages and differences keep what they have in
-    common, as far as such clips are the same recording (docs/real-fans.md).
+    replacement, as there are; where some id has too few to vary, of all ids together. What is drawn
+    follows from these alone, so that groups share the draws of the clips that they share, and the
+    clips of one place in their order are drawn as often at every SNR and under every system:
+    averages and differences keep what they have in common, as far as such clips are the same
+    recording (docs/real-fans.md).
     """
     counts = np.empty((replicates, len(clips)))
-    strata = clips.groupby(["machine", "id", "label", "role"], sort=False).indices
-    for stratum, places in strata.items():
+    for stratum, places in _strata(clips):
         share = np.full(len(places), 1 / len(places))
         rng = generator("bootstrap", *stratum)
         counts[:, places] = rng.multinomial(len(places), share, size=replicates)
     return counts
+
+
+def _strata(clips: pd.DataFrame) -> Iterator[tuple[tuple, np.ndarray]]:
+    """Yield what each stratum is of, and the places of its clips."""
+    by_id = clips.groupby(["machine", "id", "label", "role"], sort=False).indices
+    if min(map(len, by_id.values())) >= LEAST_STRATUM:
+        yield from by_id.items()
+        return
+    ids = sorted(clips["id"].unique())
+    for stratum, places in clips.groupby(["machine", "label", "role"], sort=False).indices.items():
+        yield (*stratum, *ids), places
 
 
 def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Distribution:

@@ -29,6 +29,7 @@ def test_recordings_are_found_under_other_names(tmp_path):
         QUIET: write_unit(tmp_path / "6dB", [7, 8, 9], 6),
         LOUD: write_unit(tmp_path / "-6dB", [1, 7, 8], -6),
     }
+    (tmp_path / "6dB/.snakemake_timestamp").touch()
     told = write_recordings(folders, tmp_path / "recordings.csv")
     found = read_recordings(tmp_path / "recordings.csv")
     called = {unit: [found[unit, f"normal/{k:08d}"] for k in range(3)] for unit in folders}

@@ -42,7 +42,8 @@ def _machine(unit: Unit) -> tuple[str, str]:
 
 def _by_label(folders: Mapping[Unit, Path]) -> Iterator[tuple[str, dict[Unit, list[Path]]]]:
     """Yield each label and the files of every unit: a recording has one label."""
-    labels = sorted({path.name for folder in folders.values() for path in folder.iterdir()})
+    inside = [path for folder in folders.values() for path in folder.iterdir()]
+    labels = sorted({path.name for path in inside if path.is_dir()})
     for label in labels:
         yield (
             label,
