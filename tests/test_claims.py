@@ -107,7 +107,20 @@ def test_a_list_is_the_best_of_its_numbers(reproduction):
 
 def test_per_is_the_mean_of_the_best_of_each(reproduction):
     found = verdict(reproduction, near=[{**WORSE, "per": "id"}, WORSE, 1e-9])
-    assert (found.ci_low, found.ci_high, found.verdict) == ("0.000000", "0.000000", "supported")
+    # 40 clips of a label: what no resampling moves is not decided.
+    assert (found.ci_low, found.ci_high, found.verdict) == ("0.000000", "0.000000", "inconclusive")
+
+
+@pytest.mark.parametrize(("clips", "expected"), [(59, "inconclusive"), (60, "supported")])
+def test_a_perfect_number_of_few_clips_decides_nothing(tmp_path, clips, expected):
+    (tmp_path / "ae").mkdir()
+    labels = ["normal"] * clips + ["abnormal"] * clips
+    rows = [Row(f"{k:03}", "fan", "0dB", "00", label, "test") for k, label in enumerate(labels)]
+    write_scores(rows, np.arange(2.0 * clips), tmp_path / "ae/score.csv")
+    spec = {**SPEC, "units": {**SPEC["units"], "id": ["00"]}}
+    reproduction = Reproduction({"ae": [[str(tmp_path / "ae")]]}, spec, replicates=50)
+    found = verdict(reproduction, greater=[{"system": "ae", "metric": "auc"}, 0.9])
+    assert (found.reproduced_evidence, found.verdict) == ("1.0000 against 0.9000", expected)
 
 
 def test_claims_of_supervised_systems_are_marked(reproduction):

@@ -19,6 +19,9 @@ COLUMNS = (
     *("report", "claim", "published_evidence", "reproduced_evidence"),
     *("ci_low", "ci_high", "corpus", "verdict"),
 )
+#: With fewer clips of a label, numbers that no resampling moves (a rate of 0, an AUC of 1) decide
+#: nothing: a chance of 3 / n of something else leaves no trace in n clips one time in twenty.
+LEAST_CLIPS = 60
 _BLANK = dict.fromkeys(("machine", "snr", "id", "variant", "table"), "")
 
 
@@ -39,7 +42,8 @@ def decide(claim: Mapping, reproduction: Reproduction) -> Verdict:
     `greater: [a, b]`: a exceeds b, each a cell or a value. Supported when the interval of a - b
     lies above 0, contradicted when below. `near: [a, b, tolerance]`: a is b. Supported when the
     interval of a - b lies within the tolerance, contradicted when wholly outside it. Inconclusive
-    else, and where the corpus does not hold what is compared.
+    else, where the corpus does not hold what is compared, and where the interval has no width and
+    the clips are few (`LEAST_CLIPS`).
 
     A field of a cell that holds a list means the best of its numbers, and `per` the mean over the
     machines, SNRs or ids of the best of each: a choice made on the test clips, with the optimism
@@ -54,14 +58,11 @@ def decide(claim: Mapping, reproduction: Reproduction) -> Verdict:
     margins, evidence = zip(*compared, strict=True)
     hardest = int(np.argmin([margin.value for margin in margins]))
     low, high = metrics.interval(np.min([margin.replicates for margin in margins], axis=0))
-    return Verdict(
-        text,
-        claim["published"],
-        _evidence(evidence, hardest),
-        f"{low:.6f}",
-        f"{high:.6f}",
-        _verdict(low, high, *_allowed(claim)),
-    )
+    verdict = _verdict(low, high, *_allowed(claim))
+    if low == high and _fewest_clips(claim, reproduction) < LEAST_CLIPS:
+        verdict = "inconclusive"
+    bounds = f"{low:.6f}", f"{high:.6f}"
+    return Verdict(text, claim["published"], _evidence(evidence, hardest), *bounds, verdict)
 
 
 def decide_all(
@@ -119,13 +120,26 @@ def _distribution(side: Mapping | float, reproduction: Reproduction) -> Distribu
 
 def _best(cell: Mapping, reproduction: Reproduction) -> Distribution | None:
     """Return a cell's number; of a cell with lists, the greatest of all their combinations."""
-    choices = [value if isinstance(value, list) else [value] for value in cell.values()]
-    named = (dict(zip(cell, values, strict=True)) for values in product(*choices))
-    found = [reproduction.distribution(one) for one in named]
+    found = [reproduction.distribution(one) for one in _each(cell)]
     if None in found:
         return None
     replicates = np.max([one.replicates for one in found], axis=0)
     return Distribution(max(one.value for one in found), replicates, found[0].seeds)
+
+
+def _each(cell: Mapping) -> Iterator[dict]:
+    """Yield a cell with lists once for every combination of what they hold."""
+    choices = [value if isinstance(value, list) else [value] for value in cell.values()]
+    for values in product(*choices):
+        yield dict(zip(cell, values, strict=True))
+
+
+def _fewest_clips(claim: Mapping, reproduction: Reproduction) -> int:
+    """Return the least number of clips of a label behind any number of a claim."""
+    sides = [side for _, both in cases(claim) for side in both if isinstance(side, Mapping)]
+    plain = [{key: value for key, value in side.items() if key != "per"} for side in sides]
+    named = [one for side in plain for one in _each(_BLANK | side)]
+    return min(reproduction.fewest_clips(one) for one in named)
 
 
 def _evidence(evidence: Sequence[str], hardest: int) -> str:

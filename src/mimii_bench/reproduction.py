@@ -96,6 +96,16 @@ class Reproduction:
             for seed, run, threshold in self._pools[key].runs(units, how)
         ]
 
+    def fewest_clips(self, cell: Mapping[str, str]) -> int:
+        """Return how many clips the smallest label of any group behind a cell has; 0 without."""
+        how = cells.how(self.spec, cell)
+        counts = [
+            clips.groupby(["seed", "label"]).size().min()
+            for key, units in self._groups(cell, how)
+            for clips in [self._pools[key].clips(how["scores"], units, how["roles"])]
+        ]
+        return int(min(counts, default=0))
+
     def _groups(self, cell: Mapping[str, str], how: Mapping) -> list[tuple[tuple, frozenset]]:
         """Return each group of clips that a cell averages: its pool's key, its units."""
         self._check_score(cell, how["scores"])
