@@ -51,7 +51,7 @@ def test_every_claim_is_of_one_machine_or_the_mean():
 
 @pytest.fixture
 def reproduction(tmp_path):
-    """Pumps: attention and magnitudes score alike; of 20 normal clips of each id, 3 to 6 mistaken.
+    """Pumps: attention and magnitudes score alike; of 60 normal clips of each id, 3 to 6 mistaken.
 
     All abnormal clips are taken for another id, which is what the share must not count.
     """
@@ -61,9 +61,9 @@ def reproduction(tmp_path):
         rng = np.random.default_rng(0)
         for place, id in enumerate(IDS):
             for label in ("normal", "abnormal"):
-                rows += [Row(f"{label}/{k}", "pump", "-6dB", id, label, "test") for k in range(20)]
-                scores += list(rng.gamma(2.0 + 3 * (label == "abnormal"), size=20))
-                mistaken += [float(label == "abnormal" or k < 3 + place) for k in range(20)]
+                rows += [Row(f"{label}/{k}", "pump", "-6dB", id, label, "test") for k in range(60)]
+                scores += list(rng.gamma(2.0 + 3 * (label == "abnormal"), size=60))
+                mistaken += [float(label == "abnormal" or k < 3 + place) for k in range(60)]
         rows += [Row(f"normal/9{id}", "pump", "-6dB", id, "normal", "train") for id in IDS]
         (tmp_path / system).mkdir()
         train = [0.0] * len(IDS)
@@ -78,7 +78,7 @@ def test_identification_is_the_share_of_normal_test_clips_taken_for_another_id(r
     assert len(cells) == len(SPEC["systems"]) * 4
     (cell,) = [c for c in cells if (c["machine"], c["system"]) == ("pump", SYSTEM)]
     found = reproduction(cell)
-    assert found.value == pytest.approx((3 + 4 + 5 + 6) / 80)
+    assert found.value == pytest.approx((3 + 4 + 5 + 6) / 240)
     assert 0 < found.low < found.value < found.high < 1
 
 
