@@ -1,10 +1,12 @@
-"""What tests share: real recordings where there are any, schemas, a report to alter."""
+"""What tests share: real recordings where there are any, schemas, a report to alter, a bank."""
 
 from pathlib import Path
 
 import pytest
 import yaml
 
+from mimii_bench.corpus.simulate import noise
+from mimii_bench.corpus.simulate.bank import make_bank
 from samples import ROOT, read_schema
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -28,3 +30,14 @@ def report_schema() -> dict:
 def report_spec() -> dict:
     """A whole, valid report.yaml, to alter."""
     return yaml.safe_load((ROOT / "reports/mimii_baseline/report.yaml").read_text())
+
+
+@pytest.fixture(scope="session")
+def bank_path(tmp_path_factory):
+    """A bank with all impulse responses, but only three scenes of 21 s."""
+    path = tmp_path_factory.mktemp("bank") / "bank.h5"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(noise, "SCENES", 3)
+        patch.setattr(noise, "SCENE_LENGTH", 336_000)
+        make_bank(path, seed=3)
+    return path

@@ -9,8 +9,7 @@ import soundfile
 from mimii_bench.audio.matching import CERTAIN, correlation, phases, same_recordings, threshold
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.corpus.layout import MACHINES, SAMPLES, SNRS
-from mimii_bench.corpus.simulate import noise as noise_module
-from mimii_bench.corpus.simulate.bank import Bank, make_bank
+from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
 from mimii_bench.corpus.simulate.recording import Model
 from mimii_bench.errors import UserError
@@ -43,14 +42,8 @@ def pairs(matching, one, other):
 
 
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory):
-    """A bank with three scenes of 21 s."""
-    path = tmp_path_factory.mktemp("bank") / "bank.h5"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(noise_module, "SCENES", 3)
-        patch.setattr(noise_module, "SCENE_LENGTH", 336_000)
-        make_bank(path, seed=3)
-    with Bank(path) as opened:
+def bank(bank_path):
+    with Bank(bank_path) as opened:
         yield opened
 
 

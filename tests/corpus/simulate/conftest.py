@@ -1,23 +1,10 @@
-"""A small bank and small archives, made once for all tests of the simulation."""
+"""Small archives, made once for all tests of the simulation."""
 
 import pytest
 
-from mimii_bench.corpus.simulate import noise
 from mimii_bench.corpus.simulate.archives import make_archives
-from mimii_bench.corpus.simulate.bank import make_bank
 
 SNRS = ("-6dB", "0dB", "6dB")
-
-
-@pytest.fixture(scope="session")
-def bank_path(tmp_path_factory):
-    """A bank with all impulse responses, but only three scenes of 21 s."""
-    path = tmp_path_factory.mktemp("bank") / "bank.h5"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(noise, "SCENES", 3)
-        patch.setattr(noise, "SCENE_LENGTH", 336_000)
-        make_bank(path, seed=3)
-    return path
 
 
 @pytest.fixture(scope="session")
