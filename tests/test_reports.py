@@ -7,7 +7,7 @@ import yaml
 
 from mimii_bench import plugins
 from mimii_bench.cells import DEFAULTS, how
-from mimii_bench.claims import cases
+from mimii_bench.claims import cells_of
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
 from mimii_bench.errors import UserError
 from mimii_bench.metrics import AT_THRESHOLD, RANKING
@@ -58,13 +58,7 @@ def test_what_learns_labels_is_marked_supervised_and_nothing_else(report):
 
 
 def test_claims_and_variants_name_things_that_exist(report):
-    sides = [
-        side
-        for claim in report.spec.get("claims", ())
-        for _, both in cases(claim)
-        for side in both
-        if isinstance(side, dict)
-    ]
+    sides = [cell for claim in report.spec.get("claims", ()) for cell in cells_of(claim)]
     variants = report.spec.get("evaluation", {}).get("variants", {})
     for cell in sides:
         assert cell["system"] in report.spec["systems"]

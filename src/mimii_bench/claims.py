@@ -83,6 +83,11 @@ def cases(claim: Mapping) -> Iterator[tuple[dict, list]]:
         yield laid, [{**laid, **side} if isinstance(side, Mapping) else side for side in sides]
 
 
+def cells_of(claim: Mapping) -> list[Mapping]:
+    """Return the cells that a claim compares, those of every combination; lists stay in them."""
+    return [side for _, both in cases(claim) for side in both if isinstance(side, Mapping)]
+
+
 def _sides(claim: Mapping) -> list:
     return claim["greater"] if "greater" in claim else claim["near"][:2]
 
@@ -136,10 +141,10 @@ def _each(cell: Mapping) -> Iterator[dict]:
 
 def _fewest_clips(claim: Mapping, reproduction: Reproduction) -> int:
     """Return the least number of clips of a label behind any number of a claim."""
-    sides = [side for _, both in cases(claim) for side in both if isinstance(side, Mapping)]
-    plain = [{key: value for key, value in side.items() if key != "per"} for side in sides]
-    named = [one for side in plain for one in _each(_BLANK | side)]
-    return min(reproduction.fewest_clips(one) for one in named)
+    plain = [_BLANK | dict(cell) for cell in cells_of(claim)]
+    for cell in plain:
+        cell.pop("per", None)
+    return min(reproduction.fewest_clips(one) for cell in plain for one in _each(cell))
 
 
 def _evidence(evidence: Sequence[str], hardest: int) -> str:
@@ -151,8 +156,7 @@ def _evidence(evidence: Sequence[str], hardest: int) -> str:
 def _supervision(claim: Mapping, reproduction: Reproduction) -> str:
     """Return what marks a claim about systems that learn from abnormal clips."""
     systems = reproduction.spec.get("systems", {})
-    sides = [side for _, case in cases(claim) for side in case]
-    named = {side["system"] for side in sides if isinstance(side, Mapping)}
+    named = (cell["system"] for cell in cells_of(claim))
     taught = any(systems.get(name, {}).get("supervised") for name in named)
     return " (supervised)" if taught else ""
 
