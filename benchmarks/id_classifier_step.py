@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from mimii_bench.corpus.layout import COUNTS, IDS, SAMPLES
 from mimii_bench.features.build import build_feature
 from mimii_bench.systems.id_classifier import IdClassifier
-from mimii_bench.systems.segments import segment_starts
+from mimii_bench.systems.learning.segments import segment_starts
 
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = yaml.safe_load((ROOT / "reports/complex_net/report.yaml").read_text())

@@ -24,13 +24,13 @@ from scipy import signal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench import metrics
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.corpus.layout import LABELS, SAMPLE_RATE
+from mimii_bench.evaluation import metrics
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
-from mimii_bench.seeds import generator
 from mimii_bench.systems.classical import NearestNeighbours
+from mimii_bench.util.seeds import generator
 
 ROOT = Path(__file__).resolve().parents[1]
 #: The baseline's channel, the one that the fans stand in front of, the mean of all.

@@ -23,16 +23,17 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench import evaluation, metrics
 from mimii_bench.corpus.layout import IDS, Clip, Unit
-from mimii_bench.seeds import generator
-from mimii_bench.splitting import make_split
+from mimii_bench.evaluation import estimates as evaluation
+from mimii_bench.evaluation import metrics
+from mimii_bench.splits.base import make_split
 from mimii_bench.systems.classical import (
     GaussianMixture,
     IsolationForest,
     NearestNeighbours,
     OneClassSvm,
 )
+from mimii_bench.util.seeds import generator
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Easiest first.

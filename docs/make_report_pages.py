@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audit import Finding, audit
-from mimii_bench.splitting import rule_of
+from mimii_bench.splits.base import rule_of
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = ".venv/bin/python docs/make_report_pages.py"

@@ -7,7 +7,7 @@ import sys
 import pytest
 import yaml
 
-from mimii_bench.provenance import source_files
+from mimii_bench.util.provenance import source_files
 from samples import ROOT
 
 SCRIPTS = ROOT / "workflow/scripts"

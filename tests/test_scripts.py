@@ -16,7 +16,7 @@ import sys, time
 from pathlib import Path
 from types import SimpleNamespace
 from _door import job
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 given = SimpleNamespace(rule="mix", wildcards=["ch0", "fan"], log=Path(sys.argv[1]))
 def work(seconds):
     until = time.process_time() + seconds

@@ -12,7 +12,7 @@ from mimii_bench.corpus.layout import MACHINES, SAMPLES, SNRS
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
 from mimii_bench.corpus.simulate.recording import Model
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 CLIPS = [(label, number) for label in ("normal", "abnormal") for number in range(3)]
 #: Fan 00, microphone 0: (number at -6 dB, number at 0 dB) of docs/real-fans.md.

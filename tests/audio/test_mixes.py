@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from samples import noise
 
 

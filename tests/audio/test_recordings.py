@@ -6,8 +6,8 @@ import pytest
 from mimii_bench.audio.recordings import write_recordings
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import SAMPLE_RATE, Unit
-from mimii_bench.errors import UserError
-from mimii_bench.splitting import read_recordings
+from mimii_bench.splits.base import read_recordings
+from mimii_bench.util.errors import UserError
 
 QUIET, LOUD = Unit("fan", "6dB", "00"), Unit("fan", "-6dB", "00")
 

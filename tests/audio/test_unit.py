@@ -7,7 +7,7 @@ from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.audio.wav import decode_with_libsndfile
 from mimii_bench.corpus.sources import DcaseSource, FolderSource, ZipSource
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from samples import noise, wav_bytes, write_zip
 
 GOOD = "fan/id_00/normal/00000003.wav"

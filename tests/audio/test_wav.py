@@ -7,7 +7,7 @@ import pytest
 
 from mimii_bench.audio import wav
 from mimii_bench.audio.wav import decode, decode_with_libsndfile, write_float
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from samples import noise, wav_bytes
 
 SAMPLES = noise(samples=100)

@@ -7,8 +7,8 @@ import pytest
 
 from mimii_bench.audit import COLUMNS, audit, check, write_audit
 from mimii_bench.audit.cells import load
-from mimii_bench.errors import UserError
-from mimii_bench.records import read_rows
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import read_rows
 from samples import ROOT
 
 HEAD = "table,row,column,machine,snr,id,system,variant,metric,published\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from mimii_bench.audit.confusion import check
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 SMALL = {"name": "the test", "tables": ["t"], "claimed": True, "normal": 30, "abnormal": 20}
 LARGE = SMALL | {"name": "everything", "claimed": False, "normal": 230}

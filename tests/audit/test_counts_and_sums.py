@@ -3,7 +3,7 @@
 import pytest
 
 from mimii_bench.audit import bounds, public_counts, repeats, sums
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 
 def totals(*numbers):

@@ -5,7 +5,7 @@ import pytest
 from mimii_bench.audit.gain_rules import Gain, Rule
 from mimii_bench.audit.gains import by_chance, check
 from mimii_bench.audit.printed import Spread
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 NOTE = {
     **{"claim": "gains", "location": "section 1", "table": "t", "metric": "auc"},

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from mimii_bench.corpus.archive import Archive, BrokenArchive
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 MEMBERS = {
     "fan/id_00/normal/00000000.wav": random.Random(0).randbytes(50_000),

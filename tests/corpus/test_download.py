@@ -21,7 +21,7 @@ import pytest
 from mimii_bench.corpus import download as module
 from mimii_bench.corpus import layout
 from mimii_bench.corpus.download import check_disk, disk_needed, download, verify
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 NAME = "-6_dB_fan.zip"
 

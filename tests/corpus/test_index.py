@@ -4,7 +4,7 @@ import pytest
 
 from mimii_bench.corpus.index import read_index, write_index
 from mimii_bench.corpus.sources import open_source
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from samples import write_mimii_zip
 
 

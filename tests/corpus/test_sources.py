@@ -7,7 +7,7 @@ import pytest
 
 from mimii_bench.corpus.layout import Clip
 from mimii_bench.corpus.sources import FolderSource, open_source
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip
 
 MEMBERS = mimii_members("fan", ["00", "02"], 2, 1)

@@ -4,14 +4,14 @@ import h5py
 import numpy as np
 import pytest
 
-from mimii_bench import experiment
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.features.store import Computed, FeatureStore, build_store, load_clips
-from mimii_bench.manifests import Row
+from mimii_bench.splits.manifests import Row
+from mimii_bench.training import experiment
+from mimii_bench.util.errors import UserError
 
 UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "0dB", "02")]
 NAMES = ["abnormal/00000000", "normal/00000000", "normal/00000001"]

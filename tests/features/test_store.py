@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.errors import UserError
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import FeatureStore, build_store, load_clips
+from mimii_bench.util.errors import UserError
 
 NAMES = ["abnormal/00000000", "normal/00000000", "normal/00000001"]
 SHAPE = (3, 313, 16)

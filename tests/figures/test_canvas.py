@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from figures.pictures import pixels, scored
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import draw, panels, row_of_panels
 from mimii_bench.figures.scores import confusion, histogram, roc
+from mimii_bench.util.errors import UserError
 from samples import ROOT
 
 DRAW = """

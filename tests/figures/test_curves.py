@@ -7,9 +7,9 @@ import numpy as np
 from figures.pictures import lines
 from mimii_bench.figures import from_histories
 from mimii_bench.figures.curves import losses
-from mimii_bench.records import write_rows
-from mimii_bench.systems.training import Epoch
+from mimii_bench.systems.learning.loop import Epoch
 from mimii_bench.systems.two_microphone_autoencoder import AlphaEpoch
+from mimii_bench.util.records import write_rows
 
 
 def read(folder, epochs):

@@ -7,7 +7,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from sklearn.manifold import TSNE, trustworthiness
 
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.embeddings import (
     draw_points,
@@ -17,7 +16,8 @@ from mimii_bench.figures.embeddings import (
     usable_perplexity,
 )
 from mimii_bench.figures.from_models import Trained
-from mimii_bench.manifests import Row
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.errors import UserError
 from samples import ROOT
 
 RNG = np.random.default_rng(0)

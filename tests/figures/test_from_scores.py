@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
+from mimii_bench.evaluation.metrics import Sample, measure
+from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.figures.from_scores import read
-from mimii_bench.manifests import Row
-from mimii_bench.metrics import Sample, measure
-from mimii_bench.reproduction import Reproduction
-from mimii_bench.scores import write_scores
+from mimii_bench.reports.reproduction import Reproduction
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.errors import UserError
 
 UNITS = [Unit("fan", "6dB", id) for id in ("00", "02")]
 SPEC = {

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mimii_bench import plugins
 from mimii_bench.corpus.layout import IDS, Unit
-from mimii_bench.errors import UserError
 from mimii_bench.figures.plan import KINDS, plan_figures
-from mimii_bench.reports import Report, load_report
-from mimii_bench.schema import check
+from mimii_bench.reports.report import Report, load_report
+from mimii_bench.util import plugins
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.schema import check
 from samples import ROOT
 
 FOLDERS = sorted(path.parent for path in (ROOT / "reports").glob("*/report.yaml"))

@@ -5,14 +5,14 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_models import read
 from mimii_bench.figures.reconstructions import generated, of_clips, overlap_mean
-from mimii_bench.manifests import Row, write_split
+from mimii_bench.splits.manifests import Row, write_split
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.variational_autoencoder import VariationalAutoencoder
+from mimii_bench.util.errors import UserError
 from systems.sounds import hums, save, scores_of, windows
 
 UNIT = Unit("slider", "-6dB", "00")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from figures.pictures import GAMMA_RULE, bars, lines, scored
-from mimii_bench.errors import UserError
+from mimii_bench.evaluation.metrics import Sample, measure
+from mimii_bench.evaluation.thresholds import GammaThreshold
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.scores import (
     bin_edges,
@@ -14,8 +15,7 @@ from mimii_bench.figures.scores import (
     histogram,
     roc,
 )
-from mimii_bench.metrics import Sample, measure
-from mimii_bench.scoring.thresholds import GammaThreshold
+from mimii_bench.util.errors import UserError
 
 RNG = np.random.default_rng(0)
 NORMAL, ABNORMAL = RNG.gamma(9, 0.1, 300), RNG.gamma(9, 0.14, 80)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.errors import UserError
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_stores import read, read_scale
 from mimii_bench.figures.spectrograms import side_by_side
+from mimii_bench.util.errors import UserError
 
 FEATURES = {
     "logmel": {"class": "logmel.LogMel", "n_mels": 64},

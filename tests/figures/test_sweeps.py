@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mimii_bench.errors import UserError
 from mimii_bench.figures.from_tables import read
 from mimii_bench.figures.sweeps import by_machine
-from mimii_bench.records import write_rows
-from mimii_bench.tables import COLUMNS
+from mimii_bench.reports.tables import COLUMNS
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import write_rows
 
 ALPHAS = ("0.1", "0.5", "2", "10")
 #: Nothing that a variant could be taken for by mistake.

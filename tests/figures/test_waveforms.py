@@ -8,10 +8,10 @@ from mimii_bench.audio.unit import write_mix
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.index import read_index, write_index
 from mimii_bench.corpus.sources import open_source
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.from_recordings import Sound, read
 from mimii_bench.figures.waveforms import envelope, stacked
+from mimii_bench.util.errors import UserError
 from samples import mimii_members, noise, wav_bytes, write_zip
 
 

@@ -7,7 +7,6 @@ import yaml
 
 from mimii_bench.corpus.inventory import simulated_inventory
 from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
-from mimii_bench.errors import UserError
 from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,
@@ -18,8 +17,9 @@ from mimii_bench.leaderboard.entries import (
     rows_of,
     taking_part,
 )
-from mimii_bench.plugins import module_name
-from mimii_bench.reports import load_report, shared_features
+from mimii_bench.reports.report import load_report, shared_features
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.plugins import module_name
 from samples import ROOT, read_schema
 
 FILE = ROOT / "leaderboard/leaderboard.yaml"

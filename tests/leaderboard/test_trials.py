@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mimii_bench.errors import UserError
 from mimii_bench.leaderboard import trials
-from mimii_bench.manifests import Row
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.errors import UserError
 
 
 class System:

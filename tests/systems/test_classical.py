@@ -11,13 +11,13 @@ from sklearn.mixture import GaussianMixture as Mixture
 from sklearn.neighbors import NearestNeighbors
 from sklearn.svm import OneClassSVM
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.classical import (
     GaussianMixture,
     IsolationForest,
     NearestNeighbours,
     OneClassSvm,
 )
+from mimii_bench.util.errors import UserError
 from samples import ROOT
 from systems.sounds import as_clips, save, scores_of
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
+from mimii_bench.util.errors import UserError
 from systems.sounds import as_clips, forward, hums, reference_scores, save, windows
 
 SMALL = {"hidden": [16, 3, 16], "epochs": 3, "batch_size": 64}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.denoising_autoencoder import DenoisingAutoencoder, Noise
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from mimii_bench.util.errors import UserError
 from systems.sounds import hums, save, scores_of, windows
 
 SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}

@@ -10,9 +10,9 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems import dense_autoencoder as module
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from mimii_bench.util.errors import UserError
 from samples import ROOT
 from systems.sounds import hums, save, scores_of
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mimii_bench.errors import UserError
-from mimii_bench.systems.checkpoint import Checkpoint
 from mimii_bench.systems.id_classifier import NETWORKS, IdClassifier, divergence
-from mimii_bench.systems.segments import covering
+from mimii_bench.systems.learning.checkpoint import Checkpoint
+from mimii_bench.systems.learning.segments import covering
+from mimii_bench.util.errors import UserError
 from systems.sounds import as_clips, hums, save
 
 BINS, FRAMES = 16, 24

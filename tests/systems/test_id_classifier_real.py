@@ -5,8 +5,8 @@ import pytest
 import soundfile
 import yaml
 
-from mimii_bench import plugins
 from mimii_bench.audio.mixes import apply_mix, parse_mix
+from mimii_bench.util import plugins
 from samples import ROOT
 
 MACHINES = ("fan", "pump", "slider", "valve")

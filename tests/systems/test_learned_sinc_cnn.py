@@ -5,12 +5,12 @@ import pytest
 import soundfile
 import torch
 
-from mimii_bench.errors import UserError
 from mimii_bench.features.ims import Ims
 from mimii_bench.features.sinc import mel_cutoffs, sinc_filters
 from mimii_bench.systems import learned_sinc_cnn
 from mimii_bench.systems.learned_sinc_cnn import LearnedSincCnn, SincFilters
 from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
+from mimii_bench.util.errors import UserError
 from systems.sounds import save, scores_of
 
 SMALL = {"channels": (4, 6), "n_filters": 8, "batch_size": 8, "learning_rate": 0.01}

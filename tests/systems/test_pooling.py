@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.pooling import check_pooling, pool, rank_pool, rank_weights
+from mimii_bench.util.errors import UserError
 
 FRAMES = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
 

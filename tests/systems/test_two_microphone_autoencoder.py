@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from mimii_bench import records
-from mimii_bench.errors import UserError
 from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
 from mimii_bench.systems.two_microphone_autoencoder import TwoMicrophoneAutoencoder
+from mimii_bench.util import records
+from mimii_bench.util.errors import UserError
 from systems.sounds import as_clips, forward, hums, reference_scores, save, windows
 
 SMALL = {"hidden": [16, 3], "epochs": 3, "batch_size": 64}

@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts")]
 from mimii_bench.corpus import inventory
 from mimii_bench.corpus.layout import IDS, MACHINES, SNRS
 from mimii_bench.corpus.simulate import model_module
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 from mimii_bench.leaderboard.entries import (
     SPLIT,
     load_entries,
@@ -24,7 +24,7 @@ from mimii_bench.leaderboard.entries import (
     rows_of,
     taking_part,
 )
-from mimii_bench.plan import (
+from mimii_bench.planning.plan import (
     budget_of,
     grouped,
     make_plan,
@@ -32,11 +32,11 @@ from mimii_bench.plan import (
     scaled_options,
     training_jobs,
 )
-from mimii_bench.plugins import module_name
-from mimii_bench.provenance import source_files
-from mimii_bench.reports import load_report, shared_features
-from mimii_bench.schema import check
-from mimii_bench.splitting import compares_recordings, module_of
+from mimii_bench.util.plugins import module_name
+from mimii_bench.util.provenance import source_files
+from mimii_bench.reports.report import load_report, shared_features
+from mimii_bench.util.schema import check
+from mimii_bench.splits.base import compares_recordings, module_of
 
 #: The feature that is stored in place of those that are computed when they are read.
 SAMPLES = {"class": "samples.Samples"}
@@ -285,7 +285,7 @@ def threshold_modules(report):
     evaluation = REPORTS[report].spec.get("evaluation", {})
     ways = [evaluation.get("default", {}), *evaluation.get("variants", {}).values()]
     classes = {way["threshold"]["class"] for way in ways if "threshold" in way}
-    return [module_name("scoring", name) for name in sorted(classes)]
+    return [module_name("evaluation", name) for name in sorted(classes)]
 
 
 def descriptions(report):

@@ -9,8 +9,8 @@ from _corpus import SIMULATED_FOLDER, location, source_of
 from mimii_bench.corpus import download, inventory
 from mimii_bench.corpus.layout import IDS, Unit, archive_name
 from mimii_bench.corpus.stamps import files_digest, names_digest, zip_to_check
-from mimii_bench.errors import UserError
-from mimii_bench.plan import units_used
+from mimii_bench.util.errors import UserError
+from mimii_bench.planning.plan import units_used
 
 LAYOUT, CORPUS_FOLDER = location(config)
 #: The published zips are pinned by their MD5 and are never declared: Snakemake deletes what is

@@ -106,7 +106,7 @@ def figure_code(wildcards):
         if "class" in part.spec:
             modules.append(module_name("systems", part.spec["class"]))
         if "threshold" in part.spec:
-            modules.append(module_name("scoring", part.spec["threshold"]["class"]))
+            modules.append(module_name("evaluation", part.spec["threshold"]["class"]))
         for source in [part.spec, *part.spec.get("inputs", [])]:
             if "feature" in source and computed_feature(source):
                 modules.append(module_name("features", computed_feature(source)["class"]))

@@ -17,7 +17,7 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from mimii_bench.errors import UserError  # noqa: E402
+from mimii_bench.util.errors import UserError  # noqa: E402
 
 
 @contextmanager

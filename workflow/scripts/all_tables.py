@@ -3,7 +3,8 @@
 from _door import job
 
 with job(snakemake) as started:
-    from mimii_bench import records, tables
+    from mimii_bench.util import records
+    from mimii_bench.reports import tables
 
     started()
     tables.merge(snakemake.input.reports, tables.KEY, snakemake.output.long)

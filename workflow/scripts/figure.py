@@ -3,7 +3,7 @@
 from _door import job
 
 with job(snakemake) as started:
-    from mimii_bench import plugins
+    from mimii_bench.util import plugins
     from mimii_bench.figures.canvas import draw
 
     p = snakemake.params

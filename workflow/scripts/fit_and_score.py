@@ -3,8 +3,8 @@
 from _door import job, use_threads
 
 with job(snakemake) as started:
-    from mimii_bench import experiment, jobs
-    from mimii_bench.manifests import read_split
+    from mimii_bench.training import experiment, job as jobs
+    from mimii_bench.splits.manifests import read_split
 
     p, source, output = snakemake.params, snakemake.input, snakemake.output
     *name, number = p.job

@@ -3,7 +3,8 @@
 from _door import job, use_threads
 
 with job(snakemake) as started:
-    from mimii_bench import jobs, records
+    from mimii_bench.training import job as jobs
+    from mimii_bench.util import records
     from mimii_bench.leaderboard import trials
 
     w, p, source = snakemake.wildcards, snakemake.params, snakemake.input

@@ -3,9 +3,9 @@
 from _door import job
 
 with job(snakemake) as started:
-    from mimii_bench import report_tables, tables, unprinted
-    from mimii_bench.counts import Counts
-    from mimii_bench.reproduction import Reproduction
+    from mimii_bench.reports import writing as report_tables, tables, unprinted
+    from mimii_bench.reports.counts import Counts
+    from mimii_bench.reports.reproduction import Reproduction
 
     started()
     p = snakemake.params

@@ -5,8 +5,8 @@ from _door import job
 with job(snakemake) as started:
     from mimii_bench.corpus.index import read_index
     from mimii_bench.corpus.layout import Unit
-    from mimii_bench.manifests import write_split
-    from mimii_bench.splitting import make_split, read_recordings
+    from mimii_bench.splits.manifests import write_split
+    from mimii_bench.splits.base import make_split, read_recordings
 
     started()
     p, found = snakemake.params, snakemake.input.get("recordings")

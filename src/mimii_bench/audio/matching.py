@@ -18,7 +18,7 @@ import numpy as np
 from scipy import fft
 from scipy.optimize import linear_sum_assignment
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 #: Expected number of false matches under the null, over all comparisons of one call.
 FALSE_MATCHES = 1e-6

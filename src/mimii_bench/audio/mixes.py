@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 _PATTERN = re.compile(r"mono|ch([0-7])(?:-ch([0-7]))?")
 _INT16_SCALE = np.float32(1 / 32768)

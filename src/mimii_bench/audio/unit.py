@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mimii_bench.atomic import replacing
 from mimii_bench.audio.mixes import Mix, apply_mix
 from mimii_bench.audio.wav import Recording, decode, write_float
 from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES, Clip
 from mimii_bench.corpus.sources import Source
-from mimii_bench.errors import UserError
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 
 def write_mix(source: Source, clips: list[Clip], mix: Mix, folder: Path) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.

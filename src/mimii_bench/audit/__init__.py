@@ -20,7 +20,7 @@ from mimii_bench.audit import (
 )
 from mimii_bench.audit.cells import Published, load
 from mimii_bench.audit.findings import COLUMNS, Finding
-from mimii_bench.records import write_rows
+from mimii_bench.util.records import write_rows
 
 __all__ = ["COLUMNS", "Finding", "audit", "check", "write_audit"]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mimii_bench.audit.cells import Cell, Published
 from mimii_bench.audit.public_counts import public
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 #: A number of clips, `any`, or a share; see `Candidate`.
 Size = int | str | Mapping

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mimii_bench.audit.printed import EPSILON, KINDS, Interval, Printed, Spread
-from mimii_bench.documents import read_yaml
-from mimii_bench.errors import UserError
-from mimii_bench.published import COUNTED, read_cells
+from mimii_bench.reports.published import COUNTED, read_cells
+from mimii_bench.util.documents import read_yaml
+from mimii_bench.util.errors import UserError
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.matrices import METRICS, matrices
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval, Printed
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 Pairs = list[tuple[int, int]]
 #: The sets that fit, by the kind of printing under which they do.

@@ -11,7 +11,7 @@ from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.gain_rules import ORACLE, Gain, Rule, rules
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 #: By the kind of printing, rules that give a claimed gain.
 Matching = Mapping[str, list[Rule]]

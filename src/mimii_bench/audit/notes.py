@@ -14,7 +14,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 from typing import NamedTuple, TypeVar
 
 from mimii_bench.audit.cells import Published
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 Entry = TypeVar("Entry", bound=NamedTuple)
 

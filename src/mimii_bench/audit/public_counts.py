@@ -8,7 +8,7 @@ from mimii_bench.audit.cells import Cell, Published, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.corpus.layout import COUNTS, LABELS
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 
 class Counts(NamedTuple):

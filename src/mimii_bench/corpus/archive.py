@@ -8,7 +8,7 @@ from typing import Self
 
 import deflate
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _STORED, _DEFLATED = 0, 8

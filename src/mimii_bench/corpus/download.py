@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mimii_bench.corpus import layout
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 CHUNK_BYTES = 1 << 16  # what a cut connection can cost: the chunk under way is asked for again
 ATTEMPTS = 8

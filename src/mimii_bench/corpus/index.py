@@ -4,8 +4,8 @@ from pathlib import Path
 
 from mimii_bench.corpus.layout import Clip
 from mimii_bench.corpus.sources import Source
-from mimii_bench.errors import UserError
-from mimii_bench.records import read_rows, write_rows
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import read_rows, write_rows
 
 
 def write_index(source: Source, path: Path | str) -> None:

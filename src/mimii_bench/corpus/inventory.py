@@ -21,7 +21,7 @@ from mimii_bench.corpus.layout import (
     member_name,
 )
 from mimii_bench.corpus.sources import LAYOUTS, Source, open_source, readable
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 
 class Inventory(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from mimii_bench.corpus.archive import Archive
 from mimii_bench.corpus.layout import CHANNELS, LABELS, Clip, archive_name
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 _MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
 _DCASE_FILE = re.compile(r"(normal|anomaly)_id_(\d\d)_(\d+)\.(?:wav|flac)")

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from mimii_bench.atomic import replacing
+from mimii_bench.util.atomic import replacing
 
 
 def stamp(path: Path | str) -> list[int] | None:

@@ -1,6 +1,6 @@
 """From what a report says of features to the features."""
 
-from mimii_bench.plugins import build
+from mimii_bench.util.plugins import build
 
 
 def build_feature(description: dict):

@@ -18,10 +18,10 @@ import h5py
 import numpy as np
 import scipy
 
-from mimii_bench.atomic import replacing
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
-from mimii_bench.errors import UserError
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 
 def build_store(feature, audio: Path, path: Path) -> None:

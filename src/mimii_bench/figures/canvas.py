@@ -10,8 +10,8 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mimii_bench.atomic import replacing
-from mimii_bench.errors import UserError
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 #: Colours that the colour-blind tell apart too (Okabe and Ito 2008).
 LABEL_COLOURS = {"normal": "#0072B2", "abnormal": "#D55E00"}

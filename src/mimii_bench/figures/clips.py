@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 #: Shown where report.yaml says nothing, from left to right.
 DEFAULT = {"normal": 1, "abnormal": 1}

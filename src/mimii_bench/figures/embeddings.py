@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.manifold import TSNE
 
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import LABEL_COLOURS, row_of_panels
 from mimii_bench.figures.from_models import Trained
+from mimii_bench.util.errors import UserError
 
 _LEAST_CLIPS = 4
 #: scikit-learn's first iterations, on attractions that it exaggerates twelvefold; the

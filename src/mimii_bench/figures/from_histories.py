@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.records import read_rows
+from mimii_bench.util.records import read_rows
 
 _LOSSES = ("loss", "validation_loss")
 

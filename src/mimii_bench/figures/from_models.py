@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench import experiment, plugins
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.store import Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import Scale, read_scale, source_of
-from mimii_bench.manifests import Row, read_split
+from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.training import experiment
+from mimii_bench.util import plugins
 
 
 class Trained(NamedTuple):

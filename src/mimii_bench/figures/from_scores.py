@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
-from mimii_bench.evaluation import fit_threshold, read_scores
+from mimii_bench.evaluation.estimates import fit_threshold, read_scores
+from mimii_bench.util.errors import UserError
 
 
 class Scored(NamedTuple):

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import h5py
 import numpy as np
 
-from mimii_bench.errors import UserError
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
 from mimii_bench.features.store import Computed, FeatureStore, Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
+from mimii_bench.util.errors import UserError
 
 #: Magnitudes below this are silence.
 _TINY = 1e-6

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from mimii_bench.errors import UserError
-from mimii_bench.records import read_rows
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import read_rows
 
 
 class Point(NamedTuple):

@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping
 from itertools import product
 from typing import NamedTuple
 
-from mimii_bench import cells
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.errors import UserError
-from mimii_bench.plugins import module_name
+from mimii_bench.reports import cells
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.plugins import module_name
 
 #: What a figure can be drawn from; `figures.from_<kind>` reads it.
 KINDS = ("stores", "recordings", "scores", "histories", "models", "tables")
@@ -44,7 +44,7 @@ def plan_figures(
 ) -> tuple[dict[str, PlannedFigure], dict[str, str]]:
     """Return a report's figures by name, and by name what the others lack in the planned `pools`.
 
-    `report` is a `mimii_bench.reports.Report`; `pools` maps each pool's path to its units. Raises
+    `report` is a Report; `pools` maps each pool's path to its units. Raises
     UserError that names the figure for one that no corpus allows.
     """
     planned, missing = {}, {}

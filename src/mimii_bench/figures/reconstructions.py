@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import panels
 from mimii_bench.figures.from_models import Trained
 from mimii_bench.figures.from_stores import Scale
 from mimii_bench.figures.spectrograms import colour_limits, draw_spectrogram
-from mimii_bench.manifests import Row
-from mimii_bench.seeds import stable_seed
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.seeds import stable_seed
 
 _SIZE = (3.6, 2.4)
 

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from scipy.stats import gamma
 
-from mimii_bench.errors import UserError
+from mimii_bench.evaluation.metrics import Confusion, Sample, auc
+from mimii_bench.evaluation.thresholds import GammaThreshold
 from mimii_bench.figures.canvas import (
     LABEL_COLOURS,
     LINE_COLOURS,
@@ -18,8 +19,7 @@ from mimii_bench.figures.canvas import (
     row_of_panels,
 )
 from mimii_bench.figures.from_scores import Scored
-from mimii_bench.metrics import Confusion, Sample, auc
-from mimii_bench.scoring.thresholds import GammaThreshold
+from mimii_bench.util.errors import UserError
 
 _SIZE = (3.6, 2.6)
 _GAMMA = "thresholds.GammaThreshold"

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from mimii_bench.errors import UserError
 from mimii_bench.figures.canvas import LINE_COLOURS, row_of_panels
 from mimii_bench.figures.from_tables import Point, Series
+from mimii_bench.util.errors import UserError
 
 _SIZE = (3.2, 2.5)
 _MARKERS = ("o", "s", "^", "D")

@@ -12,12 +12,12 @@ from pathlib import Path
 from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.documents import read_yaml
-from mimii_bench.errors import UserError, about
-from mimii_bench.manifests import Row
-from mimii_bench.reports import Report, check_features, check_system
-from mimii_bench.schema import check
-from mimii_bench.splitting import make_split
+from mimii_bench.reports.report import Report, check_features, check_system
+from mimii_bench.splits.base import make_split
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.documents import read_yaml
+from mimii_bench.util.errors import UserError, about
+from mimii_bench.util.schema import check
 
 #: The scheme in `mimii_bench.splits` under which all meet.
 SPLIT = "half_of_anomalies"

@@ -13,9 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata, spearmanr, t
 
-from mimii_bench import metrics
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.evaluation import Distribution, average, estimate, evaluate_group
+from mimii_bench.evaluation.estimates import (
+    Distribution,
+    average,
+    estimate,
+    evaluate_group,
+    metrics,
+)
 
 METRICS = ("auc", "pauc_mcclish", "pauc_trapz", "pauc_topk")
 #: Differences with an adjusted p below this are called real.

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.evaluation import estimate, read_scores
+from mimii_bench.evaluation.estimates import estimate, read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
+from mimii_bench.util.atomic import replacing
 
 FUSION = "fusion"
 #: Among which rows the order of two sets of seeds is compared.

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench import experiment, jobs
-from mimii_bench.atomic import replacing
-from mimii_bench.errors import UserError
-from mimii_bench.manifests import Row, read_split
-from mimii_bench.scores import write_scores
+from mimii_bench.evaluation.scores import write_scores
+from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.training import experiment
+from mimii_bench.training import job as jobs
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 
 class Times(NamedTuple):

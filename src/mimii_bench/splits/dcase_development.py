@@ -1,6 +1,6 @@
 """A split of the sizes of the DCASE 2020 development set."""
 
-from mimii_bench.splitting import Pool, Roles
+from mimii_bench.splits.base import Pool, Roles
 
 
 def roles(pool: Pool, test_normal: int) -> Roles:

@@ -1,7 +1,7 @@
 """Half of the anomalies test: the split of the leaderboard."""
 
-from mimii_bench.seeds import stable_seed
-from mimii_bench.splitting import Pool, Roles
+from mimii_bench.splits.base import Pool, Roles
+from mimii_bench.util.seeds import stable_seed
 
 
 def roles(pool: Pool) -> Roles:

@@ -1,6 +1,6 @@
 """The split of the MIMII baseline's released code."""
 
-from mimii_bench.splitting import Pool, Roles
+from mimii_bench.splits.base import Pool, Roles
 
 
 def roles(pool: Pool) -> Roles:

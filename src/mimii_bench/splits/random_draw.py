@@ -1,7 +1,7 @@
 """Clips drawn from a whole pool (report two-mic-ae, section 3.1)."""
 
-from mimii_bench.seeds import generator
-from mimii_bench.splitting import Pool, Recordings, Roles
+from mimii_bench.splits.base import Pool, Recordings, Roles
+from mimii_bench.util.seeds import generator
 
 
 def roles(pool: Pool, train: int, test: int, recordings: Recordings, apart: bool = True) -> Roles:

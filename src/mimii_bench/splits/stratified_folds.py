@@ -1,7 +1,7 @@
 """Folds of the normal clips of each unit (report gamma-ae)."""
 
-from mimii_bench.seeds import generator
-from mimii_bench.splitting import Pool, Roles
+from mimii_bench.splits.base import Pool, Roles
+from mimii_bench.util.seeds import generator
 
 
 def roles(pool: Pool, folds: int) -> Roles:

@@ -3,8 +3,8 @@
 import math
 
 from mimii_bench.corpus.layout import LABELS, Clip, Unit
-from mimii_bench.seeds import generator
-from mimii_bench.splitting import Pool, Roles
+from mimii_bench.splits.base import Pool, Roles
+from mimii_bench.util.seeds import generator
 
 #: Abnormal clips train too.
 SUPERVISED = True

@@ -12,9 +12,9 @@ from typing import NamedTuple, Self
 import numpy as np
 from sklearn import ensemble, mixture, neighbors, svm
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.model_files import load_model, save_model
 from mimii_bench.systems.pooling import check_pooling, pool
+from mimii_bench.util.errors import UserError
 
 
 class Fit(NamedTuple):

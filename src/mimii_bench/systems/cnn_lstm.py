@@ -14,8 +14,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from mimii_bench.systems.clip_classifier import ClipClassifier, convolutions
-from mimii_bench.systems.standardise import Standardise
+from mimii_bench.systems.learning.clip_classifier import ClipClassifier, convolutions
+from mimii_bench.systems.learning.standardise import Standardise
 
 KERNELS = (5, 3, 3)
 #: Steps over (frame, bin) of the convolutions.

@@ -11,8 +11,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import Autoencoder, drawn_from, normalised_layers
-from mimii_bench.systems.residuals import ResidualScores, inverse_covariances, score_residual
+from mimii_bench.systems.learning.network import Autoencoder, drawn_from, normalised_layers
+from mimii_bench.systems.learning.residuals import (
+    ResidualScores,
+    inverse_covariances,
+    score_residual,
+)
 
 BATCH_NORM = {"momentum": 0.01, "eps": 1e-3}
 

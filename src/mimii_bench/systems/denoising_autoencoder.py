@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.errors import UserError
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
-from mimii_bench.systems.standardise import bin_moments
+from mimii_bench.systems.learning.standardise import bin_moments
+from mimii_bench.util.errors import UserError
 
 
 class DenoisingAutoencoder(DenseAutoencoder):

@@ -11,7 +11,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import Autoencoder
+from mimii_bench.systems.learning.network import Autoencoder
 
 
 class DenseAutoencoder(Autoencoder):

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.errors import UserError
-from mimii_bench.systems.base import NetworkSystem, drawn_from
-from mimii_bench.systems.deep_encoder import ComplexDeepEncoder, DeepEncoder
-from mimii_bench.systems.mobilenet import MobileNetV2
-from mimii_bench.systems.segments import Covering, Crops, Mixtures, covering
-from mimii_bench.systems.spectra import Scale
+from mimii_bench.systems.learning.network import NetworkSystem, drawn_from
+from mimii_bench.systems.learning.segments import Covering, Crops, Mixtures, covering
+from mimii_bench.systems.learning.spectra import Scale
+from mimii_bench.systems.networks.deep_encoder import ComplexDeepEncoder, DeepEncoder
+from mimii_bench.systems.networks.mobilenet import MobileNetV2
+from mimii_bench.util.errors import UserError
 
 NETWORKS = {
     "mobilenet": MobileNetV2,
@@ -48,7 +48,7 @@ class IdClassifier(NetworkSystem):
         `auto` is on where CUDA trains (and knows bfloat16), off on the CPU. Scores are in single
         precision.
     micro_batch : int
-        See `mimii_bench.systems.training.Schedule`.
+        See `mimii_bench.systems.learning.loop.Schedule`.
     common
         See `NetworkSystem`.
     """

@@ -20,10 +20,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.errors import UserError
 from mimii_bench.features.sinc import MIN_BAND_HZ, MIN_LOW_HZ, mel_cutoffs
-from mimii_bench.systems.clip_classifier import ClipClassifier
+from mimii_bench.systems.learning.clip_classifier import ClipClassifier
 from mimii_bench.systems.spectrogram_cnn import SpectrogramNetwork
+from mimii_bench.util.errors import UserError
 
 #: Frames of the spectrogram, in samples, as those of the log-mel part.
 N_FFT, HOP = 1024, 512

@@ -11,8 +11,8 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from mimii_bench.atomic import replacing
-from mimii_bench.errors import UserError
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 
 def save_model(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mimii_bench.errors import UserError
+from mimii_bench.util.errors import UserError
 
 #: What `pool` understands.
 KINDS = ("mean", "max", "rank")

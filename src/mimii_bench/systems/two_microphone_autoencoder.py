@@ -12,18 +12,18 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.errors import UserError
-from mimii_bench.seeds import stable_seed
-from mimii_bench.systems.base import WindowSystem, drawn_from, normalised_layers
-from mimii_bench.systems.contexts import Windows, windows_of
 from mimii_bench.systems.dcase_autoencoder import BATCH_NORM
-from mimii_bench.systems.residuals import (
+from mimii_bench.systems.learning.loop import train_on
+from mimii_bench.systems.learning.network import WindowSystem, drawn_from, normalised_layers
+from mimii_bench.systems.learning.residuals import (
     ResidualScores,
     inverse_covariances,
     residuals,
     score_residual,
 )
-from mimii_bench.systems.training import train_on
+from mimii_bench.systems.learning.windows import Windows, windows_of
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.seeds import stable_seed
 
 
 class AlphaEpoch(NamedTuple):

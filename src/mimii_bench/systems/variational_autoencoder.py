@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from mimii_bench.systems.base import Autoencoder, drawn_from, normalised_layers
+from mimii_bench.systems.learning.network import Autoencoder, drawn_from, normalised_layers
 
 
 class VariationalAutoencoder(Autoencoder):

@@ -13,8 +13,8 @@ from mimii_bench.corpus.layout import MACHINES
 from mimii_bench.corpus.simulate import archives as archives_module
 from mimii_bench.corpus.simulate import bank as bank_module
 from mimii_bench.corpus.simulate import model_module, zipwriter
-from mimii_bench.errors import UserError
-from mimii_bench.provenance import source_files
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.provenance import source_files
 from samples import ROOT
 
 

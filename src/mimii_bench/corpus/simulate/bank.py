@@ -5,10 +5,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from mimii_bench.atomic import replacing
 from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
 from mimii_bench.corpus.simulate import noise, room
-from mimii_bench.errors import UserError
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 #: Changes with what is in the file, so that an old bank is not mistaken for a new one.
 FORMAT = "mimii-bench simulation bank 1"

@@ -10,7 +10,7 @@ import numpy as np
 
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.recording import Model
-from mimii_bench.seeds import generator
+from mimii_bench.util.seeds import generator
 
 #: Probability that a segment of a second scene is added, and the range of its level in dB.
 SECOND_SCENE = 0.7

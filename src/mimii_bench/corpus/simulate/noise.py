@@ -12,7 +12,7 @@ from scipy import fft
 
 from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE
 from mimii_bench.corpus.simulate import room, signals
-from mimii_bench.seeds import generator
+from mimii_bench.util.seeds import generator
 
 SCENES = 8
 #: 2^10 * 5^3 * 7 samples = 56 s a scene.

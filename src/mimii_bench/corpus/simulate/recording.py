@@ -9,7 +9,7 @@ from mimii_bench.corpus.layout import SAMPLES
 from mimii_bench.corpus.simulate import model_module, signals
 from mimii_bench.corpus.simulate.faults import fault_of
 from mimii_bench.corpus.simulate.source import Sound
-from mimii_bench.seeds import generator
+from mimii_bench.util.seeds import generator
 
 #: Amplitude of each unit in steps of 16-bit samples per unit of its model's level, so that the mix
 #: at -6 dB has about the RMS of the real one.

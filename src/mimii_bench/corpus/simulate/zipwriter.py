@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from mimii_bench.atomic import replacing
+from mimii_bench.util.atomic import replacing
 
 DEFLATED = 8
 #: Versions of the format needed to read: plain deflate, and with Zip64 offsets.

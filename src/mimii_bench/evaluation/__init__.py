@@ -1,0 +1,1 @@
+"""From scores to numbers: metrics, intervals, thresholds, score files; each defined once."""

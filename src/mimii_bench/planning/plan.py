@@ -1,0 +1,141 @@
+"""What a run will do: which pools each report trains on, and what is missing and why.
+
+Made from the configuration and an inventory before any job runs, so that the DAG holds only work
+that can be done, and everything else is said once, in plain words.
+"""
+
+from dataclasses import dataclass, field
+
+from mimii_bench.corpus.inventory import Inventory
+from mimii_bench.corpus.layout import Unit
+from mimii_bench.reports.report import Report
+from mimii_bench.splits.base import Pool, make_split
+from mimii_bench.splits.manifests import Row
+from mimii_bench.util.errors import UserError
+
+
+@dataclass
+class Plan:
+    """`pools`: report key -> pool path -> its units; `missing`: (report, what is missing)."""
+
+    pools: dict[str, dict[str, list[Unit]]] = field(default_factory=dict)
+    missing: list[tuple[str, str]] = field(default_factory=list)
+
+
+def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
+    """Plan every report on what the inventory holds."""
+    plan = Plan()
+    for report in reports:
+        plan.pools[report.key] = {}
+        plan.missing += [
+            (report.key, line) for unit, line in inventory.missing.items() if report.selects(unit)
+        ]
+        if inventory.channels < report.channels_needed:
+            plan.missing.append((report.key, _too_few_channels(report, inventory)))
+            continue
+        for path, pool in _pools(report, inventory).items():
+            try:
+                rows = make_split(pool, **report.spec["split"])
+                _check_units(path, rows, report.spec.get("least_units", 1))
+            except UserError as error:
+                plan.missing.append((report.key, str(error)))
+            else:
+                plan.pools[report.key][path] = list(pool)
+    return plan
+
+
+def _check_units(path: str, rows: list[Row], least: int) -> None:
+    trained = {row.unit for row in rows if row.role == "train"}
+    if len(trained) < least:
+        raise UserError(
+            f"{path}: {len(trained)} id with clips to train on, and at least {least} must be told "
+            "apart"
+        )
+
+
+def pools_of(plan: Plan, report: Report, system: str) -> dict[str, list[Unit]]:
+    """Return the pools that one of a report's systems trains on: pool path -> its units."""
+    return {
+        path: units
+        for path, units in plan.pools[report.key].items()
+        if all(report.uses(system, unit) for unit in units)
+    }
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one process trains: a system of a report on some of its pools, with one seed."""
+
+    report: str
+    system: str
+    group: str
+    seed: int
+    pools: dict[str, list[Unit]]
+
+    @property
+    def path(self) -> str:
+        """Its place below a folder, e.g. `gamma_ae/ae/fan/seed0`."""
+        return f"{self.report}/{self.system}/{self.group}/seed{self.seed}"
+
+    @property
+    def name(self) -> str:
+        """Its name among Snakemake's rules, of letters, digits and `_`."""
+        # Two `_`, since names of reports and systems hold single ones.
+        return "fit_and_score__" + self.path.replace("-", "m").replace("/", "__")
+
+
+def training_jobs(plan: Plan, report: Report, seeds: int, size: str) -> list[Job]:
+    """Return the jobs of a report; see `grouped` for their size."""
+    return [
+        Job(report.key, system, group, seed, pools)
+        for system in report.spec["systems"]
+        for group, pools in grouped(pools_of(plan, report, system), size).items()
+        for seed in range(seeds)
+    ]
+
+
+def grouped(pools: dict[str, list[Unit]], size: str) -> dict[str, dict[str, list[Unit]]]:
+    """Return which pools one job trains on, by the job's name.
+
+    All of a machine (`size` machine), so that a process starts once for many trainings; or one
+    (pool), so that jobs are many and an interruption costs one training.
+    """
+    found: dict[str, dict[str, list[Unit]]] = {}
+    for path, units in pools.items():
+        found.setdefault(path if size == "pool" else units[0].machine, {})[path] = units
+    return found
+
+
+def units_used(plan: Plan) -> list[Unit]:
+    """Return all units that some pool trains or tests on, each once, in a fixed order."""
+    return sorted({u for pools in plan.pools.values() for units in pools.values() for u in units})
+
+
+def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> dict:
+    """Return the budget `name` of config.yaml under the `limits` of a report, if lower.
+
+    Steps of one network may cost a thousand times those of another.
+    """
+    budget, own = budgets[name], limits.get(name, {})
+    limits = [b["max_steps"] for b in (budget, own) if b.get("max_steps") is not None]
+    return {**budget, "max_steps": min(limits, default=None)}
+
+
+def scaled_options(options: dict, budget: dict) -> dict:
+    """Return the options of a system under a budget: a training of epochs ends after its steps."""
+    return {**options, "max_steps": budget["max_steps"]} if "epochs" in options else options
+
+
+def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:
+    pools: dict[str, Pool] = {}
+    for unit, clips in inventory.units.items():
+        if report.selects(unit):
+            pools.setdefault(report.pool_of(unit), {})[unit] = clips
+    return pools
+
+
+def _too_few_channels(report: Report, inventory: Inventory) -> str:
+    return (
+        f"its mixes ({', '.join(sorted(report.mixes))}) need {report.channels_needed} channels, "
+        f"the recordings have {inventory.channels}"
+    )

@@ -1,0 +1,1 @@
+"""A report's data, its cells, our number for each, claims and tables."""

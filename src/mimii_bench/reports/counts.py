@@ -1,0 +1,77 @@
+"""Our number for a published count: weights of a network's layers, clips of a split.
+
+report.yaml says for each table which cell is which: `layers` maps rows to layers, `clips` lists the
+cells with the roles and labels that they count, of all units or `by` the machine, SNR or id of the
+cell.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from mimii_bench.evaluation.estimates import Estimate
+from mimii_bench.splits.manifests import Row, read_split
+
+
+class Counts:
+    """The trained networks and the split manifests of one report, answering its cells.
+
+    Parameters
+    ----------
+    descriptions : {system: path}
+        The JSON description of one trained model of each system.
+    splits : sequence of path
+        The manifest of every pool.
+    tables : mapping
+        Of report.yaml.
+    """
+
+    def __init__(
+        self, descriptions: Mapping[str, str], splits: Sequence[str], tables: Mapping[str, Mapping]
+    ):
+        self._descriptions, self._splits, self._tables = descriptions, splits, tables
+
+    def __call__(self, cell: Mapping[str, str]) -> Estimate | None:
+        """Return the count, without interval or seeds; None where report.yaml names none."""
+        table = self._tables.get(cell["table"], {})
+        value = None
+        if cell["metric"] == "parameters":
+            value = self._weights(cell["system"], table.get("layers", {}).get(cell["row"]))
+        elif cell["metric"] == "clips":
+            here = {"row": cell["row"], "column": cell["column"]}
+            wanted = [
+                which
+                for which in table.get("clips", [])
+                if all(which.get(key, name) == name for key, name in here.items())
+            ]
+            value = self._clips(cell, wanted[0]) if wanted else None
+        return None if value is None else Estimate(value, None, None, None)
+
+    def _weights(self, system: str, layer: str | None) -> int | None:
+        if layer is None or system not in self._descriptions:
+            return None
+        description = json.loads(Path(self._descriptions[system]).read_text())
+        if layer == "total":
+            return description["parameters"]
+        return 0 if layer == "input" else description["layers"][layer]
+
+    @cached_property
+    def _manifests(self) -> list[list[Row]]:
+        return [read_split(path) for path in self._splits]
+
+    def _clips(self, cell: Mapping[str, str], which: Mapping) -> float | None:
+        """Return the clips of the wanted roles and labels, as a mean over pools.
+
+        By machine, SNR or id: of those that are the cell's, over the pools that hold any. None
+        where there is none, and for a cell that names none.
+        """
+        own = {field: cell[field] for field in which.get("by", ())}
+        found = []
+        for manifest in self._manifests:
+            rows = [r for r in manifest if all(getattr(r, f) == own[f] for f in own)]
+            if rows:
+                found.append(
+                    sum(r.role in which["roles"] and r.label in which["labels"] for r in rows)
+                )
+        return sum(found) / len(found) if found else None

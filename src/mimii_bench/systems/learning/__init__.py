@@ -1,0 +1,1 @@
+"""What networks are trained with: the loop, checkpoints, windows, residuals, saving."""

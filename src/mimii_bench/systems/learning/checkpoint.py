@@ -1,0 +1,96 @@
+"""Checkpoints: a training that is killed goes on after its last one, to the same model.
+
+Snakemake deletes the declared outputs of a job that is interrupted, so a checkpoint is none of
+them. It stands beside them, under a name that holds the job's fingerprint: another job, or the
+same one after a change, does not take it up.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from mimii_bench.util.atomic import replacing
+
+
+class Optimiser(Protocol):
+    """What a checkpoint asks of an optimiser."""
+
+    steps: int
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return all that it remembers, as tensors that may be written to."""
+
+
+class State(NamedTuple):
+    """All that changes in a training: the same state goes on in the same way."""
+
+    network: torch.nn.Module
+    optimiser: Optimiser
+    generator: torch.Generator
+
+
+class Checkpoint:
+    """One file that holds the last state kept.
+
+    Parameters
+    ----------
+    path : path
+        Its file; see `mimii_bench.training.interruption`.
+    seconds : float
+        A state is kept when so much time has passed since the last one, the last state where the
+        training took so long: a short training keeps none.
+    """
+
+    def __init__(self, path: Path | str, seconds: float):
+        self.path, self._seconds = Path(path), seconds
+        self._begun = self._kept = time.monotonic()
+
+    def of_part(self, name: str) -> "Checkpoint":
+        """Return the checkpoint of one of several networks that are trained in turn."""
+        return Checkpoint(self.path.with_name(f"{self.path.name}.{name}"), self._seconds)
+
+    def keep(self, state: State, history: list[tuple]) -> None:
+        """Write the state after the epochs of `history`, if it is time to."""
+        if time.monotonic() - self._kept >= self._seconds:
+            self._write(state, history)
+
+    def keep_last(self, state: State, history: list[tuple]) -> None:
+        """Write the state in which a training ended, so that it need not be repeated."""
+        if time.monotonic() - self._begun >= self._seconds:
+            self._write(state, history)
+
+    def _write(self, state: State, history: list[tuple]) -> None:
+        tensors = {name: t.cpu().contiguous() for name, t in _tensors(state).items()}
+        facts = {"steps": str(state.optimiser.steps), "history": json.dumps(history)}
+        with replacing(self.path) as part:
+            part.write_bytes(save(tensors, facts))
+        self._kept = time.monotonic()
+
+    def resume(self, state: State) -> list[list]:
+        """Bring `state` to where the file left it; return its history, empty without a file.
+
+        A damaged file is as good as none.
+        """
+        try:
+            with safe_open(self.path, "pt") as file:
+                found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                facts = file.metadata()
+        except (OSError, SafetensorError):
+            return []
+        state.generator.set_state(found.pop("generator"))
+        with torch.no_grad():
+            for name, tensor in _tensors(state).items():
+                if name in found:
+                    tensor.copy_(found[name])
+        state.optimiser.steps = int(facts["steps"])
+        return json.loads(facts["history"])
+
+
+def _tensors(state: State) -> dict[str, torch.Tensor]:
+    network = {f"network.{name}": t for name, t in state.network.state_dict().items()}
+    return {**network, **state.optimiser.tensors(), "generator": state.generator.get_state()}

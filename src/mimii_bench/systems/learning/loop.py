@@ -1,0 +1,313 @@
+"""The training loop that the networks share, and what it needs to be the same every time."""
+
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+import torch
+from torch.optim.adam import adam
+
+from mimii_bench.systems.learning.checkpoint import Checkpoint, State
+from mimii_bench.util.errors import UserError
+
+#: Returns the mean loss of the examples at some indices.
+LossOf = Callable[[torch.Tensor], torch.Tensor]
+
+
+class Examples(Protocol):
+    """What a network learns from: one tensor (example, ...) per input and target."""
+
+    indices: torch.Tensor
+
+    def take(self, indices: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the examples at `indices`."""
+
+
+class Epoch(NamedTuple):
+    """Mean losses of one epoch; `validation_loss` is NaN where nothing is held out."""
+
+    epoch: int
+    loss: float
+    validation_loss: float
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How a network is trained with Adam, as report.yaml says.
+
+    Parameters
+    ----------
+    epochs : int
+    learning_rate : float
+    batch_size : int, optional
+        Examples per step, or
+    batch_fraction : float, optional
+        the share of all training examples per step (report gamma-ae: .5).
+    betas, eps : float
+        Of Adam.
+    l2 : float
+        So many times a weight is added to its gradient, of weights with two dimensions or more:
+        biases and normalisations have none (MATLAB's L2Regularization).
+    drop_every, drop_factor : int, float
+        The learning rate is multiplied by the factor after every so many epochs.
+    patience : int, optional
+        Stop after so many epochs without a lower validation loss.
+    max_steps : int, optional
+        The budget: training ends after so many steps, if need be within an epoch.
+    micro_batch : int
+        Examples that are in memory at once; larger batches add up gradients over several.
+    """
+
+    epochs: int = 50
+    learning_rate: float = 1e-3
+    batch_size: int | None = None
+    batch_fraction: float | None = None
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    l2: float = 0.0
+    drop_every: int | None = None
+    drop_factor: float = 1.0
+    patience: int | None = None
+    max_steps: int | None = None
+    micro_batch: int = 8192
+
+    def __post_init__(self):
+        if (self.batch_size is None) == (self.batch_fraction is None):
+            raise UserError("options: give either batch_size or batch_fraction")
+
+    def examples_per_step(self, examples: int) -> int:
+        """Return the batch size for so many training examples."""
+        return self.batch_size or max(1, math.ceil(examples * self.batch_fraction))
+
+    def rate(self, epoch: int) -> float:
+        """Return the learning rate of an epoch, counted from 1."""
+        drops = (epoch - 1) // self.drop_every if self.drop_every else 0
+        return self.learning_rate * self.drop_factor**drops
+
+    def steps_left(self, steps: int) -> int | None:
+        """Return how many steps may follow after so many, None for any number."""
+        return None if self.max_steps is None else self.max_steps - steps
+
+    def stops(self, history: list[Epoch], steps: int) -> bool:
+        """Tell whether training ends after the epochs in `history`."""
+        if len(history) >= self.epochs or (self.max_steps is not None and steps >= self.max_steps):
+            return True
+        if not history:
+            return False
+        losses = [epoch.validation_loss for epoch in history]
+        if self.patience is None or math.isnan(losses[-1]):
+            return False
+        return len(losses) - 1 - losses.index(min(losses)) >= self.patience
+
+
+def pick_device(name: str) -> torch.device:
+    """Return the device called `name`; `auto` is CUDA where there is one.
+
+    Raises UserError when CUDA is asked for and absent.
+    """
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UserError("device: cuda is configured and none is present; set device: auto")
+    return torch.device(name)
+
+
+def make_repeatable(device: torch.device) -> None:
+    """Ask CUDA for algorithms that give the same bytes every time; the CPU's always do.
+
+    Where an operation has none, torch warns once that results may differ.
+    """
+    if device.type != "cuda":
+        return
+    # Read when cuBLAS first computes; without it, its products may differ between streams.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.backends.cudnn.benchmark = False
+    torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+class Adam:
+    """Adam (Kingma and Ba 2015) in torch's fused kernel, without `torch.optim.Optimizer`.
+
+    That class imports torch's compiler: 1.6 s and 80 MB for every training job.
+    """
+
+    def __init__(self, parameters: Iterable[torch.nn.Parameter], schedule: Schedule):
+        self._parameters = list(parameters)
+        self._means, self._squares = (
+            [torch.zeros_like(p) for p in self._parameters] for _ in range(2)
+        )
+        self._counts = [torch.zeros((), device=p.device) for p in self._parameters]
+        self._schedule = schedule
+        self.steps = 0
+
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Return all that it remembers of the gradients so far."""
+        kinds = {"mean": self._means, "square": self._squares, "count": self._counts}
+        return {
+            f"adam.{kind}.{place}": tensor
+            for kind, tensors in kinds.items()
+            for place, tensor in enumerate(tensors)
+        }
+
+    def zero_grad(self) -> None:
+        """Forget the gradients."""
+        for parameter in self._parameters:
+            parameter.grad = None
+
+    @torch.no_grad()
+    def step(self, learning_rate: float) -> None:
+        """Move every parameter along its gradient."""
+        self.steps += 1
+        if self._schedule.l2:
+            self._decay()
+        adam(
+            self._parameters,
+            [parameter.grad for parameter in self._parameters],
+            self._means,
+            self._squares,
+            [],
+            self._counts,
+            fused=True,
+            amsgrad=False,
+            beta1=self._schedule.betas[0],
+            beta2=self._schedule.betas[1],
+            lr=learning_rate,
+            weight_decay=0.0,
+            eps=self._schedule.eps,
+            maximize=False,
+        )
+
+    def _decay(self) -> None:
+        # The kernel's own weight decay would take biases too.
+        for parameter in self._parameters:
+            if parameter.ndim > 1:
+                parameter.grad.add_(parameter, alpha=self._schedule.l2)
+
+
+def train(
+    network: torch.nn.Module,
+    loss_of: LossOf,
+    examples: torch.Tensor,
+    schedule: Schedule,
+    generator: torch.Generator,
+    watch: Callable[[], float] = lambda: math.nan,
+    checkpoint: Checkpoint | None = None,
+) -> list[Epoch]:
+    """Train `network` on the `examples` (indices), and return the losses of all epochs.
+
+    `watch` returns the validation loss after an epoch; it is called with the network in
+    evaluation mode and without gradients. The network is left in evaluation mode. All that is
+    random in an epoch must come from `generator`: a training that goes on from a `checkpoint` then
+    ends in the same weights as one that was never interrupted.
+
+    Raises UserError when the loss stops being a number.
+    """
+    optimiser = Adam(network.parameters(), schedule)
+    size = schedule.examples_per_step(len(examples))
+    least = smallest_batch(network)
+    state = State(network, optimiser, generator)
+    history = [Epoch(*epoch) for epoch in checkpoint.resume(state)] if checkpoint else []
+    while not schedule.stops(history, optimiser.steps):
+        network.train()
+        total, seen = torch.zeros(()), 0
+        batches = shuffled_batches(examples, size, generator, least)
+        for batch in islice(batches, schedule.steps_left(optimiser.steps)):
+            parts = split(batch, schedule.micro_batch, least)
+            total = total + _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
+            seen += len(batch)
+        network.eval()
+        with torch.inference_mode():
+            epoch = Epoch(len(history) + 1, float(total) / seen, watch())
+        history.append(check_finite(epoch))
+        if checkpoint:
+            checkpoint.keep(state, history)
+    if checkpoint:
+        checkpoint.keep_last(state, history)
+    network.eval()
+    return history
+
+
+def train_on(
+    network: torch.nn.Module,
+    loss: Callable[..., torch.Tensor],
+    training: Examples,
+    watched: Examples | None,
+    schedule: Schedule,
+    generator: torch.Generator,
+    checkpoint: Checkpoint | None = None,
+) -> list[Epoch]:
+    """Train `network` as `train` does, on examples and watched by others, where there are any.
+
+    `loss` takes what the examples' `take` returns, on the network's device, and returns their mean
+    loss.
+    """
+    device = next(network.parameters()).device
+
+    def of(examples: Examples) -> LossOf:
+        return lambda indices: loss(*(x.to(device) for x in examples.take(indices)))
+
+    def watch() -> float:
+        if watched is None:
+            return math.nan
+        return mean_loss(of(watched), watched.indices, schedule.micro_batch)
+
+    return train(network, of(training), training.indices, schedule, generator, watch, checkpoint)
+
+
+def _step(
+    parts: tuple[torch.Tensor, ...], loss_of: LossOf, optimiser: Adam, rate: float
+) -> torch.Tensor:
+    """Take one step and return the summed loss, on its device: reading it makes a GPU wait."""
+    optimiser.zero_grad()
+    total = torch.zeros((), dtype=torch.float64)
+    examples = sum(map(len, parts))
+    for part in parts:
+        loss = loss_of(part)
+        (loss * (len(part) / examples)).backward()
+        total = total.to(loss.device) + loss.detach().double() * len(part)
+    optimiser.step(rate)
+    return total
+
+
+def smallest_batch(network: torch.nn.Module) -> int:
+    """Return how many examples `network` needs at once: 2 where batches are normalised."""
+    return 2 if any(isinstance(m, torch.nn.BatchNorm1d) for m in network.modules()) else 1
+
+
+def split(indices: torch.Tensor, size: int, least: int = 1) -> tuple[torch.Tensor, ...]:
+    """Split `indices` into parts of `size`; the last may be smaller.
+
+    A last part of fewer than `least` is joined to the one before it.
+    """
+    whole, rest = divmod(len(indices), size)
+    if whole and rest < least:
+        return tuple(indices.tensor_split([size * k for k in range(1, whole)]))
+    return indices.split(size)
+
+
+def shuffled_batches(
+    indices: torch.Tensor, size: int, generator: torch.Generator, least: int = 1
+) -> Iterator[torch.Tensor]:
+    """Yield `indices` in random order, `size` at a time, split by `split`."""
+    order = torch.randperm(len(indices), generator=generator)
+    yield from split(indices[order], size, least)
+
+
+def mean_loss(loss_of: LossOf, indices: torch.Tensor, size: int) -> float:
+    """Return the mean loss over the examples at `indices`, NaN where there are none."""
+    if not len(indices):
+        return math.nan
+    return sum(float(loss_of(part)) * len(part) for part in indices.split(size)) / len(indices)
+
+
+def check_finite(epoch: Epoch) -> Epoch:
+    """Return `epoch`; raises UserError when its loss is NaN or infinite."""
+    if not math.isfinite(epoch.loss):
+        raise UserError(
+            f"the loss became {epoch.loss} in epoch {epoch.epoch}; "
+            "lower learning_rate in the report's report.yaml or look for damaged clips"
+        )
+    return epoch

@@ -1,0 +1,82 @@
+"""Windows of consecutive frames, as a view: every frame is held once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from mimii_bench.util.errors import UserError
+
+
+class Contexts:
+    """All windows of `size` frames of a set of clips, each a vector of size · bins numbers.
+
+    `frames` has shape (clip, frame, bin) and stays the only copy: a window is `size` neighbouring
+    rows of it, so the vectors are overlapping rows of one strided view, and only those of the
+    current batch are ever copied. A window never spans two clips.
+    """
+
+    def __init__(self, frames: np.ndarray, size: int):
+        clips, length, bins = frames.shape
+        self.per_clip = length - size + 1
+        self.width = size * bins
+        flat = torch.from_numpy(np.ascontiguousarray(frames)).view(-1)
+        self._view = flat.as_strided((clips * length - size + 1, self.width), (bins, 1))
+        self._length = length
+        self._clips = clips
+
+    def __len__(self) -> int:
+        return self._clips * self.per_clip
+
+    def take(self, indices: torch.Tensor) -> torch.Tensor:
+        """Return the vectors (index, size · bins) at `indices` in [0, len(self))."""
+        clip = torch.div(indices, self.per_clip, rounding_mode="floor")
+        return self._view[clip * self._length + indices % self.per_clip]
+
+    def clip(self, index: int) -> torch.Tensor:
+        """Return all vectors of one clip, of shape (per_clip, size · bins), as a view."""
+        start = index * self._length
+        return self._view[start : start + self.per_clip]
+
+
+class Windows(NamedTuple):
+    """Windows of one or several inputs at the same indices: those that train, or those watched."""
+
+    inputs: tuple[Contexts, ...]
+    indices: torch.Tensor
+
+    def take(self, indices: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return the vectors (index, size · bins) of every input at `indices`."""
+        return tuple(contexts.take(indices) for contexts in self.inputs)
+
+
+def windows_of(inputs: Sequence[np.ndarray], size: int) -> Windows:
+    """Return all windows of `inputs`, each of shape (clip, frame, bin).
+
+    Raises UserError when the inputs do not have the same clips and frames.
+    """
+    shapes = {frames.shape[:2] for frames in inputs}
+    if len(shapes) > 1:
+        raise UserError(f"the inputs differ in their clips or frames: {sorted(shapes)}")
+    contexts = tuple(Contexts(frames, size) for frames in inputs)
+    return Windows(contexts, torch.arange(len(contexts[0])))
+
+
+def training_and_watched(
+    inputs: Sequence[np.ndarray],
+    validation: Sequence[np.ndarray] | None,
+    size: int,
+    fraction: float,
+) -> tuple[Windows, Windows]:
+    """Return the windows that train, and those that only watch the loss.
+
+    The latter are all windows of the `validation` clips where there are any, else the last
+    `fraction` of the windows of `inputs`, in the order of the clips.
+    """
+    training = windows_of(inputs, size)
+    if validation is not None:
+        return training, windows_of(validation, size)
+    kept = int(len(training.indices) * (1 - fraction)) if fraction else len(training.indices)
+    parts = training.indices[:kept], training.indices[kept:]
+    return Windows(training.inputs, parts[0]), Windows(training.inputs, parts[1])

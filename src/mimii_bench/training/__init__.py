@@ -1,0 +1,1 @@
+"""One training job: fit, score, files; what is interrupted goes on."""

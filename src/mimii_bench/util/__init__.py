@@ -1,0 +1,1 @@
+"""The ground: errors, whole files, seeds, small CSV and YAML files, plugins, source."""

@@ -1,0 +1,117 @@
+"""Thresholds against independent fits and against trying every one."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from mimii_bench.evaluation.thresholds import FixedThreshold, GammaThreshold, YoudenThreshold
+from mimii_bench.util.errors import UserError
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.01])
+@pytest.mark.parametrize("shape", [0.3, 4.0, 400.0, 1e6])
+def test_the_gamma_threshold_is_that_of_scipy_s_fit(shape, p):
+    scores = stats.gamma.rvs(shape, scale=2.5, size=300, random_state=1)
+    fitted = GammaThreshold(p=p).fit(scores)
+    a, _, scale = stats.gamma.fit(scores, floc=0)
+    assert fitted.shape_ == pytest.approx(a, rel=1e-5)
+    assert fitted.threshold_ == pytest.approx(stats.gamma.ppf(1 - p, a, scale=scale), rel=1e-7)
+
+
+def test_the_gamma_fit_is_the_most_likely_one():
+    scores = stats.gamma.rvs(3.0, scale=0.01, size=50, random_state=2)
+    fitted = GammaThreshold().fit(scores)
+
+    def likelihood(shape, scale):
+        return stats.gamma.logpdf(scores, shape, scale=scale).sum()
+
+    best = likelihood(fitted.shape_, fitted.scale_)
+    for a in (0.999, 1.001):
+        assert best > likelihood(fitted.shape_ * a, fitted.scale_)
+        assert best > likelihood(fitted.shape_, fitted.scale_ * a)
+
+
+def test_a_share_p_of_normal_clips_exceeds_the_gamma_threshold():
+    scores = stats.gamma.rvs(5.0, size=20_000, random_state=3)
+    for p in (0.1, 0.02):
+        assert (scores > GammaThreshold(p).fit(scores).threshold_).mean() == pytest.approx(
+            p, rel=0.1
+        )
+
+
+@pytest.mark.parametrize(
+    ("scores", "message"),
+    [
+        ([1.0, 0.0, 2.0], "scores above 0"),
+        ([1.0, -1.0], "scores above 0"),
+        ([1.0, np.nan], "scores above 0"),
+        ([1.0, np.inf], "scores above 0"),
+        ([], "scores above 0"),
+        ([0.1] * 7, "all 7 scores are the same"),
+        ([3.0], "all 1 scores are the same"),
+    ],
+)
+def test_scores_that_no_gamma_has_are_refused(scores, message):
+    with pytest.raises(UserError, match=message):
+        GammaThreshold().fit(np.array(scores))
+
+
+def test_the_gamma_threshold_is_fitted_on_normal_clips_only():
+    with pytest.raises(UserError, match="anomalous clips; see fitted_on"):
+        GammaThreshold().fit([1.0, 2.0], [False, True])
+    assert GammaThreshold().fit([1.0, 2.0], [False, False]).threshold_ > 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_youden_s_threshold_is_the_best_of_all(seed):
+    """Scores with ties; every threshold between and beyond them is tried."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(40) < rng.integers(1, 40)
+    scores = rng.integers(0, 12, 40) + 3.0 * labels * rng.integers(0, 2, 40)
+    levels = np.unique(scores)
+    tried = np.concatenate([[levels[0] - 1], (levels[1:] + levels[:-1]) / 2, [levels[-1] + 1]])
+    # Whole numbers, so that equal ones are equal.
+    gains = [
+        (scores[labels] > t).sum() * (~labels).sum() - (scores[~labels] > t).sum() * labels.sum()
+        for t in tried
+    ]
+    best = int(np.argmax(gains))
+    found = YoudenThreshold().fit(scores, labels).threshold_
+    expected = tried[best] if best else np.nextafter(levels[0], -np.inf)
+    assert found == expected
+
+
+def test_youden_s_threshold_lies_halfway_between_the_classes():
+    fitted = YoudenThreshold().fit([0.0, 1.0, 2.0, 4.0], [False, False, True, True])
+    assert fitted.threshold_ == 1.5
+
+
+def test_of_equal_youden_thresholds_the_lowest_is_taken():
+    fitted = YoudenThreshold().fit([1.0, 2.0, 3.0, 4.0], [False, True, False, True])
+    assert fitted.threshold_ == 1.5
+
+
+def test_neighbouring_numbers_are_told_apart():
+    """Halfway between two of them is rounded to one or the other."""
+    numbers = [1.0, np.nextafter(1.0, 2), np.nextafter(np.nextafter(1.0, 2), 2)]
+    for low, high in pairwise(numbers):
+        threshold = YoudenThreshold().fit([low, high], [False, True]).threshold_
+        assert low <= threshold < high
+
+
+def test_a_detector_worse_than_none_calls_everything_anomalous():
+    scores = np.array([1.0, 2.0])
+    assert (scores > YoudenThreshold().fit(scores, [True, False]).threshold_).all()
+
+
+@pytest.mark.parametrize("labels", [[True, True], [False, False]])
+def test_youden_needs_both_classes(labels):
+    with pytest.raises(UserError, match="normal and anomalous clips; see fitted_on"):
+        YoudenThreshold().fit([1.0, 2.0], labels)
+
+
+def test_a_fixed_threshold_is_what_it_is():
+    assert FixedThreshold(3).fit([1.0, 9.0], [False, True]).threshold_ == 3.0
+    assert FixedThreshold(value=0.5).fit([]).threshold_ == 0.5

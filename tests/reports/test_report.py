@@ -1,0 +1,382 @@
+"""Reports as data: every one of the project's, and what a mistake in one ends in."""
+
+import re
+
+import pytest
+import yaml
+
+from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
+from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
+from mimii_bench.reports.cells import DEFAULTS, how
+from mimii_bench.reports.claims import cells_of
+from mimii_bench.reports.report import load_report, shared_features
+from mimii_bench.reports.tables import read_published
+from mimii_bench.util import plugins
+from mimii_bench.util.errors import UserError
+from samples import ROOT, read_schema
+
+FOLDERS = sorted(path.parent for path in (ROOT / "reports").glob("*/report.yaml"))
+BASELINE = ROOT / "reports/mimii_baseline"
+#: Of the paper; its counts are published, 01, 03 and 05 themselves are not.
+PAPER_IDS = [f"0{number}" for number in range(7)]
+
+#: The released code's readme, AUC at (0dB, 6dB, -6dB); transcribed a second time from PROTOCOLS.md.
+README = {
+    "00": (0.633913, 0.744586, 0.575711),
+    "02": (0.856441, 0.993056, 0.640149),
+    "04": (0.730447, 0.868865, 0.571500),
+    "06": (0.982144, None, None),
+}
+#: "Journal" of kim-ims-cnn, Figure 3: (valve, pump, fan, slider); transcribed a second time.
+JOURNAL = {
+    "-6dB": (0.53, 0.68, 0.70, 0.70),
+    "0dB": (0.61, 0.74, 0.84, 0.80),
+    "6dB": (0.67, 0.81, 0.94, 0.90),
+}
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
+def report(request, report_schema):
+    return load_report(request.param, report_schema)
+
+
+def test_there_are_reports():
+    assert BASELINE in FOLDERS
+
+
+def test_a_report_s_features_and_systems_can_be_built(report):
+    for description in report.spec["features"].values():
+        assert plugins.build("features", description).frames(160_000) > 0
+    for system in report.spec["systems"].values():
+        plugins.load("systems", system["class"])(**system["options"], seed=0, device="cpu")
+
+
+def test_what_learns_labels_is_marked_supervised_and_nothing_else(report):
+    for system in report.spec["systems"].values():
+        learns = plugins.load("systems", system["class"]).learns
+        assert (learns == "label") == system.get("supervised", False)
+
+
+def test_claims_and_variants_name_things_that_exist(report):
+    sides = [cell for claim in report.spec.get("claims", ()) for cell in cells_of(claim)]
+    variants = report.spec.get("evaluation", {}).get("variants", {})
+    for cell in sides:
+        assert cell["system"] in report.spec["systems"]
+        assert cell["metric"] in {*RANKING, *AT_THRESHOLD}
+        assert cell.get("table", "") in {*report.spec["tables"], ""}
+        if any("threshold" in variant for variant in variants.values()):
+            assert cell.get("variant", "") in {*variants, ""}
+
+
+def test_eurecom_s_auc_of_the_ae_is_the_same_number_in_both_tables():
+    spec = load_report(ROOT / "reports/eurecom_vae", read_schema("report")).spec
+    cells = read_published(ROOT / "reports/eurecom_vae/published.csv").to_dict("records")
+    four, five = (
+        how(spec, cell)
+        for cell in cells
+        if cell["system"] == "ae" and cell["variant"] == "pooled" and cell["metric"] == "auc"
+    )
+    assert {key: four[key] for key in DEFAULTS} == {key: five[key] for key in DEFAULTS}
+    assert (five["over"], five["roles"]) == ("pool", ["train", "validation", "test"])
+
+
+def test_every_published_cell_names_things_that_exist(report):
+    cells = read_published(ROOT / "reports" / report.key / "published.csv")
+    allowed = {
+        "table": set(report.spec["tables"]),
+        "machine": {*MACHINES, ""},
+        "snr": {*SNRS, ""},
+        "id": {*PAPER_IDS, ""},
+        "system": {*report.spec["systems"], *report.spec.get("quoted", ()), ""},
+        "metric": {*RANKING, *AT_THRESHOLD, "clips", "parameters"},
+    }
+    for column, known in allowed.items():
+        assert set(cells[column]) <= known, column
+    assert set(cells["table"]) == allowed["table"]
+    assert set(cells[cells["system"] != ""]["id"]) <= {*IDS, ""}
+    fractions = cells[~cells["metric"].isin(["clips", "parameters"])]
+    assert fractions["published"].dropna().between(0, 1).all()
+
+
+def test_features_of_one_name_mean_one_thing(report_schema):
+    shared_features([load_report(folder, report_schema) for folder in FOLDERS])
+
+
+def test_the_baseline_s_readme_numbers_are_those_of_two_transcriptions():
+    cells = read_published(BASELINE / "published.csv").query("table == 'readme'")
+    found = {(row.machine, row.id, row.snr): row.published for row in cells.itertuples()}
+    printed = {key: value for key, value in found.items() if value == value}
+    assert printed == {
+        ("fan", id, snr): value
+        for id, values in README.items()
+        for snr, value in zip(("0dB", "6dB", "-6dB"), values, strict=True)
+        if value is not None
+    }
+    assert len(printed) == 10
+    assert set(found) == {(m, i, s) for m in MACHINES for i in IDS for s in SNRS}
+
+
+def test_the_baseline_s_journal_numbers_are_those_of_two_transcriptions():
+    cells = read_published(BASELINE / "published.csv").query("table == 'journal'")
+    assert {(row.snr, row.machine): row.published for row in cells.itertuples()} == {
+        (snr, machine): value
+        for snr, values in JOURNAL.items()
+        for machine, value in zip(("valve", "pump", "fan", "slider"), values, strict=True)
+    }
+    assert set(cells["id"]) == {""}
+
+
+def test_cells_stand_in_the_row_and_column_that_they_name():
+    for row in read_published(BASELINE / "published.csv").itertuples():
+        if row.table == "readme":
+            assert (row.row, row.column) == (f"{row.machine} id_{row.id}", row.snr)
+        else:
+            assert (row.row, row.column) == (row.snr, row.machine)
+
+
+def test_the_baseline_is_as_described(report_schema):
+    report = load_report(BASELINE, report_schema)
+    assert report.mixes == {"ch0"}
+    assert report.channels_needed == 1
+    assert report.pool_of(Unit("fan", "-6dB", "02")) == "fan/-6dB/id_02"
+    assert report.spec["systems"]["dense_ae"]["options"] == {
+        "hidden": [64, 64, 8, 64, 64],
+        "eps": 1e-7,
+        "context": 5,
+        "epochs": 50,
+        "batch_size": 512,
+        "learning_rate": 1e-3,
+        "validation_fraction": 0.1,
+    }
+    assert not report.spec["tables"]["journal"]["comparable"]
+
+
+def test_a_report_selects_its_units_and_pools_them_as_it_says(report_schema, report_spec, tmp_path):
+    report_spec["units"] |= {"machine": ["slider"], "snr": ["-6dB"]}
+    report_spec["pool"] = ["machine"]
+    report = load_report(write(tmp_path, report_spec), report_schema)
+    assert report.selects(Unit("slider", "-6dB", "00"))
+    assert not report.selects(Unit("slider", "0dB", "00"))
+    assert not report.selects(Unit("fan", "-6dB", "00"))
+    assert report.pool_of(Unit("slider", "-6dB", "04")) == "slider"
+
+
+def test_a_system_may_use_some_of_the_report_s_pools(report_schema, report_spec, tmp_path):
+    only = {"machine": ["fan"], "snr": ["-6dB"]}
+    report_spec["systems"]["second"] = {**report_spec["systems"]["dense_ae"], "units": only}
+    report = load_report(write(tmp_path, report_spec), report_schema)
+    used = [unit for unit in UNITS if report.uses("second", unit)]
+    assert used == [Unit("fan", "-6dB", id) for id in IDS]
+    assert [unit for unit in UNITS if report.uses("dense_ae", unit)] == UNITS
+
+
+UNITS = [Unit(machine, snr, id) for machine in MACHINES for snr in SNRS for id in IDS]
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [
+        ({"id": ["00"]}, "systems.dense_ae.units.id: pools differ in machine, snr only"),
+        ({"snr": ["6dB"]}, "systems.dense_ae.units.snr: '6dB' is not among the report's -6dB, 0dB"),
+    ],
+)
+def test_a_system_s_units_are_whole_pools_of_the_report(
+    report_schema, report_spec, tmp_path, units, message
+):
+    report_spec["pool"] = ["machine", "snr"]
+    report_spec["units"]["snr"] = ["-6dB", "0dB"]
+    report_spec["systems"]["dense_ae"]["units"] = units
+    with pytest.raises(UserError, match=re.escape(message)):
+        load_report(write(tmp_path, report_spec), report_schema)
+
+
+def write(folder, spec):
+    path = folder / "mine"
+    path.mkdir()
+    text = spec if isinstance(spec, str) else yaml.safe_dump(spec)
+    (path / "report.yaml").write_text(text)
+    return path
+
+
+def alter(spec, key, value):
+    *parents, last = key.split("/")
+    for parent in parents:
+        spec = spec[int(parent) if parent.isdigit() else parent]
+    spec[last] = value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        (
+            "split/scheme",
+            "by_hand",
+            "split.scheme: 'by_hand' is not dcase_development, half_of_anomalies, matched_test",
+        ),
+        ("split/share", 0.5, "split.share: matched_test takes no options"),
+        (
+            "features/logmel64_reflect/class",
+            "mfcc.Mfcc",
+            "features.logmel64_reflect: mfcc.Mfcc: there",
+        ),
+        ("systems/dense_ae/class", "gan.Gan", "systems.dense_ae: gan.Gan: there is no systems/gan"),
+        (
+            "systems/dense_ae/class",
+            "dense_autoencoder.DenseAutoencodr",
+            "systems.dense_ae: dense_autoencoder.DenseAutoencodr: systems/dense_autoencoder.py has "
+            "no name 'DenseAutoencodr'",
+        ),
+        (
+            "systems/dense_ae/options/learning_rat",
+            0.1,
+            "systems.dense_ae.options.learning_rat: DenseAutoencoder has no such option; it has "
+            "hidden, loss, context, validation_fraction, epochs, learning_rate, ",
+        ),
+        (
+            "systems/dense_ae/options/seed",
+            1,
+            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has hidden, ",
+        ),
+        (
+            "features/logmel64_reflect/n_mel",
+            64,
+            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_mels, n_fft, ",
+        ),
+        (
+            "features/logmel64_reflect",
+            {"class": "logmel.LogMel"},
+            "features.logmel64_reflect: LogMel needs the option n_mels",
+        ),
+        (
+            "evaluation",
+            {"default": {"threshold": {"class": "thresholds.GammaThreshold", "q": 0.1}}},
+            "evaluation.default.threshold.q: GammaThreshold has no such option; it has p",
+        ),
+        (
+            "evaluation",
+            {"default": {"threshold": {"class": "thresholds.FixedThreshold", "value": "1e-4"}}},
+            "evaluation.default.threshold.value: '1e-4' is text; write 1.0e-04",
+        ),
+        (
+            "evaluation",
+            {"variants": {"strict": {"threshold": {"class": "thresholds.GamaThreshold"}}}},
+            "evaluation.variants.strict.threshold: thresholds.GamaThreshold: "
+            "evaluation/thresholds.py has no name 'GamaThreshold'",
+        ),
+        (
+            "figures",
+            {"mine": {"plot": "scores.rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
+            "figures.mine: scores.rocc: figures/scores.py has no name 'rocc'",
+        ),
+        (
+            "figures",
+            {
+                "mine": {
+                    "plot": "scores.histogram",
+                    "caption": "",
+                    "options": {"treshold": False},
+                    "scores": [{"system": "dense_ae"}],
+                }
+            },
+            "figures.mine.options.treshold: histogram has no such option; it has bins, ",
+        ),
+        ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
+        (
+            "systems/dense_ae/inputs/0/mix",
+            "stereo",
+            "systems.dense_ae: mix 'stereo': write mono, chA or chA-chB",
+        ),
+        (
+            "systems/dense_ae/inputs/0/feature",
+            "mel",
+            "systems.dense_ae: feature 'mel' is not logmel64_reflect",
+        ),
+        ("units/id", ["00", 2], "units.id.1: 2 is not one of 00, 02, 04, 06"),
+        ("corpora", ["simulated"], "corpora.0: 'simulated' is not one of mimii, dcase2020"),
+        (
+            "systems/dense_ae/units",
+            {"snr": ["3dB"]},
+            "systems.dense_ae.units.snr.0: '3dB' is not one of -6dB, 0dB, 6dB",
+        ),
+        ("systems/dense_ae/train_on", ["test"], "systems.dense_ae.train_on.0: 'test' is not one"),
+        (
+            "systems/dense_ae/supervised",
+            True,
+            "systems.dense_ae.supervised: the split matched_test gives no abnormal clips",
+        ),
+        (
+            "split",
+            {"scheme": "stratified_random", "test": 0.2},
+            "systems.dense_ae.supervised: the split stratified_random gives abnormal clips",
+        ),
+        ("splits", {}, "unknown key 'splits'; allowed: title, source"),
+    ],
+)
+def test_a_mistake_names_file_key_and_what_is_allowed(
+    report_schema, report_spec, tmp_path, key, value, message
+):
+    alter(report_spec, key, value)
+    folder = write(tmp_path, report_spec)
+    with pytest.raises(UserError, match=rf"^{folder}/report.yaml: {re.escape(message)}"):
+        load_report(folder, report_schema)
+
+
+@pytest.mark.parametrize("text", ["", "title: [", "a: b: c"])
+def test_what_is_no_report_at_all_is_named(report_schema, tmp_path, text):
+    folder = write(tmp_path, text)
+    with pytest.raises(UserError, match=rf"^{folder}/report.yaml: .+") as caught:
+        load_report(folder, report_schema)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_report_lists_those_that_exist(report_schema):
+    with pytest.raises(UserError, match=r"no report 'mimii'; there are .*mimii_baseline"):
+        load_report(ROOT / "reports/mimii", report_schema)
+
+
+def test_two_meanings_of_one_feature_name_are_refused(report_schema, report_spec, tmp_path):
+    report_spec["features"]["logmel64_reflect"]["n_mels"] = 32
+    reports = [load_report(f, report_schema) for f in (BASELINE, write(tmp_path, report_spec))]
+    with pytest.raises(UserError, match=r"mine/report.yaml: features.logmel64_reflect"):
+        shared_features(reports)
+
+
+def extending(folder, patch):
+    """A report in `folder` that extends the baseline by what `patch` says."""
+    folder.mkdir()
+    (folder / "report.yaml").write_text(yaml.safe_dump({"extends": str(BASELINE), **patch}))
+    return folder
+
+
+def test_a_report_says_only_what_differs_from_the_one_it_extends(tmp_path, report_schema):
+    patch = {
+        "units": {"machine": ["fan"]},
+        "systems": {"dense_ae": {"options": {"epochs": 7}}},
+        "claims": None,
+    }
+    base = load_report(BASELINE, report_schema)
+    found = load_report(extending(tmp_path / "mine", patch), report_schema)
+    assert found.spec["units"] == {**base.spec["units"], "machine": ["fan"]}
+    options = found.spec["systems"]["dense_ae"]["options"]
+    assert options == {**base.spec["systems"]["dense_ae"]["options"], "epochs": 7}
+    assert "claims" in base.spec
+    assert "claims" not in found.spec
+    assert (found.key, found.published) == ("mine", None)
+
+
+@pytest.mark.parametrize(
+    ("patch", "message"),
+    [
+        ({"extends": "../nothing"}, "nothing/report.yaml: no such report; correct what extends it"),
+        (
+            {"systems": {"dense_ae": {"options": {"epoch": 7}}}},
+            "mine/report.yaml: systems.dense_ae",
+        ),
+        ({"tables": {"journal": None, "readme": None}}, "mine/report.yaml: tables"),
+    ],
+)
+def test_a_mistake_in_a_report_that_extends_another_is_named(
+    tmp_path, report_schema, patch, message
+):
+    with pytest.raises(UserError, match=message):
+        load_report(extending(tmp_path / "mine", patch), report_schema)
