@@ -1,42 +1,84 @@
-"""Features, systems, thresholds and figures by the names that a report gives them: `logmel.LogMel`.
+"""Features, systems, thresholds, splits and figures by the names that a report gives them.
 
-A new one is a new module; no list in between has to learn of it.
+`logmel.LogMel` is a class in a module of our own room; `package.module.Class` one of any installed
+package; `/path/to/file.py:Class` one in a file, as `./file.py:Class` in report.yaml becomes it. A
+new one is a new module; no list in between has to learn of it.
 """
 
+import importlib
+import sys
 from collections.abc import Callable, Mapping
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import NamedTuple
 
 from mimii_bench.util.errors import UserError
 
+_PACKAGE = Path(__file__).parents[1]
 
-def module_name(kind: str, name: str) -> str:
-    """Return the full name of the module that holds `name`; `kind` is the folder it stands in.
 
-    The module is not imported. Raises UserError when there is none.
+class Place(NamedTuple):
+    """Where the definition of a name stands: a module, or a file, and its name in there."""
+
+    module: str
+    name: str
+    file: Path | None = None
+
+
+def place_of(kind: str, name: str) -> Place:
+    """Return where `name` stands, without importing it; `kind` is the room of our own ones.
+
+    Raises UserError when there is no such module or file.
     """
-    module, _, _ = name.partition(".")
-    if not (Path(__file__).parents[1] / kind / f"{module}.py").is_file():
-        raise UserError(f"{name}: there is no {kind}/{module}.py")
-    return f"mimii_bench.{kind}.{module}"
+    path, colon, own = name.rpartition(":")
+    if colon:
+        if not Path(path).is_file():
+            raise UserError(f"{name}: there is no file {path}")
+        return Place(f"_mimii_bench_plugin_{Path(path).stem}", own, Path(path))
+    module, _, own = name.rpartition(".")
+    if "." in module:
+        return Place(module, own)
+    if not (_PACKAGE / kind / f"{module or own}.py").is_file():
+        raise UserError(f"{name}: there is no {kind}/{module or own}.py")
+    return Place(f"mimii_bench.{kind}.{module or own}", own if module else "")
 
 
 def load(kind: str, name: str) -> Callable:
     """Return a class or function by its name; raises UserError where there is none of that name."""
-    module = import_module(module_name(kind, name))
+    place = place_of(kind, name)
+    module = _imported(place, name)
     try:
-        return getattr(module, name.partition(".")[2])
+        return getattr(module, place.name)
     except AttributeError:
-        raise no_such_name(kind, name) from None
+        file = place.file or "/".join(place.module.removeprefix("mimii_bench.").split(".")) + ".py"
+        raise UserError(f"{name}: {file} has no name {place.name!r}") from None
+
+
+def _imported(place: Place, name: str):
+    if place.file is None:
+        try:
+            return importlib.import_module(place.module)
+        except ModuleNotFoundError as error:
+            raise UserError(f"{name}: {error}; install it, or set PYTHONPATH") from error
+    if place.module not in sys.modules:
+        spec = spec_from_file_location(place.module, place.file)
+        sys.modules[place.module] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[place.module])
+    return sys.modules[place.module]
+
+
+def build(kind: str, description: Mapping):
+    """Return the object of a description: its `class`, and beside it the class's options."""
+    options = dict(description)
+    return load(kind, options.pop("class"))(**options)
+
+
+def module_name(kind: str, name: str) -> str:
+    """Return the full name of the module in which `name` stands."""
+    return place_of(kind, name).module
 
 
 def no_such_name(kind: str, name: str) -> UserError:
     """Return the error to raise where a module has no such name."""
     module, _, own = name.partition(".")
     return UserError(f"{name}: {kind}/{module}.py has no name {own!r}")
-
-
-def build(kind: str, description: Mapping):
-    """Return the object of a description: its `class`, and beside it the class's parameters."""
-    parameters = dict(description)
-    return load(kind, parameters.pop("class"))(**parameters)

@@ -1,0 +1,79 @@
+"""Options: what a report may say of a feature, a system, a threshold, a split or a figure.
+
+Declared once, as a pydantic model with types, ranges, allowed values and meaning. From the model
+come the check when the workflow is read, the defaults, and the reference documentation.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from mimii_bench.util.errors import UserError
+
+
+class Options(BaseModel):
+    """Base of all options: unknown names are errors, and text is no number.
+
+    A field is declared as ``Annotated[int, Field(ge=1, description="Frames per window.")] = 5``;
+    one of several words as ``Literal["hann", "hamming"]``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Model = TypeVar("Model", bound=Options)
+
+
+class Component:
+    """What a report names by class and gives options.
+
+    A subclass declares them in a model of its own, `class Options(Component.Options)`; an object
+    is made with them as keywords, and holds them, checked, in `options`.
+    """
+
+    class Options(Options):
+        """It takes no options."""
+
+    def __init__(self, **options):
+        self.options = checked(self.Options, options, type(self).__name__)
+
+
+def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> Model:
+    """Return `values` as an object of the `model`, with its defaults.
+
+    Raises UserError, in one line, for the first option that does not exist, is missing or has a
+    value that is not allowed. `name` is what takes the options, `where` the key they stand under.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise UserError(_explained(error.errors()[0], model, name, where)) from None
+
+
+def _explained(error: ErrorDetails, model: type[Options], name: str, where: str) -> str:
+    place = ".".join(map(str, error["loc"]))
+    key = ".".join(filter(None, (where, place)))
+    if error["type"] == "extra_forbidden":
+        there = ", ".join(model.model_fields) or "none"
+        return f"{key}: {name} has no such option; it has {there}"
+    if error["type"] == "missing":
+        return f"{where or name}: {name} needs the option {place}"
+    if error["type"] == "value_error":
+        return f"{key or name}: {_told(error)}"
+    found = error["input"]
+    return f"{key}: {found!r} is not allowed: {_told(error)}{_number_hint(found)}"
+
+
+def _told(error: ErrorDetails) -> str:
+    message = error["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _number_hint(found: object) -> str:
+    """YAML reads 1e-4, without a point, as text."""
+    try:
+        return f"; write {float(found):.1e}" if isinstance(found, str) else ""
+    except ValueError:
+        return ""
