@@ -2,11 +2,10 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.util import records
-    from mimii_bench.reports import tables
+from mimii_bench.reports import tables
+from mimii_bench.util.records import write_rows
 
-    started()
+with job(globals()) as snakemake:
     tables.merge(snakemake.input.reports, tables.KEY, snakemake.output.long)
     tables.merge(snakemake.input.claims, ["report", "claim"], snakemake.output.claims)
-    records.write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)
+    write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)
