@@ -12,8 +12,9 @@ from snakemake.exceptions import WorkflowError
 ROOT = Path(workflow.basedir)
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "workflow/scripts")]
 
-from mimii_bench.corpus import inventory
-from mimii_bench.corpus.layout import IDS, MACHINES, SNRS
+from mimii_bench.corpus.catalog import configured
+from mimii_bench.corpus.definitions import unit_definitions
+from mimii_bench.corpus.location import description_named_by
 from mimii_bench.corpus.simulate import model_module
 from mimii_bench.util.errors import UserError
 from mimii_bench.leaderboard.entries import (
@@ -46,11 +47,9 @@ LEADERBOARD = ROOT / "leaderboard/leaderboard.yaml"
 @cache
 def read_schema(name):
     """One of the schemas, with the definitions that they share."""
-    schema, units = (
-        yaml.safe_load((ROOT / "workflow/schemas" / f"{part}.schema.yaml").read_text())
-        for part in (name, "units")
-    )
-    return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}
+    schema = yaml.safe_load((ROOT / "workflow/schemas" / f"{name}.schema.yaml").read_text())
+    names = unit_definitions(description_named_by(config))
+    return {**schema, "$defs": {**schema["$defs"], **names}}
 
 
 def read_report(name):
@@ -83,22 +82,14 @@ def all_features():
     return features
 
 
-def take_inventory():
-    """What the configured corpus holds."""
-    if config["corpus"] == "simulated":
-        wanted = {k: v for k, v in config["simulated"].items() if k not in ("seed", "keep_mixes")}
-        return inventory.simulated_inventory(**wanted)
-    wanted = {k: v for k, v in config["mimii"].items() if k != "keep_mixes"}
-    return inventory.mimii_inventory(**wanted)
-
-
 try:
     check(config, read_schema("config"), "config.yaml")
     KNOWN_REPORTS = read_reports(path.parent.name for path in Path("reports").glob("*/report.yaml"))
     REPORTS = read_reports(config["reports"])
     ENTERED = load_entries(LEADERBOARD, read_schema("leaderboard"), KNOWN_REPORTS)
     FEATURES = all_features()
-    INVENTORY = take_inventory()
+    CORPUS = configured(config, Path("results"))
+    INVENTORY = CORPUS.inventory()
     PLAN = make_plan(list(REPORTS.values()), INVENTORY)
 except UserError as error:
     raise WorkflowError(str(error))
@@ -112,20 +103,15 @@ TRAINING_JOBS = [
     for key, report in REPORTS.items()
     for job in training_jobs(PLAN, report, BUDGETS[key]["seeds"], config["jobs"])
 ]
-SIMULATED = config["corpus"] == "simulated"
-KEEP_MIXES = config["simulated" if SIMULATED else "mimii"]["keep_mixes"]
 #: Flags the mixes: kept, or deleted once the features that need them are made.
-MIX_KEPT = (lambda path: path) if KEEP_MIXES else temp
+MIX_KEPT = (lambda path: path) if CORPUS.keep_mixes else temp
 
 
 wildcard_constraints:
-    machine="|".join(MACHINES),
-    snr="|".join(SNRS),
-    id="|".join(IDS),
-    mix=r"mono|ch\d(-ch\d)?",
+    mix=r"mono|ch\d+(-ch\d+)?",
     feature="|".join(FEATURES),
     report="|".join(REPORTS),
-    archive=r"-?\d_dB_[a-z]+",
+    **CORPUS.wildcards,
 
 
 def code(script, *plugins):
@@ -325,3 +311,5 @@ def announce():
     """Say before the first job what is missing."""
     for report, what in PLAN.missing:
         print(f"missing for {report}: {what}", file=sys.stderr)
+    for what in INVENTORY.unused:
+        print(f"unused: {what}", file=sys.stderr)

@@ -1,12 +1,17 @@
 # From nothing, or from a folder of zips, to an index of clips.
 
+from mimii_bench.corpus.location import SIMULATED_FOLDER as _SIMULATED
+from mimii_bench.corpus.mimii import archive_name
+
+SIMULATED_FOLDER = f"results/{_SIMULATED}"
+
 
 rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
     input:
         code=code("noise_bank"),
     output:
-        f"{SIMULATED_FOLDER}/bank.h5",
+        SIMULATED_FOLDER + "/bank.h5",
     log:
         "results/logs/noise_bank.log",
     benchmark:
@@ -22,10 +27,10 @@ rule noise_bank:
 rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
-        bank=f"{SIMULATED_FOLDER}/bank.h5",
+        bank=SIMULATED_FOLDER + "/bank.h5",
         code=lambda wildcards: code("simulate", model_module(wildcards.machine)),
     output:
-        simulated_archives("{machine}"),
+        [f"{SIMULATED_FOLDER}/{archive_name('{machine}', snr)}" for snr in config["simulated"]["snrs"]],
     log:
         "results/logs/simulate/{machine}.log",
     benchmark:

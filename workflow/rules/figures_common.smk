@@ -73,7 +73,7 @@ def part_settings(kind, part):
     if kind == "models":
         settings["computed"] = list(map(computed_feature, part.spec["inputs"]))
     if kind == "recordings":
-        settings["corpus"] = [LAYOUT, str(CORPUS_FOLDER)]
+        settings["corpus"] = [CORPUS.reference, str(CORPUS.folder)]
     return settings
 
 

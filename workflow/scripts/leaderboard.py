@@ -5,7 +5,7 @@ from _door import job
 with job(snakemake) as started:
     from pathlib import Path
 
-    from mimii_bench.corpus.layout import Unit
+    from mimii_bench.corpus.base import Unit
     from mimii_bench.leaderboard import standings, tables
 
     started()

@@ -6,7 +6,7 @@ with job(snakemake) as started:
     from pathlib import Path
 
     from mimii_bench.audio.recordings import write_recordings
-    from mimii_bench.corpus.layout import Unit
+    from mimii_bench.corpus.base import Unit
 
     started()
     pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)

@@ -4,7 +4,7 @@ from _door import job
 
 with job(snakemake) as started:
     from mimii_bench.corpus.index import read_index
-    from mimii_bench.corpus.layout import Unit
+    from mimii_bench.corpus.base import Unit
     from mimii_bench.splits.manifests import write_split
     from mimii_bench.splits.base import make_split, read_recordings
 

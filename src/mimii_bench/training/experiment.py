@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.features.build import build_features
 from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
