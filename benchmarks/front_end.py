@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.corpus.index import read_index, write_index
-from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE, SAMPLES, member_name
+from mimii_bench.corpus.mimii import CHANNELS, SAMPLE_RATE, SAMPLES, member_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import build_store

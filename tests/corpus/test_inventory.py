@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import archives_needed, mimii_inventory, simulated_inventory
-from mimii_bench.corpus.layout import COUNTS, IDS, MACHINES, MD5, SNRS, Unit, archive_name
+from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MD5, SNRS, archive_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip

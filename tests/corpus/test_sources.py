@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mimii_bench.corpus.layout import Clip
+from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import FolderSource, open_source
 from mimii_bench.util.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip

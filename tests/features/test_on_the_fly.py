@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.features.store import Computed, FeatureStore, build_store, load_clips

@@ -5,8 +5,9 @@ import re
 import pytest
 import yaml
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import simulated_inventory
-from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
+from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
-from mimii_bench.corpus.layout import Unit
 from mimii_bench.planning.plan import (
     Job,
     budget_of,

@@ -19,7 +19,7 @@ import numpy as np
 import scipy
 
 from mimii_bench.audio.wav import decode
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import SAMPLE_RATE, SAMPLES
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.store import Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import Scale, read_scale, source_of

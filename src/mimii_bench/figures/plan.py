@@ -10,7 +10,7 @@ from itertools import product
 from typing import NamedTuple
 
 from mimii_bench.audio.mixes import parse_mix
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.reports import cells
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import module_name

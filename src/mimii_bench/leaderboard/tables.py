@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.estimates import estimate, read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured

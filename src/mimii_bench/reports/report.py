@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed, parse_mix
-from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.reports import cells
 from mimii_bench.reports.published import COUNTED, read_cells
@@ -121,8 +122,8 @@ def _check_published(report: Report) -> None:
     spec = report.spec
     allowed = {
         "table": spec["tables"],
-        "machine": {"", *MACHINES},
-        "snr": {"", *SNRS},
+        "machine": {"", *MIMII.machines, *spec["units"].get("machine", ())},
+        "snr": {"", *MIMII.conditions, *spec["units"].get("snr", ())},
         "system": {"", *spec["systems"], *spec.get("quoted", ())},
         "metric": {*RANKING, *AT_THRESHOLD, *COUNTED},
     }

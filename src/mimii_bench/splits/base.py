@@ -12,7 +12,7 @@ from importlib import import_module
 from inspect import getdoc, signature
 from pathlib import Path
 
-from mimii_bench.corpus.layout import LABELS, Clip, Unit
+from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.manifests import Row
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows

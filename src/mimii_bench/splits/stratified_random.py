@@ -2,7 +2,7 @@
 
 import math
 
-from mimii_bench.corpus.layout import LABELS, Clip, Unit
+from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.base import Pool, Roles
 from mimii_bench.util.seeds import generator
 
