@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.build import build_features
 from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
 from mimii_bench.splits.manifests import Row

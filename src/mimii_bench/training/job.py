@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.systems.base import load_system, make_system
 from mimii_bench.training.inputs import Stores, stores_by_input
 from mimii_bench.util import plugins
