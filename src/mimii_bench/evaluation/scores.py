@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
 
-COLUMNS = (*Row._fields, "score")
+COLUMNS = (*SplitRow._fields, "score")
 
 
-def write_scores(rows: Iterable[Row], scores: np.ndarray, path: Path | str) -> None:
+def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
     """Write the clips of a manifest with their scores, to nine significant digits.
 
     Raises UserError, naming the first clip concerned, when a score is not a finite number.

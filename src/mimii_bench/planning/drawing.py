@@ -84,7 +84,7 @@ class Drawing:
     def _files(self, report: str, kind: str, part: Part) -> dict[str, str | list[str]]:
         """Return the files of one part of a figure, by the names that its reader takes."""
         if kind == "stores":
-            return {"store": self._project.frames.store(part.spec, part.units[0])}
+            return {"store": self._project.features.store(part.spec, part.units[0])}
         if kind == "recordings":
             return {"index": self._project.roles.index(part.units[0])}
         if kind == "tables":
@@ -100,17 +100,15 @@ class Drawing:
             "weights": model["weights"],
             "description": model["description"],
             "split": self._paths.split.format(protocol=report, pool=part.pool),
-            "stores": self._project.frames.stores(part.spec["inputs"], part.units[:1]),
+            "stores": self._project.features.stores(part.spec["inputs"], part.units[:1]),
         }
 
     def _settings(self, kind: str, part: Part) -> dict:
         """Return what else the reader of one part takes from the configuration."""
         settings: dict = {"units": [tuple(unit) for unit in part.units]}
-        frames = self._project.frames
-        if kind == "stores":
-            settings["computed"] = frames.on_the_fly.get(part.spec["feature"])
-        if kind == "models":
-            settings["computed"] = list(frames.computed(part.spec["inputs"]))
+        if kind in ("stores", "models"):
+            inputs = part.spec.get("inputs", [part.spec])
+            settings["features"] = self._project.features.described(inputs)
         if kind == "recordings":
             corpus = self._project.corpus
             settings["corpus"] = [corpus.reference, str(corpus.folder)]
@@ -127,8 +125,9 @@ class Drawing:
             if "threshold" in part.spec:
                 yield place_of("evaluation", part.spec["threshold"]["class"]).root
             for source in [part.spec, *part.spec.get("inputs", [])]:
-                if computed := self._project.frames.on_the_fly.get(source.get("feature")):
-                    yield place_of("features", computed["class"]).root
+                if "feature" in source:
+                    (feature,) = self._project.features.described([source])
+                    yield place_of("features", feature["class"]).root
 
     def note(self, wildcards) -> str:
         """Return the line above a figure: which recordings, and, for trained systems, the budget."""

@@ -15,7 +15,7 @@ from mimii_bench.leaderboard.entries import Entry, load_entries, own_features
 from mimii_bench.planning import configuration
 from mimii_bench.planning.code import Code
 from mimii_bench.planning.drawing import Drawing
-from mimii_bench.planning.frames import Frames
+from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import LEADERBOARD, leaderboard_protocol, report_protocol
@@ -106,11 +106,11 @@ class Project:
         return Recordings(self.corpus, self.paths)
 
     @cached_property
-    def frames(self) -> Frames:
+    def features(self) -> FeatureFiles:
         """Mixes and feature stores."""
         shared = {**self.known_reports, **self.reports}
         known = shared_features(list(shared.values()), own_features(self._leaderboard_file))
-        return Frames(known, self.configuration["on_the_fly"], self.paths)
+        return FeatureFiles(known, self.configuration["on_the_fly"], self.paths)
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -123,7 +123,7 @@ class Project:
         c = self.configuration
         size = JobSize(c["jobs"], c["device"], c["threads_per_job"], c["checkpoint_seconds"])
         reports = [report_protocol(self, report) for report in self.reports.values()]
-        return Trainings([*reports, leaderboard_protocol(self)], size, self.frames, self.paths)
+        return Trainings([*reports, leaderboard_protocol(self)], size, self.features, self.paths)
 
     @cached_property
     def roles(self) -> Roles:
@@ -154,18 +154,18 @@ class Project:
 
     def stores(self) -> list[str]:
         """Return every feature store that the reports need."""
-        return self.frames.all_stores(self._inputs)
+        return self.features.all_stores(self._inputs)
 
     def mixes(self) -> list[str]:
         """Return every mix that the reports need."""
-        return self.frames.mixes(self._inputs)
+        return self.features.mixes(self._inputs)
 
     def wildcards(self) -> dict[str, str]:
         """Return the regular expression of every wildcard of the rules."""
         return {
             **self.corpus.wildcards,
             "mix": r"mono|ch\d+(-ch\d+)?",
-            "feature": "|".join(self.frames.features),
+            "feature": "|".join(self.features.features),
             "protocol": "|".join(self.trainings.protocols),
             "system": "[a-z0-9_]+",
             "report": "|".join(self.reports),

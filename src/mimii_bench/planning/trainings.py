@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import PurePath
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.planning.frames import Frames
+from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.paths import Paths
 from mimii_bench.training.job import TrainingJob
 
@@ -76,15 +76,15 @@ class Trainings:
     ----------
     protocols : sequence of Protocol
     size : JobSize
-    frames : Frames
+    features : FeatureFiles
     paths : Paths
     """
 
     def __init__(
-        self, protocols: Sequence[Protocol], size: JobSize, frames: Frames, paths: Paths
+        self, protocols: Sequence[Protocol], size: JobSize, features: FeatureFiles, paths: Paths
     ):
         self.protocols = {one.name: one for one in protocols}
-        self._size, self._frames, self._paths = size, frames, paths
+        self._size, self._features, self._paths = size, features, paths
         self.of_system = cache(self._of_system)
 
     def job(self, wildcards) -> TrainingJob:
@@ -104,12 +104,12 @@ class Trainings:
 
     def stores(self, wildcards) -> list[str]:
         """Return the stores that a job reads: for each input, one per unit."""
-        return self._frames.stores(self.system(wildcards).inputs, self.job(wildcards).units)
+        return self._features.stores(self.system(wildcards).inputs, self.job(wildcards).units)
 
     def memory(self, wildcards, stored_mb: float) -> int:
         """Return what a job takes at most, in MB: its frames, which it holds at once, and torch."""
         # Of samples, a complex spectrum with half overlap takes twice as much.
-        times = 2 if any(self.job(wildcards).computed) else 1
+        times = 2 if self._features.are_computed(self.system(wildcards).inputs) else 1
         return int(1200 + times * stored_mb)
 
     def models(self, protocol: str) -> list[str]:
@@ -157,7 +157,7 @@ class Trainings:
                 class_name=trained.class_name,
                 options=dict(trained.options),
                 roles=list(trained.roles),
-                computed=list(self._frames.computed(trained.inputs)),
+                features=self._features.described(trained.inputs),
                 pools={pool: [tuple(unit) for unit in units] for pool, units in pools.items()},
                 numbers=list(numbers),
                 device=self._size.device,

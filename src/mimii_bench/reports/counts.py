@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mimii_bench.evaluation.estimates import Estimate
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 
 
 class Counts:
@@ -57,7 +57,7 @@ class Counts:
         return 0 if layer == "input" else description["layers"][layer]
 
     @cached_property
-    def _manifests(self) -> list[list[Row]]:
+    def _manifests(self) -> list[list[SplitRow]]:
         return [read_split(path) for path in self._splits]
 
     def _clips(self, cell: Mapping[str, str], which: Mapping) -> float | None:

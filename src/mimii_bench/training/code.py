@@ -22,5 +22,5 @@ def scoring_code(job: TrainingJob) -> str:
 def _plugins(job: TrainingJob) -> Iterator[str]:
     """Yield where the code stands that a job runs by the names in a report."""
     yield place_of("systems", job.class_name).root
-    for feature in filter(None, job.computed):
+    for feature in job.features:
         yield place_of("features", feature["class"]).root

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import interruption
 from mimii_bench.training.inputs import Stores, load_inputs, of_units
 from mimii_bench.training.job import Files, Training, TrainingJob
@@ -26,7 +26,7 @@ class Fitted(NamedTuple):
 
     training: Training
     system: object
-    rows: list[Row]
+    rows: list[SplitRow]
     stores: Stores
     seconds: float
 
@@ -52,7 +52,7 @@ def fit_all(job: TrainingJob, files: Files, models: Path, folder: Path) -> Itera
             yield Fitted(training, system, rows, own, seconds)
 
 
-def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("train",)) -> None:
+def fit(system, rows: Sequence[SplitRow], stores: Stores, roles: Collection[str] = ("train",)) -> None:
     """Fit `system` on the clips of a manifest that have one of the `roles`.
 
     Abnormal ones train only what learns the label. Validation clips, unless they are among these,
@@ -76,5 +76,5 @@ def save(system, folder: Path) -> None:
     write_rows(folder / HISTORY, steps[0]._fields if steps else (), steps)
 
 
-def _targets(system, rows: Sequence[Row]) -> tuple[np.ndarray, ...]:
+def _targets(system, rows: Sequence[SplitRow]) -> tuple[np.ndarray, ...]:
     return (np.array([getattr(row, system.learns) for row in rows]),) if system.learns else ()

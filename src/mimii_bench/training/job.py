@@ -53,8 +53,8 @@ class TrainingJob:
         Of the class.
     roles : list of str
         Of the clips that train.
-    computed : list of dict or None
-        For each input the feature to compute of its stores, None where they hold the frames.
+    features : list of dict
+        Class and options of each input's feature.
     pools : {path: [fields of each unit]}
     numbers : list of int
         Which seeds.
@@ -72,7 +72,7 @@ class TrainingJob:
     class_name: str
     options: dict
     roles: list[str]
-    computed: list[dict | None]
+    features: list[dict]
     pools: dict[str, list[tuple[str, str, str]]]
     numbers: list[int]
     device: str
@@ -119,7 +119,7 @@ class TrainingJob:
 
     def stores(self, paths: Sequence[str]) -> Stores:
         """Return the stores of all its units by input."""
-        return stores_by_input(paths, self.units, self.computed)
+        return stores_by_input(paths, self.units, self.features)
 
     def make_system(self, training: Training):
         """Return the system for one training, not fitted."""

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training.fitting import DESCRIPTION, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util.errors import UserError, about
 
 
-def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
+def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
     """Return every score of every clip of a manifest; the clips are read one at a time."""
     return system.score(read_clips(system, rows, stores))
 
 
-def score_into(system, rows: Sequence[Row], stores: Stores, folder: Path) -> float:
+def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -> float:
     """Write a CSV per kind of score of every clip; return the seconds that one clip took."""
     start = time.perf_counter()
     scores = score(system, rows, stores)

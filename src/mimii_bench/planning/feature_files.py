@@ -1,6 +1,6 @@
 """Mixes and feature stores: which there are, and which a system's inputs are read from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.paths import Paths
@@ -13,7 +13,7 @@ SAMPLES = {"class": "samples.Samples"}
 Input = Mapping[str, str]
 
 
-class Frames:
+class FeatureFiles:
     """All features by name, and the files of their frames.
 
     Parameters
@@ -40,7 +40,7 @@ class Frames:
             raise UserError(
                 f"report.yaml: features.samples must be {SAMPLES['class']}; rename it"
             )
-        self.on_the_fly = {name: known[name] for name in on_the_fly}
+        self.on_the_fly = list(on_the_fly)
         self._paths = paths
 
     def store(self, source: Input, unit: Unit) -> str:
@@ -63,6 +63,10 @@ class Frames:
         """Return every store that pairs of input and unit need, each once."""
         return sorted({self.store(source, unit) for source, unit in inputs})
 
-    def computed(self, inputs: Sequence[Input]) -> Iterator[Mapping | None]:
-        """Yield for each input what a training computes of its stores; None where they hold it."""
-        return (self.on_the_fly.get(source["feature"]) for source in inputs)
+    def described(self, inputs: Iterable[Input]) -> list[Mapping]:
+        """Return the feature of each input: its class and options."""
+        return [self.features[source["feature"]] for source in inputs]
+
+    def are_computed(self, inputs: Iterable[Input]) -> bool:
+        """Tell whether the frames of some input are computed when they are read."""
+        return any(source["feature"] in self.on_the_fly for source in inputs)
