@@ -57,7 +57,7 @@ def leaderboard_trials(entry):
 
 
 def leaderboard_rows():
-    """What mimii_bench.leaderboard.tables.Row needs, for every row."""
+    """What mimii_bench.leaderboard.tables.RankedScore needs, for every row."""
     return [
         {
             "name": name,

@@ -11,7 +11,9 @@ with job(snakemake) as started:
     started()
     p, output = snakemake.params, snakemake.output
     rows = [
-        tables.Row(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
+        tables.RankedScore(
+            **row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}}
+        )
         for row in p.rows
     ]
     field = tables.contenders(rows)
