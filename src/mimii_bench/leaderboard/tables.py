@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.evaluation.estimates import estimate, read_scores
+from mimii_bench.evaluation.intervals import estimate
+from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
 from mimii_bench.util.atomic import replacing
@@ -26,7 +27,7 @@ LEARNS = {
 }
 
 
-class Row(NamedTuple):
+class RankedScore(NamedTuple):
     """A row to be: its entry, its kind of score, and the folder of each (unit, seed)."""
 
     name: str
@@ -37,7 +38,7 @@ class Row(NamedTuple):
     folders: Mapping[Unit, Sequence[str]]
 
 
-def contenders(rows: Sequence[Row]) -> list[Contender]:
+def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
     """Read the scores of every row, and add the fusion of all that are not supervised, if any."""
     found = [
         Contender(
@@ -60,7 +61,10 @@ def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
 
 
 def standing(
-    field: Sequence[Contender], measured: Mapping[str, Measured], rows: Sequence[Row], corpus: str
+    field: Sequence[Contender],
+    measured: Mapping[str, Measured],
+    rows: Sequence[RankedScore],
+    corpus: str,
 ) -> pd.DataFrame:
     """Return leaderboard.csv: unsupervised rows, best mean rank first, then supervised ones."""
     units = list(field[0].clips)
@@ -76,7 +80,7 @@ def standing(
     return table[[*front, *(name for name in table.columns if name not in front)]]
 
 
-def _facts(row: Row) -> dict:
+def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
     folder = Path(next(iter(row.folders.values()))[0])
     return {
@@ -87,7 +91,7 @@ def _facts(row: Row) -> dict:
     }
 
 
-def _fusion_facts(rows: Sequence[Row]) -> dict:
+def _fusion_facts(rows: Sequence[RankedScore]) -> dict:
     """The fusion needs every unsupervised model once, whatever number of scores it gives."""
     facts = {row.entry: _facts(row) for row in rows if not row.supervised}.values()
     return {
@@ -227,8 +231,8 @@ def _verdict(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
     if not len(judged):
         return (
             "Which rows differ is not said, and intervals are not to be trusted: that takes at "
-            f"least {standings.LEAST_CLIPS} normal and {standings.LEAST_CLIPS} abnormal test clips "
-            "in every unit."
+            f"least {standings.LEAST_TO_JUDGE} normal and {standings.LEAST_TO_JUDGE} abnormal test "
+            "clips in every unit."
         )
     without = len(mine) - len(judged)
     return (

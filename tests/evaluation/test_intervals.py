@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.evaluation.estimates import (
+from mimii_bench.evaluation.intervals import (
     Distribution,
     average,
     estimate,
