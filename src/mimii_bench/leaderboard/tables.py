@@ -28,7 +28,11 @@ LEARNS = {
 
 
 class RankedScore(NamedTuple):
-    """A row to be: its entry, its kind of score, and the folder of each (unit, seed)."""
+    """A row to be.
+
+    Its entry, its kind of score, the folder of the scores of each (unit, seed), and that of the
+    model of the first.
+    """
 
     name: str
     entry: str
@@ -36,6 +40,48 @@ class RankedScore(NamedTuple):
     supervised: bool
     scope: str
     folders: Mapping[Unit, Sequence[str]]
+    model: str
+
+
+def write_tables(
+    rows: Sequence[Mapping],
+    times_of: Mapping[str, Sequence[str]],
+    left_out: Sequence[str],
+    corpus: str,
+    replicates: int,
+    paths: Mapping[str, str],
+) -> None:
+    """Rank the rows, and write all files of the leaderboard.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The fields of each `RankedScore`; its `folders` as pairs of the fields of a unit and the
+        folder of each seed.
+    times_of : {entry: [file of each job]}
+    left_out : sequence of str
+        Why others are not ranked.
+    corpus : str
+    replicates : int
+        Of the bootstrap.
+    paths : {name: file}
+        `standing`, `units`, `differences`, `stability`, `times` and `page`.
+    """
+    ranked = [
+        RankedScore(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
+        for row in rows
+    ]
+    field = contenders(ranked)
+    measured = {m: standings.measure(field, m, replicates) for m in standings.measurable(field[0])}
+    order = standing(field, measured, ranked, corpus)
+    pairs, steady = compared(field, measured["auc"]), stability(field)
+    write(order, paths["standing"])
+    write(by_unit(measured), paths["units"])
+    write(pairs, paths["differences"])
+    write(steady, paths["stability"])
+    write(times(times_of), paths["times"])
+    with replacing(paths["page"]) as part:
+        part.write_text(page(order, pairs, steady, left_out))
 
 
 def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
@@ -54,10 +100,10 @@ def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
 
 
 def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
-    """Return the scores of one unit; a folder may hold those of several."""
+    """Return the scores of the test clips of one unit; a folder may hold others as well."""
     scores = read_scores([f"{folder}/{kind}.csv" for folder in folders])
-    mine = (scores[["machine", "snr", "id"]] == list(unit)).all(axis=1)
-    return scores[mine].reset_index(drop=True)
+    mine = (scores[[*Unit._fields]] == list(unit)).all(axis=1)
+    return scores[mine & (scores["role"] == "test")].reset_index(drop=True)
 
 
 def standing(
@@ -82,7 +128,7 @@ def standing(
 
 def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
-    folder = Path(next(iter(row.folders.values()))[0])
+    folder = Path(row.model)
     return {
         "system": row.name,
         "learns_from": LEARNS[row.scope, row.supervised],
