@@ -272,7 +272,7 @@ def score_folders(report):
 def table_spec(report):
     """What a report's tables depend on of its report.yaml."""
     spec = REPORTS[report].spec
-    keys = ("corpora", "units", "evaluation", "tables", "claims")
+    keys = ("corpora", "units", "pool", "evaluation", "tables", "claims")
     taught = {
         name: {"supervised": system.get("supervised", False)}
         for name, system in spec["systems"].items()
