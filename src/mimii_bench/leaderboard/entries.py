@@ -12,7 +12,9 @@ from pathlib import Path
 from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
-from mimii_bench.reports.report import Report, check_features, check_system
+from mimii_bench.corpus.base import Unit
+from mimii_bench.reports.checks import check_features, check_system
+from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
@@ -72,7 +74,7 @@ def load_entries(path: Path, schema: dict, reports: Mapping[str, Report]) -> lis
 
     Raises UserError that names the file and what is wrong.
     """
-    spec = read_yaml(path)
+    spec = with_paths(read_yaml(path), path.parent)
     check(spec, schema, str(path))
     features = list(spec.get("features", {}))
     features += [name for report in reports.values() for name in report.spec["features"]]
@@ -110,7 +112,7 @@ def _system(name: str, given: Mapping, reports: Mapping[str, Report]) -> Mapping
 
 def own_features(path: Path) -> dict[str, dict]:
     """Return the features that `leaderboard.yaml` adds to those of the reports."""
-    return read_yaml(path).get("features", {})
+    return with_paths(read_yaml(path), path.parent).get("features", {})
 
 
 def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list[str]]:

@@ -6,12 +6,12 @@ where an id has very few clips, and the sides differ in what they pool, are they
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from mimii_bench.evaluation.intervals import Distribution, average, interval
+from mimii_bench.reports.claim_cells import cases, cells_of, each
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.reports.reproduction import Reproduction
@@ -29,18 +29,21 @@ class Numbers(Protocol):
 
 
 class Printed:
-    """The numbers of `published.csv`, as they are asked for by the cells of claims.
+    """The numbers of `published.csv`, as claims ask for them.
 
     Parameters
     ----------
     cells : sequence of Cell
         Of `published.csv`.
-    units : {field: values}
-        What the report uses, by machine, SNR and id: where it is one, a cell may leave it out.
+    spec : mapping
+        Of report.yaml: `units`, `pool`, `tables` and, where there is one, `evaluation`. Where a
+        report uses one machine, SNR or id only, a cell may say it or not.
     """
 
-    def __init__(self, cells: Sequence[Cell], units: Mapping[str, Sequence[str]]):
+    def __init__(self, cells: Sequence[Cell], spec: Mapping):
+        units = spec["units"]
         self._only = {field: values[0] for field, values in units.items() if len(values) == 1}
+        self._spec = spec
         self._numbers: dict[tuple, float] = {}
         for cell in cells:
             if cell.published:
@@ -48,14 +51,28 @@ class Printed:
                     self._numbers.setdefault(self._key(cell._replace(table=table)), cell.value)
 
     def distribution(self, cell: Cell) -> Distribution | None:
-        """Return the printed number of a cell, without a table the first one; None without one."""
+        """Return the printed number of a cell, without a table the first one.
+
+        Of a mean that is not printed, that of its parts, if all are; else None.
+        """
         value = self._numbers.get(self._key(cell))
-        return None if value is None else _certain(value)
+        return self._mean(cell) if value is None else _certain(value)
 
     def _key(self, cell: Cell) -> tuple:
         subject = cell._replace(row="", column="", published="")._asdict()
         filled = {field: subject[field] or only for field, only in self._only.items()}
         return tuple((subject | filled).values())
+
+    def _mean(self, cell: Cell) -> Distribution | None:
+        recipe = recipe_of(self._spec, cell.table, cell.variant)
+        # Clips that are measured together have no mean.
+        apart = self._spec["units"] if recipe.over == "unit" else self._spec["pool"]
+        for field in apart:
+            if not getattr(cell, field) and field not in self._only:
+                values = self._spec["units"][field]
+                parts = [self.distribution(cell._replace(**{field: value})) for value in values]
+                return None if None in parts else average(parts, recipe.mean)
+        return None
 
 
 class Verdict(NamedTuple):
@@ -123,32 +140,6 @@ def decide_all(
     for claim in claims:
         *evidence, verdict = decide(claim, reproduction, printed)
         yield (report, *evidence, corpus, verdict)
-
-
-def cases(claim: Mapping) -> Iterator[tuple[dict, list]]:
-    """Yield each combination that `every` asks for, and the two sides with it filled in."""
-    sides = _sides(claim)
-    fields = claim.get("every", {})
-    for values in product(*fields.values()):
-        laid = dict(zip(fields, values, strict=True))
-        yield laid, [{**laid, **side} if isinstance(side, Mapping) else side for side in sides]
-
-
-def cells_of(claim: Mapping) -> list[Mapping]:
-    """Return the cells that a claim compares, those of every combination; lists stay in them."""
-    return [side for _, both in cases(claim) for side in both if isinstance(side, Mapping)]
-
-
-def each(side: Mapping) -> Iterator[Cell]:
-    """Yield a cell of a claim, `per` aside, once for every combination of what its lists hold."""
-    said = {field: value for field, value in side.items() if field != "per"}
-    choices = [value if isinstance(value, list) else [value] for value in said.values()]
-    for values in product(*choices):
-        yield Cell(**dict(zip(said, values, strict=True)))
-
-
-def _sides(claim: Mapping) -> list:
-    return claim["greater"] if "greater" in claim else claim["near"][:2]
 
 
 def _allowed(claim: Mapping) -> tuple[float, float]:

@@ -48,6 +48,6 @@ def write(
     tables.write_long(rows, paths["long"])
     tables.write_printed(rows, setting, Path(paths["printed"]))
     write_rows(paths["confusion"], columns.CONFUSION, confusion_rows(asked, measured))
-    printed = Printed(asked, spec["units"])
+    printed = Printed(asked, spec)
     decided = decide_all(report, spec.get("claims", ()), measured, printed, setting.corpus)
     write_rows(paths["claims"], columns.CLAIMS, decided)
