@@ -209,7 +209,7 @@ def _absent(corpus: Corpus, folder: Path, unit: Unit) -> str:
 
 def _refused_ids(source: ClipSource, by_id: dict[str, list[Clip]]) -> list[str]:
     return [
-        f"{Unit(source.machine, source.condition, id).path}: {why}; {len(clips)} clips not used"
+        f"{Unit(source.machine, source.condition, id).path}: {why}; {_counted(clips)} not used"
         for id, clips in by_id.items()
         if (why := source.corpus.objection(id=id))
     ]
@@ -225,7 +225,11 @@ def _refused_place(corpus: Corpus, folder: Path, place: tuple[str, str]) -> list
     if not clips:
         return _told_others(str(source.place), others)
     why = corpus.objection(machine=machine) or corpus.objection(snr=condition)
-    return [f"{machine}/{condition}: {why}; {len(clips)} clips not used"]
+    return [f"{machine}/{condition}: {why}; {_counted(clips)} not used"]
+
+
+def _counted(clips: Sequence[Clip]) -> str:
+    return f"{len(clips)} clip{'s' * (len(clips) != 1)}"
 
 
 def _told_twice(machine: str, condition: str) -> str:
