@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.evaluation.scores import read_scores
-from mimii_bench.evaluation.scores import write_scores
+from mimii_bench.evaluation.scores import read_scores, write_scores
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 

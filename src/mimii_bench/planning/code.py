@@ -52,9 +52,7 @@ class Code:
     def tables(self, wildcards) -> str:
         """Return the code that makes the tables of a report."""
         thresholds = self._project.tables.thresholds(wildcards)
-        return self.of(
-            "report_tables", *(place_of("evaluation", name).root for name in thresholds)
-        )
+        return self.of("report_tables", *(place_of("evaluation", name).root for name in thresholds))
 
     def figure(self, wildcards) -> str:
         """Return the code that draws a figure."""

@@ -47,4 +47,4 @@ def results_folder(configuration: Mapping) -> str:
 
 def _check_run(name: str) -> None:
     if name and not _RUN_NAME.fullmatch(name):
-        raise UserError(f"config.yaml: run: {name!r}: use letters, digits, _, . and -, as in a name")
+        raise UserError(f"config.yaml: run: {name!r}: write letters, digits, _, . and - alone")

@@ -130,7 +130,7 @@ class Drawing:
                     yield place_of("features", feature["class"]).root
 
     def note(self, wildcards) -> str:
-        """Return the line above a figure: which recordings, and, for trained systems, the budget."""
+        """Return the line above a figure: of which recordings, and of trained systems the budget."""
         is_sound = self.figure(wildcards).kind in ("stores", "recordings")
         budget = self._project.configuration["budget"]
         corpus = CORPUS_NAMES[self._project.inventory.corpus]

@@ -37,9 +37,7 @@ class FeatureFiles:
                 raise UserError(f"config.yaml: on_the_fly: {name!r} is not one of {there}")
         self.features = {**known, "samples": known.get("samples", SAMPLES)}
         if self.features["samples"] != SAMPLES:
-            raise UserError(
-                f"report.yaml: features.samples must be {SAMPLES['class']}; rename it"
-            )
+            raise UserError(f"report.yaml: features.samples must be {SAMPLES['class']}; rename it")
         self.on_the_fly = list(on_the_fly)
         self._paths = paths
 

@@ -1,6 +1,5 @@
 """What takes part in the leaderboard, and what its tables are made of."""
 
-
 from mimii_bench.corpus.base import Unit
 from mimii_bench.leaderboard.entries import (
     Entry,

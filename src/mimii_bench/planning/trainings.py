@@ -37,7 +37,8 @@ class TrainedSystem:
 class Protocol:
     """Systems that are trained and scored on the same splits, with so many seeds.
 
-    `split` is the scheme with its options, `pools` all that have a manifest; `seeds_together` tells whether one job may hold them all.
+    `split` is the scheme with its options, `pools` all that have a manifest; `seeds_together`
+    tells whether one job may hold all seeds.
     """
 
     name: str

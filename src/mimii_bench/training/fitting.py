@@ -34,8 +34,20 @@ class Fitted(NamedTuple):
 def fit_all(job: TrainingJob, files: Files, models: Path, folder: Path) -> Iterator[Fitted]:
     """Fit the system of a job for each of its trainings, and save each model below `folder`.
 
-    `folder` is where the job writes what will become `models`. Every training has a system of its own and stores of its own. Of one that was interrupted,
-    `seconds` counts only what came after its last checkpoint. Raises UserError that names the pool.
+    Every training has a system of its own and stores of its own. Of one that was interrupted,
+    `seconds` counts only what came after its last checkpoint.
+
+    Parameters
+    ----------
+    job : TrainingJob
+    files : Files
+    models, folder : Path
+        What the job makes, and where it writes that until it is complete.
+
+    Raises
+    ------
+    UserError
+        Naming the pool.
     """
     stores = job.stores(files.stores)
     for training in job.trainings:
@@ -52,7 +64,9 @@ def fit_all(job: TrainingJob, files: Files, models: Path, folder: Path) -> Itera
             yield Fitted(training, system, rows, own, seconds)
 
 
-def fit(system, rows: Sequence[SplitRow], stores: Stores, roles: Collection[str] = ("train",)) -> None:
+def fit(
+    system, rows: Sequence[SplitRow], stores: Stores, roles: Collection[str] = ("train",)
+) -> None:
     """Fit `system` on the clips of a manifest that have one of the `roles`.
 
     Abnormal ones train only what learns the label. Validation clips, unless they are among these,
