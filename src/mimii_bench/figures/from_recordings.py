@@ -33,7 +33,8 @@ def read(parts: Iterable[Mapping]) -> list[list[Waveform]]:
     ----------
     parts : iterable of mapping
         `machine`, `snr`, `id` and `mix`; the `index` of the clips, a path; `corpus`, the
-        reference of its description and the folder that holds them; `title`; and perhaps `clips`, how many of each label.
+        reference of its description and the folder that holds them; `title`; and perhaps `clips`,
+        how many of each label.
 
     Raises
     ------
