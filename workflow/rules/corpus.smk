@@ -1,9 +1,8 @@
 # From nothing, or from a folder of zips, to an index of clips.
 
-from mimii_bench.corpus.location import SIMULATED_FOLDER as _SIMULATED
-from mimii_bench.corpus.mimii import archive_name
+from mimii_bench.corpus.location import SIMULATED_FOLDER, simulated_archives
 
-SIMULATED_FOLDER = f"results/{_SIMULATED}"
+NOISE_BANK = f"results/{SIMULATED_FOLDER}/bank.h5"
 
 
 rule noise_bank:
@@ -11,7 +10,7 @@ rule noise_bank:
     input:
         code=code("noise_bank"),
     output:
-        SIMULATED_FOLDER + "/bank.h5",
+        NOISE_BANK,
     log:
         "results/logs/noise_bank.log",
     benchmark:
@@ -27,10 +26,10 @@ rule noise_bank:
 rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
-        bank=SIMULATED_FOLDER + "/bank.h5",
+        bank=NOISE_BANK,
         code=lambda wildcards: code("simulate", model_module(wildcards.machine)),
     output:
-        [f"{SIMULATED_FOLDER}/{archive_name('{machine}', snr)}" for snr in config["simulated"]["snrs"]],
+        [str(path) for path in simulated_archives(config, Path("results"), "{machine}")],
     log:
         "results/logs/simulate/{machine}.log",
     benchmark:

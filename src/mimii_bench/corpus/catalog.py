@@ -15,7 +15,6 @@ from mimii_bench.corpus.inventory import (
     take_inventory,
 )
 from mimii_bench.corpus.location import Location, located, read_own
-from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.corpus.stamps import files_digest, names_digest
 from mimii_bench.util.errors import UserError
 
@@ -89,10 +88,6 @@ class ConfiguredCorpus(Location):
     def archive(self, machine: str, snr: str) -> Path | None:
         """Return the zip with a machine's clips under a condition; None where plain files lie."""
         return self.source(machine, snr).place if self.layout == "zip" else None
-
-    def simulated_archives(self, machine: str) -> list[Path]:
-        """Return the zips that the simulation makes for a machine, one per SNR, in their order."""
-        return [self.folder / archive_name(machine, snr) for snr in self.simulation["snrs"]]
 
     def published_archive(self, name: str) -> Path:
         """Return a published zip that has its MD5, after a download where one is allowed.
