@@ -97,10 +97,10 @@ class ConfiguredCorpus(Location):
         UserError
             It is missing, cut short or altered, or cannot be fetched.
         """
-        path = self.folder / name
+        path, md5 = self.folder / name, self.description.md5[name]
         if self.download:
-            return download.download(name, self.folder)
-        download.verify(path, self.description.md5[name])
+            return download.download(name, self.folder, md5, self.description.url)
+        download.verify(path, md5)
         return path
 
     def announced_download(self, units: Iterable[Unit]) -> str:
