@@ -35,6 +35,12 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder, self.config)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """That of a process which runs the library of this copy."""
+        own = {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, **own}
+
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
         """Return the command line of a Snakemake call in this project."""
         start = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
@@ -45,7 +51,7 @@ class Project:
         return subprocess.run(
             self.command(*arguments, cores=cores),
             cwd=self.folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

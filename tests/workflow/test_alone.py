@@ -1,6 +1,5 @@
 """A script that is run alone, for debugging."""
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,7 @@ def run_alone(project, script, file):
     return subprocess.run(
         [sys.executable, f"workflow/scripts/{script}.py", file, "--configfile", project.config],
         cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
+        env=project.environment,
         capture_output=True,
         text=True,
     )

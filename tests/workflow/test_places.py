@@ -1,6 +1,5 @@
 """The workflow from other folders than its own, as a part of another one, and several runs of it."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -22,7 +21,7 @@ def snakemake(project, folder, *arguments):
     done = subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(project.folder / "src")},
+        env=project.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
