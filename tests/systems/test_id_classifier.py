@@ -303,16 +303,16 @@ def test_short_clips_are_refused():
     [
         (
             {"network": "deeper"},
-            "^network: 'deeper' is not allowed: input should be 'mobilenet', 'deep'",
+            "^network: 'deeper' is not allowed: .* 'mobilenet', 'deep'",
         ),
         ({"dropout": 1.0}, "^dropout: 1.0 is not allowed: input should be less than 1"),
         (
             {"mixed_precision": "never"},
-            "^mixed_precision: 'never' is not allowed: .* 'auto', True or False",
+            "^mixed_precision: 'never' is not allowed: .* 'auto', True",
         ),
         (
             {"channels_last": "yes"},
-            "^channels_last: 'yes' is not allowed: .* 'auto', True or False",
+            "^channels_last: 'yes' is not allowed: .* 'auto', True",
         ),
     ],
 )
