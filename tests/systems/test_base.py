@@ -1,10 +1,11 @@
 """The contract: what `System` gives, and classes from outside that do not inherit it."""
 
 import json
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pytest
+from pydantic import Field
 from safetensors.numpy import load_file
 
 from mimii_bench.systems.base import (
@@ -16,6 +17,7 @@ from mimii_bench.systems.base import (
 )
 from mimii_bench.systems.classical import NearestNeighbours
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import Options
 from systems.sounds import as_clips, hums
 
 
@@ -171,6 +173,16 @@ def test_what_the_constructor_of_a_foreign_class_does_not_take_is_named(options,
     for check in (check_options, make_system):
         with pytest.raises(UserError, match=message):
             check(Loudness, options, where="systems.mine.options")
+
+
+def test_options_that_a_foreign_class_declares_are_checked():
+    class Strict(Loudness):
+        class Options(Options):
+            power: Annotated[int, Field(ge=1, description="Exponent.")] = 2
+
+    with pytest.raises(UserError, match=r"^here.power: 0 is not allowed"):
+        check_options(Strict, {"power": 0}, "here")
+    assert make_system(Strict, {}).options.power == 2
 
 
 def test_an_option_that_a_foreign_class_needs_is_named():
