@@ -55,7 +55,7 @@ def test_an_edited_feature_module_rebuilds_its_stores_and_no_audio(clone):
 
 
 def test_an_edited_system_trains_again_and_nothing_before(clone):
-    clone.edit("src/mimii_bench/systems/dense_autoencoder.py", "init.zeros_(", "init.ones_(")
+    clone.edit("src/mimii_bench/systems/networks/dense.py", "init.zeros_(", "init.ones_(")
     assert clone.planned() == {"fit_and_score": TRAININGS, **TABLES}
 
 
