@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from mimii_bench.reports import columns
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows
 
@@ -33,9 +34,16 @@ class Series(NamedTuple):
 def read(parts: Iterable[Mapping]) -> list[Series]:
     """Return the numbers of each part.
 
-    A part has the path `long` of a report's long table and picks rows by `table`, `metric`,
-    `system` and `variant`, which may hold one `*` that stands for a number. Raises UserError when
-    there is no such row.
+    Parameters
+    ----------
+    parts : iterable of mapping
+        The path `long` of a report's long table, what picks rows of it (`table`, `metric`,
+        `system` and `variant`, which may hold one `*` that stands for a number), and a `title`.
+
+    Raises
+    ------
+    UserError
+        When there is no such row.
     """
     return [_read_part(part) for part in parts]
 
@@ -56,9 +64,10 @@ def _read_part(part: Mapping) -> Series:
 
 
 def _point(row: Mapping[str, str], match: re.Match) -> Point:
-    numbers = [row[key] for key in ("reproduced", "ci_low", "ci_high", "published")]
+    keys = (columns.REPRODUCED, columns.CI_LOW, columns.CI_HIGH, columns.PUBLISHED)
+    numbers = [row[key] for key in keys]
     # Beside numbers of simulated recordings the printed ones would look like their equals.
-    if row["corpus"] in ("", "simulated"):
+    if row[columns.CORPUS] in ("", "simulated"):
         numbers[-1] = ""
     x = float(match[1]) if match.groups() else None
     return Point(row["machine"], x, *(float(text) if text else None for text in numbers))

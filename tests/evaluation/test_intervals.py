@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.evaluation.estimates import (
+from mimii_bench.evaluation.intervals import (
     Distribution,
     average,
     estimate,
@@ -128,7 +128,7 @@ def test_a_threshold_is_fitted_on_the_roles_that_its_rule_names():
     for role in ("train", "test"):
         rule = {"class": "thresholds.GammaThreshold", "p": 0.1, "fitted_on": [role]}
         clips = table[table["role"] == role]["score"]
-        assert fit_threshold(table, rule) == GammaThreshold(0.1).fit(clips).threshold_
+        assert fit_threshold(table, rule) == GammaThreshold(p=0.1).fit(clips).threshold_
     assert fit_threshold(table, None) is None
 
 

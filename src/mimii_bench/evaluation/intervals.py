@@ -1,19 +1,22 @@
 """From scores to one number with its interval: per group of clips, then averaged.
 
-Everything here is a pure function of scores.
+Everything here is a pure function of scores. How an interval comes about is said here alone: the
+bootstrap that draws clips and seeds (`resample`, `evaluate_group`), and what of its replicates is
+the interval (`interval`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from mimii_bench.evaluation import metrics
-from mimii_bench.util import plugins
+from mimii_bench.evaluation.scores import sample_of
 from mimii_bench.util.seeds import generator
 
+#: Central share of the bootstrap distribution that an interval covers.
+COVERAGE = 0.95
 #: Fewer clips of an id are not resampled by themselves: one alone would never vary.
 LEAST_STRATUM = 5
 MEANS = {
@@ -23,42 +26,29 @@ MEANS = {
 
 
 class Estimate(NamedTuple):
-    """A metric with its 95 % interval and the number of seeds behind it."""
+    """A number with its 95 % interval and the seeds behind it; a count has neither (None)."""
 
     value: float
-    low: float
-    high: float
-    seeds: int
+    low: float | None
+    high: float | None
+    seeds: int | None
 
 
 class Distribution(NamedTuple):
-    """A metric of one group: its value (mean over seeds), and bootstrap replicates of that mean."""
+    """A metric of one group of clips, or a mean of several.
+
+    Attributes
+    ----------
+    value : float
+        Mean over seeds.
+    replicates : (replicate,)
+        Bootstrap replicates of that mean.
+    seeds : int
+    """
 
     value: float
     replicates: np.ndarray
     seeds: int
-
-
-def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
-    """Return the clips of score files, one file per seed, with a column `seed`."""
-    text = {"clip": str, "machine": str, "snr": str, "id": str, "label": str, "role": str}
-    tables = (pd.read_csv(path, dtype=text).assign(seed=k) for k, path in enumerate(paths))
-    return pd.concat(tables, ignore_index=True)
-
-
-def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
-    """Return the threshold that `rule` finds on the clips of one training, None without a rule.
-
-    A rule names a class of `mimii_bench.evaluation`, its options, and the roles of the clips that
-    it is fitted on (`fitted_on`, the training clips unless said).
-    """
-    if rule is None:
-        return None
-    parameters = dict(rule)
-    roles = parameters.pop("fitted_on", ["train"])
-    threshold = plugins.build("evaluation", parameters)
-    sample = sample_of(scores[scores["role"].isin(roles)])
-    return threshold.fit(sample.scores, sample.labels).threshold_
 
 
 def evaluate_group(
@@ -70,29 +60,35 @@ def evaluate_group(
 ) -> Distribution:
     """Return the metric of one group of clips from its scores over all seeds.
 
-    `scores` has the columns machine, id, label, role, score and seed, the same clips in the same
-    order for every seed. They were scored on the same clips, so a replicate draws the same clips
-    for all of them: drawn anew for each, their chance would seem to average out. Seeds are
-    resampled too where there are several, so that the interval holds both sources of chance;
-    groups that the same models scored draw the same ones, and say so by the same `trained`.
-    `thresholds` holds one per seed, for metrics that need it.
+    The seeds were scored on the same clips, so a replicate draws the same clips for all of them:
+    drawn anew for each, their chance would seem to average out. Seeds are resampled too where
+    there are several, so that the interval holds both sources of chance.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Columns machine, id, label, role, score and seed; the same clips in the same order for
+        every seed.
+    metric : str
+        One of `metrics.METRICS`.
+    replicates : int
+    trained : object
+        What the models were trained on: groups that the same models scored say the same, and draw
+        the same seeds.
+    thresholds : {seed: float}, optional
+        For metrics that need one.
     """
-    values, draws = [], []
-    counts = None
+    values, resampled = [], []
+    draws = None
     for run_seed, run in scores.groupby("seed"):
         threshold = (thresholds or {}).get(run_seed)
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
-        counts = resample(run, replicates) if counts is None else counts
-        draws.append(metrics.measure(sample_of(run, counts), metric, threshold))
-    chosen = generator("seeds", trained).integers(len(draws), size=(len(draws), replicates))
-    mean = np.take_along_axis(np.array(draws), chosen, axis=0).mean(axis=0)
+        draws = resample(run, replicates) if draws is None else draws
+        resampled.append(metrics.measure(sample_of(run, draws), metric, threshold))
+    seeds = len(resampled)
+    chosen = generator("seeds", trained).integers(seeds, size=(seeds, replicates))
+    mean = np.take_along_axis(np.array(resampled), chosen, axis=0).mean(axis=0)
     return Distribution(float(np.mean(values)), mean, len(values))
-
-
-def sample_of(clips: pd.DataFrame, counts: np.ndarray | None = None) -> metrics.Sample:
-    """Return the clips of a table as the metrics take them."""
-    labels = (clips["label"] == "abnormal").to_numpy()
-    return metrics.Sample(labels, clips["score"].to_numpy(), counts)
 
 
 def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
@@ -105,12 +101,12 @@ def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
     averages and differences keep what they have in common, as far as such clips are the same
     recording (docs/real-fans.md).
     """
-    counts = np.empty((replicates, len(clips)))
+    draws = np.empty((replicates, len(clips)))
     for stratum, places in _strata(clips):
         share = np.full(len(places), 1 / len(places))
         rng = generator("bootstrap", *stratum)
-        counts[:, places] = rng.multinomial(len(places), share, size=replicates)
-    return counts
+        draws[:, places] = rng.multinomial(len(places), share, size=replicates)
+    return draws
 
 
 def _strata(clips: pd.DataFrame) -> Iterator[tuple[tuple, np.ndarray]]:
@@ -134,7 +130,14 @@ def average(groups: Sequence[Distribution], mean: str = "arithmetic") -> Distrib
     return Distribution(value, replicates, min(group.seeds for group in groups))
 
 
+def interval(replicates: np.ndarray) -> tuple[float, float]:
+    """Return the bounds of the central 95 % of a bootstrap distribution."""
+    tail = (1 - COVERAGE) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail])
+    return float(low), float(high)
+
+
 def estimate(distribution: Distribution) -> Estimate:
     """Return a distribution's value with the interval of its replicates."""
-    low, high = metrics.interval(distribution.replicates)
+    low, high = interval(distribution.replicates)
     return Estimate(distribution.value, low, high, distribution.seeds)

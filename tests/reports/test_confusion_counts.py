@@ -5,7 +5,7 @@ import numpy as np
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports import confusion as outcomes
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 
 RULE = {"class": "thresholds.FixedThreshold", "value": 0.5}
 SPEC = {
@@ -22,7 +22,8 @@ def reproduction(folder):
     for id in SPEC["units"]["id"]:
         for label, scores in (("normal", (0.1, 0.2, 0.9)), ("abnormal", (0.8, 0.9))):
             rows += [
-                Row(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(len(scores))
+                SplitRow(f"{label}/{k}", "fan", "0dB", id, label, "test")
+                for k in range(len(scores))
             ]
             values += scores
     write_scores(rows, np.array(values), folder / "score.csv")
