@@ -236,7 +236,7 @@ def alter(spec, key, value):
         (
             "systems/dense_ae/options/seed",
             1,
-            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has hidden, ",
+            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has epochs, ",
         ),
         (
             "features/logmel64_reflect/n_mel",
