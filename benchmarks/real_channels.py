@@ -25,7 +25,8 @@ from scipy import signal
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
-from mimii_bench.corpus.layout import LABELS, SAMPLE_RATE
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import SAMPLE_RATE
 from mimii_bench.evaluation import metrics
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
@@ -154,7 +155,7 @@ DETECTORS = {"neighbours, pooled": neighbours, "rank 8, frames": frame_errors}
 @cache
 def frames(folder: Path, mix: str) -> np.ndarray:
     """Return the baseline's log-mel frames (clip, frame, band) of the recordings in a folder."""
-    features = LogMel(n_mels=64, padding="reflect")
+    features = LogMel(n_mels=64, padding="reflect", sample_rate=SAMPLE_RATE)
     return np.array([features.transform(clip) for clip in read(folder, mix)])
 
 

@@ -23,8 +23,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.corpus.layout import IDS, Clip, Unit
-from mimii_bench.evaluation import estimates as evaluation
+from mimii_bench.corpus.base import Clip, Unit
+from mimii_bench.corpus.mimii import IDS
+from mimii_bench.evaluation import intervals as evaluation
 from mimii_bench.evaluation import metrics
 from mimii_bench.splits.base import make_split
 from mimii_bench.systems.classical import (

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mimii_bench.audit.cells import Cell, Published
+from mimii_bench.audit.cells import PrintedCell, Published
 
-EMPTY = dict.fromkeys(Cell._fields, "")
+EMPTY = dict.fromkeys(PrintedCell._fields, "")
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def published():
 
     def make(*cells, key="made_up", table="t", **notes):
         filled = (EMPTY | {"table": table, "row": str(k)} | cell for k, cell in enumerate(cells))
-        places = [Cell(**cell) for cell in filled]
+        places = [PrintedCell(**cell) for cell in filled]
         printed, blank = (tuple(c for c in places if bool(c.published) == b) for b in (True, False))
         return Published(key, printed, notes, Path("audit.yaml"), blank)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.audit.matrices import METRICS, matrices
+from mimii_bench.audit.matrices import FORMULAS, matrices
 from mimii_bench.audit.printed import KINDS, Printed
 
 FOUR = ("accuracy", "precision", "recall", "f1")
@@ -17,7 +17,7 @@ def naive(printed, sets, kind):
             for false in range(normal + 1):
                 with np.errstate(all="ignore"):
                     row = np.array([normal, abnormal, hits, false], float)
-                    values = {metric: METRICS[metric](*row) for metric in printed}
+                    values = {metric: FORMULAS[metric](*row) for metric in printed}
                 limits = {metric: number.interval(kind) for metric, number in printed.items()}
                 if all(limits[m][0] <= value <= limits[m][1] for m, value in values.items()):
                     found.append((normal, abnormal, hits, false))
@@ -33,7 +33,7 @@ def test_the_search_finds_what_a_walk_through_all_matrices_finds(kind, metrics, 
     rng = np.random.default_rng(seed)
     abnormal, normal = rng.integers(5, 15, 2)
     truth = normal, abnormal, rng.integers(1, abnormal + 1), rng.integers(0, normal + 1)
-    printed = {m: Printed(round(float(METRICS[m](*map(float, truth))), 2), 2) for m in metrics}
+    printed = {m: Printed(round(float(FORMULAS[m](*map(float, truth))), 2), 2) for m in metrics}
     sets = [(int(normal) + k, int(abnormal) + j) for k in range(3) for j in range(2)]
     found = [tuple(map(int, match)) for match in matrices(printed, sets, kind)]
     assert found == naive(printed, sets, kind)

@@ -4,7 +4,7 @@ from operator import sub
 
 import pytest
 
-from mimii_bench.audit.cells import Cell
+from mimii_bench.audit.cells import PrintedCell
 from mimii_bench.audit.printed import Printed, Spread, compared, corners, overlap, rising
 
 
@@ -38,7 +38,9 @@ def test_corners_of_a_rising_function():
 
 
 def cell(metric, published):
-    return Cell(**dict.fromkeys(Cell._fields, "") | {"metric": metric, "published": published})
+    return PrintedCell(
+        **dict.fromkeys(PrintedCell._fields, "") | {"metric": metric, "published": published}
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sklearn.metrics
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from mimii_bench.evaluation import metrics
-from mimii_bench.evaluation.estimates import resample
+from mimii_bench.evaluation.intervals import resample
 from mimii_bench.evaluation.metrics import RANKING, Sample, computable, interval
 
 

@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from mimii_bench.evaluation.estimates import read_scores
-from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.splits.manifests import Row
+from mimii_bench.evaluation.scores import read_scores, write_scores
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
 ROWS = [
-    Row("normal/00000000", "fan", "0dB", "00", "normal", "train"),
-    Row("normal/00000001", "fan", "0dB", "00", "normal", "test"),
-    Row("abnormal/00000000", "fan", "0dB", "00", "abnormal", "test"),
+    SplitRow("normal/00000000", "fan", "0dB", "00", "normal", "train"),
+    SplitRow("normal/00000001", "fan", "0dB", "00", "normal", "test"),
+    SplitRow("abnormal/00000000", "fan", "0dB", "00", "abnormal", "test"),
 ]
 
 

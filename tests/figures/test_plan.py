@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mimii_bench.corpus.layout import IDS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.figures.plan import KINDS, plan_figures
 from mimii_bench.reports.report import Report, load_report
 from mimii_bench.util import plugins

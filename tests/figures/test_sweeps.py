@@ -5,7 +5,7 @@ import pytest
 
 from mimii_bench.figures.from_tables import read
 from mimii_bench.figures.sweeps import by_machine
-from mimii_bench.reports.tables import COLUMNS
+from mimii_bench.reports.columns import LONG
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
 
@@ -32,7 +32,7 @@ def write(folder, corpus="mimii", machines=("valve", "fan", "")):
     for machine in machines:
         for variant in variants:
             number = value(machine or "fan", variant)
-            row = dict.fromkeys(COLUMNS, "") | {
+            row = dict.fromkeys(LONG, "") | {
                 "table": "table_1",
                 "machine": machine,
                 "system": "baseline" if variant == "mse" else "pair",
@@ -44,8 +44,8 @@ def write(folder, corpus="mimii", machines=("valve", "fan", "")):
                 "ci_high": number + 0.03,
                 "corpus": corpus,
             }
-            rows.append([row[column] for column in COLUMNS])
-    write_rows(folder / "all.csv", COLUMNS, rows)
+            rows.append([row[column] for column in LONG])
+    write_rows(folder / "all.csv", LONG, rows)
     common = {"long": str(folder / "all.csv"), "table": "table_1", "metric": "auc"}
     return [
         {**common, "system": "pair", "variant": "mse_alpha_*", "title": "both"},

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.corpus.layout import SNRS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import SNRS
 from mimii_bench.leaderboard import standings, tables
 from mimii_bench.leaderboard.standings import Contender
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.claims import COLUMNS, decide, decide_all
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 
 SPEC = {"units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)}, "tables": {}}
 BETTER = {"system": "better", "metric": "auc"}
@@ -21,7 +21,7 @@ def write_system(folder, gain):
     rows, values = [], []
     for id in IDS:
         for label, shift in (("normal", 0.0), ("abnormal", gain)):
-            rows += [Row(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(40)]
+            rows += [SplitRow(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(40)]
             values += list(rng.normal(shift, 1.0, 40))
     write_scores(rows, np.array(values), folder / "score.csv")
     return [[str(folder)]]
@@ -115,7 +115,9 @@ def test_per_is_the_mean_of_the_best_of_each(reproduction):
 def test_a_perfect_number_of_few_clips_decides_nothing(tmp_path, clips, expected):
     (tmp_path / "ae").mkdir()
     labels = ["normal"] * clips + ["abnormal"] * clips
-    rows = [Row(f"{k:03}", "fan", "0dB", "00", label, "test") for k, label in enumerate(labels)]
+    rows = [
+        SplitRow(f"{k:03}", "fan", "0dB", "00", label, "test") for k, label in enumerate(labels)
+    ]
     write_scores(rows, np.arange(2.0 * clips), tmp_path / "ae/score.csv")
     spec = {**SPEC, "units": {**SPEC["units"], "id": ["00"]}}
     reproduction = Reproduction({"ae": [[str(tmp_path / "ae")]]}, spec, replicates=50)

@@ -5,14 +5,14 @@ import re
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.claims import decide
 from mimii_bench.reports.counts import Counts
 from mimii_bench.reports.published import read_cells
 from mimii_bench.reports.report import load_report
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.splits.manifests import Row, write_split
+from mimii_bench.splits.manifests import SplitRow, write_split
 from samples import ROOT, read_schema
 
 FOLDER = ROOT / "reports/complex_net"
@@ -61,10 +61,12 @@ def reproduction(tmp_path):
         rng = np.random.default_rng(0)
         for place, id in enumerate(IDS):
             for label in ("normal", "abnormal"):
-                rows += [Row(f"{label}/{k}", "pump", "-6dB", id, label, "test") for k in range(60)]
+                rows += [
+                    SplitRow(f"{label}/{k}", "pump", "-6dB", id, label, "test") for k in range(60)
+                ]
                 scores += list(rng.gamma(2.0 + 3 * (label == "abnormal"), size=60))
                 mistaken += [float(label == "abnormal" or k < 3 + place) for k in range(60)]
-        rows += [Row(f"normal/9{id}", "pump", "-6dB", id, "normal", "train") for id in IDS]
+        rows += [SplitRow(f"normal/9{id}", "pump", "-6dB", id, "normal", "train") for id in IDS]
         (tmp_path / system).mkdir()
         train = [0.0] * len(IDS)
         write_scores(rows, np.array([*scores, *train]), tmp_path / system / "score.csv")
@@ -89,7 +91,7 @@ def test_no_big_difference_on_the_pump_is_supported_by_equal_systems(reproductio
 
 def test_the_valve_that_is_drawn_is_counted_and_the_118_of_no_valve_is_not(tmp_path):
     rows = [
-        Row(f"{label}/{k}", "valve", "-6dB", id, label, "test")
+        SplitRow(f"{label}/{k}", "valve", "-6dB", id, label, "test")
         for id in IDS
         for label, count in (("normal", 100), ("abnormal", 119 if id == "00" else 120))
         for k in range(count)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mimii_bench.reports.counts import Counts
-from mimii_bench.splits.manifests import Row, write_split
+from mimii_bench.splits.manifests import SplitRow, write_split
 
 TABLES = {
     "layers": {"layers": {"dense": "linear_1", "Total": "total", "input_layer": "input"}},
@@ -34,9 +34,13 @@ def counts(tmp_path):
     description.write_text(json.dumps({"parameters": 60, "layers": {"linear_1": 50}}))
     splits = []
     for pool, training in enumerate((3, 5)):
-        rows = [Row(f"normal/{k}", "fan", "0dB", "00", "normal", "train") for k in range(training)]
-        rows += [Row("normal/9", "fan", "0dB", "00", "normal", "test")]
-        rows += [Row(f"abnormal/{k}", "fan", "0dB", "00", "abnormal", "test") for k in range(3)]
+        rows = [
+            SplitRow(f"normal/{k}", "fan", "0dB", "00", "normal", "train") for k in range(training)
+        ]
+        rows += [SplitRow("normal/9", "fan", "0dB", "00", "normal", "test")]
+        rows += [
+            SplitRow(f"abnormal/{k}", "fan", "0dB", "00", "abnormal", "test") for k in range(3)
+        ]
         splits.append(tmp_path / f"{pool}.csv")
         write_split(rows, splits[-1])
     return Counts({"ae": str(description)}, splits, TABLES)
@@ -82,7 +86,7 @@ def test_clips_of_one_id_are_counted_over_the_pools_that_hold_it(tmp_path):
     splits = []
     for (machine, snr), counts in pools.items():
         rows = [
-            Row(f"{label}/{k}", machine, snr, id, label, "train" if k else "test")
+            SplitRow(f"{label}/{k}", machine, snr, id, label, "train" if k else "test")
             for id, count in counts.items()
             for label in ("normal", "abnormal")
             for k in range(count)

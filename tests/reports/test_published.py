@@ -13,16 +13,17 @@ from itertools import product
 
 import numpy as np
 import pytest
-
-from mimii_bench.corpus.layout import COUNTS as PUBLIC
-from mimii_bench.corpus.layout import LABELS, MACHINES, SNRS, Unit
-from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.cells import how
+
+from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.corpus.mimii import COUNTS as PUBLIC
+from mimii_bench.corpus.mimii import MACHINES, SNRS
+from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import COUNTED, read_cells
 from mimii_bench.reports.report import load_report
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.reports.tables import Setting, compare, read_published
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from samples import ROOT, read_schema
 
@@ -279,7 +280,7 @@ def kinds_of_scores(spec, cells):
 def write_pool(folder, units, kinds, supervised, rng):
     """Scores of 30 clips of each label and role in every unit of a pool; abnormal ones test."""
     rows = [
-        Row(f"{label}/{k:02}", *unit, label, role)
+        SplitRow(f"{label}/{k:02}", *unit, label, role)
         for unit in units
         for role in ("train", "validation", "test")
         for label in LABELS

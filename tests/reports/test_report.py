@@ -4,10 +4,11 @@ import re
 
 import pytest
 import yaml
-
-from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
-from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.reports.cells import DEFAULTS, how
+
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import IDS, MACHINES, SNRS
+from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
 from mimii_bench.reports.claims import cells_of
 from mimii_bench.reports.report import load_report, shared_features
 from mimii_bench.reports.tables import read_published

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS, LABELS
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
 #: AUC of each id by construction: abnormal clips above this share of the normal ones.
@@ -21,9 +22,9 @@ SPEC = {
 
 def write_unit(folder, id, share, snr="0dB"):
     folder.mkdir(exist_ok=True)
-    normal = [Row(f"normal/{k}", "fan", snr, id, "normal", "test") for k in range(100)]
-    abnormal = [Row(f"abnormal/{k}", "fan", snr, id, "abnormal", "test") for k in range(20)]
-    training = [Row("normal/t", "fan", snr, id, "normal", "train")]
+    normal = [SplitRow(f"normal/{k}", "fan", snr, id, "normal", "test") for k in range(100)]
+    abnormal = [SplitRow(f"abnormal/{k}", "fan", snr, id, "abnormal", "test") for k in range(20)]
+    training = [SplitRow("normal/t", "fan", snr, id, "normal", "train")]
     values = [*range(100), *[100 * share - 0.5] * 20, 1e9]
     write_scores([*normal, *abnormal, *training], np.array(values, float), folder / "score.csv")
     return str(folder)
@@ -99,7 +100,7 @@ def test_over_pool_ranks_all_clips_of_a_pool_together(tmp_path):
     rows, values = [], []
     for level, id in enumerate(IDS[:2]):
         for label, shift in (("normal", 0), ("abnormal", 1)):
-            rows += [Row(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(20)]
+            rows += [SplitRow(f"{label}/{k}", "fan", "0dB", id, label, "test") for k in range(20)]
             values += [100 * level + shift + k / 100 for k in range(20)]
     write_scores(rows, np.array(values), folder / "score.csv")
     spec = SPEC | {"units": SPEC["units"] | {"id": list(IDS[:2])}}
@@ -141,7 +142,9 @@ def test_a_group_that_lacks_a_label_has_no_number(tmp_path):
 def test_too_few_normal_clips_have_no_partial_auc(tmp_path):
     folder = tmp_path / "few"
     folder.mkdir()
-    rows = [Row(f"{k}", "fan", "0dB", "00", label, "test") for label in LABELS for k in range(9)]
+    rows = [
+        SplitRow(f"{k}", "fan", "0dB", "00", label, "test") for label in LABELS for k in range(9)
+    ]
     write_scores(rows, np.arange(18.0), folder / "score.csv")
     reproduction = Reproduction({"ae": [[str(folder)]]}, SPEC, replicates=20)
     assert reproduction(cell(id="00")).value == 1
@@ -173,7 +176,7 @@ def test_numbers_over_units_and_over_the_pool_share_their_draws(tmp_path):
     pool.mkdir()
     rng = np.random.default_rng(0)
     rows = [
-        Row(f"{label}/{k:02}", "fan", "0dB", id, label, "test")
+        SplitRow(f"{label}/{k:02}", "fan", "0dB", id, label, "test")
         for id in IDS
         for label in LABELS
         for k in range(30)

@@ -5,7 +5,7 @@ import csv
 import pandas as pd
 import pytest
 
-from mimii_bench.evaluation.estimates import Estimate
+from mimii_bench.evaluation.intervals import Estimate
 from mimii_bench.reports.tables import (
     KEY,
     Setting,

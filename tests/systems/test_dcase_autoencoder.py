@@ -9,7 +9,7 @@ from safetensors.numpy import load_file
 
 from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
 from mimii_bench.util.errors import UserError
-from systems.sounds import as_clips, forward, hums, reference_scores, save, windows
+from systems.sounds import STILL, as_clips, forward, hums, reference_scores, save, windows
 
 SMALL = {"hidden": [16, 3, 16], "epochs": 3, "batch_size": 64}
 NAMES = ["mse", "mahalanobis", "mahalanobis_mean_residual"]
@@ -63,7 +63,7 @@ def test_running_statistics_move_by_a_hundredth(tmp_path):
     """One step on all windows: the first layer's running mean is .01 of the batch's mean."""
     frames = hums(5, 10)
     system = DcaseAutoencoder(
-        hidden=[16, 3, 16], epochs=1, batch_fraction=1.0, learning_rate=0.0
+        hidden=[16, 3, 16], epochs=1, batch_fraction=1.0, learning_rate=STILL
     ).fit(frames)
     tensors = load_file(save(system, tmp_path)[0])
     x = np.concatenate([windows(clip) for clip in frames])
@@ -102,7 +102,7 @@ def test_a_score_does_not_depend_on_the_other_clips(fitted):
 
 
 def test_it_learns_and_every_score_ranks_a_different_sound_higher():
-    system = DcaseAutoencoder(hidden=[16, 3, 16], epochs=25, batch_size=64, learning_rate=0.005)
+    system = DcaseAutoencoder(hidden=[16, 3, 16], epochs=25, batch_size=64, learning_rate=STILL05)
     system.fit(hums(40, 10))
     assert system.history_[-1].loss < system.history_[0].loss / 3
     normal = system.score(as_clips(hums(20, 10, seed=1)))

@@ -1,13 +1,10 @@
 """Compute one feature of one mix of one unit."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.features.store import build_store
 
-    from mimii_bench.features.build import build_feature
-    from mimii_bench.features.store import build_store
-
-    feature = build_feature(snakemake.params.parameters)
-    started()
-    build_store(feature, Path(snakemake.input.audio), Path(snakemake.output[0]))
+with job(globals()) as snakemake:
+    build_store(snakemake.params.feature, Path(snakemake.input.audio), Path(snakemake.output[0]))

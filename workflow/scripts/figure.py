@@ -2,13 +2,12 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.util import plugins
-    from mimii_bench.figures.canvas import draw
+from mimii_bench.figures.canvas import draw
+from mimii_bench.util import plugins
 
-    p = snakemake.params
-    read = plugins.load("figures", f"from_{p.kind}.read")
-    plot = plugins.load("figures", p.plot)
-    started()
-    parts = {p.kind: read(p.parts)}
-    draw(plot, {**parts, **p.options}, snakemake.output[0], p.caption, p.note)
+with job(globals()) as snakemake:
+    figure, note = snakemake.params.figure, snakemake.params.note
+    read = plugins.load("figures", f"from_{figure['kind']}.read")
+    plot = plugins.load("figures", figure["plot"])
+    parts = {figure["kind"]: read(snakemake.params.parts)}
+    draw(plot, {**parts, **figure["options"]}, snakemake.output[0], figure["caption"], note)

@@ -2,20 +2,19 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.reports import writing as report_tables, tables, unprinted
-    from mimii_bench.reports.counts import Counts
-    from mimii_bench.reports.reproduction import Reproduction
+from mimii_bench.reports import files, tables, unprinted
+from mimii_bench.reports.counts import CellCounts
+from mimii_bench.reports.reproduction import Reproduction
 
-    started()
+with job(globals()) as snakemake:
     p = snakemake.params
     described = {**p.spec["tables"], unprinted.TABLE: unprinted.DESCRIPTION}
     spec = {**p.spec, "tables": described}
-    report_tables.write(
+    files.write(
         snakemake.wildcards.report,
         snakemake.input.published or None,
         Reproduction(p.score_folders, spec, p.replicates),
-        Counts(p.descriptions, snakemake.input.splits, described),
+        CellCounts(p.descriptions, snakemake.input.splits, described),
         tables.Setting(p.corpus, p.budget, p.max_steps is None, spec),
         snakemake.output,
     )

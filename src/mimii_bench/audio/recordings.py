@@ -12,7 +12,7 @@ import numpy as np
 
 from mimii_bench.audio.matching import Matching, phases, same_recordings
 from mimii_bench.audio.wav import decode
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.util.records import write_rows
 
 COLUMNS = (*Unit._fields, "clip", "recording")

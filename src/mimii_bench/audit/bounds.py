@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import Cell, Published, name_of
+from mimii_bench.audit.cells import PrintedCell, Published, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval
@@ -36,7 +36,9 @@ def check(published: Published, everything: Mapping[str, Published]) -> list[Fin
     return findings
 
 
-def _known(everything: Mapping[str, Published], note: Bound, cell: Cell) -> list[Cell]:
+def _known(
+    everything: Mapping[str, Published], note: Bound, cell: PrintedCell
+) -> list[PrintedCell]:
     source = everything.get(note.parts["report"])
     if source is None:
         return []
@@ -44,21 +46,23 @@ def _known(everything: Mapping[str, Published], note: Bound, cell: Cell) -> list
     return source.table(note.parts["table"], **same)
 
 
-def needed(cell: Cell, known: list[Cell], count: int, kind: str) -> Interval:
+def needed(cell: PrintedCell, known: list[PrintedCell], count: int, kind: str) -> Interval:
     """Return what the unknown parts must add up to: count * mean - sum of the known."""
     low, high = cell.interval(kind)
     parts = [part.interval("rounded") for part in known]
     return count * low - sum(p[1] for p in parts), count * high - sum(p[0] for p in parts)
 
 
-def possible(cell: Cell, known: list[Cell], count: int) -> bool:
+def possible(cell: PrintedCell, known: list[PrintedCell], count: int) -> bool:
     """Tell whether numbers in [0, 1] can be the unknown parts."""
     unknown = count - len(known)
     intervals = (needed(cell, known, count, kind) for kind in KINDS)
     return any(low <= unknown and high >= 0 for low, high in intervals)
 
 
-def _finding(published: Published, note: Bound, cell: Cell, known: list[Cell], explained: str):
+def _finding(
+    published: Published, note: Bound, cell: PrintedCell, known: list[PrintedCell], explained: str
+):
     name, count = next(iter(note.counts.items()))
     total = sum(part.number.value for part in known)
     rest = count * cell.number.value - total

@@ -6,7 +6,7 @@ from math import ceil, floor
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import Cell, Published
+from mimii_bench.audit.cells import PrintedCell, Published
 from mimii_bench.audit.public_counts import public
 from mimii_bench.util.errors import UserError
 
@@ -30,7 +30,7 @@ class Candidate(NamedTuple):
     claimed: bool = False
     where: Mapping[str, str] = MappingProxyType({})
 
-    def covers(self, cell: Cell) -> bool:
+    def covers(self, cell: PrintedCell) -> bool:
         """Tell whether the set is a candidate for a cell."""
         return cell.table in self.tables and cell.matches(**self.where)
 

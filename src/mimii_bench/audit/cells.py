@@ -6,26 +6,17 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from mimii_bench.audit.printed import EPSILON, KINDS, Interval, Printed, Spread
-from mimii_bench.reports.published import COUNTED, read_cells
+from mimii_bench.reports.published import COUNTED, Cell, read_cells
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
 
 T = TypeVar("T")
 
 
-class Cell(NamedTuple):
+class PrintedCell(Cell):
     """One printed number; an empty `published` is not legible, or a cell that only we fill."""
 
-    table: str
-    row: str
-    column: str
-    machine: str
-    snr: str
-    id: str
-    system: str
-    variant: str
-    metric: str
-    published: str
+    __slots__ = ()
 
     @property
     def number(self) -> Printed:
@@ -61,21 +52,21 @@ class Published(NamedTuple):
     """
 
     key: str
-    cells: tuple[Cell, ...]
+    cells: tuple[PrintedCell, ...]
     notes: Mapping
     path: Path
-    blank: tuple[Cell, ...] = ()
+    blank: tuple[PrintedCell, ...] = ()
 
     @property
-    def places(self) -> tuple[Cell, ...]:
+    def places(self) -> tuple[PrintedCell, ...]:
         """All cells, with a number and without."""
         return self.cells + self.blank
 
-    def table(self, name: str, **values: str) -> list[Cell]:
+    def table(self, name: str, **values: str) -> list[PrintedCell]:
         """Return a table's cells with a number whose fields have these values."""
         return [cell for cell in self.cells if cell.matches(table=name, **values)]
 
-    def blanks(self, name: str, **values: str) -> list[Cell]:
+    def blanks(self, name: str, **values: str) -> list[PrintedCell]:
         """Return a table's cells without a number whose fields have these values."""
         return [cell for cell in self.blank if cell.matches(table=name, **values)]
 
@@ -87,7 +78,7 @@ def load(reports: Path | str) -> dict[str, Published]:
 
 
 def _load(folder: Path) -> Published:
-    cells = [Cell(**row) for row in read_cells(folder / "published.csv")]
+    cells = [PrintedCell(*cell) for cell in read_cells(folder / "published.csv")]
     printed = tuple(cell for cell in cells if cell.published)
     blank = tuple(cell for cell in cells if not cell.published)
     notes = folder / "audit.yaml"
@@ -110,13 +101,13 @@ def group(things: Iterable[T], key: Callable[[T], tuple]) -> dict[tuple, list[T]
     return groups
 
 
-def subject(*without: str) -> Callable[[Cell], tuple]:
+def subject(*without: str) -> Callable[[PrintedCell], tuple]:
     """Return the key "same table and same subject, fields `without` aside"."""
     fields = ("table", *(field for field in SUBJECT if field not in without))
     return lambda cell: tuple(getattr(cell, field) for field in fields)
 
 
-def name_of(*cells: Cell) -> str:
+def name_of(*cells: PrintedCell) -> str:
     """Return the rows and columns of cells as `row, row / column, column`."""
     rows = dict.fromkeys(cell.row for cell in cells)
     columns = dict.fromkeys(cell.column for cell in cells)

@@ -7,9 +7,9 @@ from math import ceil, floor
 import numpy as np
 
 from mimii_bench.audit.candidates import Candidate, as_many_clips, expected, pairs
-from mimii_bench.audit.cells import Cell, Published, group, name_of, subject
+from mimii_bench.audit.cells import PrintedCell, Published, group, name_of, subject
 from mimii_bench.audit.findings import Finding
-from mimii_bench.audit.matrices import METRICS, matrices
+from mimii_bench.audit.matrices import FORMULAS, matrices
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval, Printed
 from mimii_bench.util.errors import UserError
@@ -23,10 +23,10 @@ OTHERWISE = "as many clips, otherwise divided"
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class OperatingPoint:
     """The metrics of one classifier at one threshold on one test set."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[PrintedCell, ...]
     candidates: tuple[Candidate, ...]
 
     @property
@@ -51,7 +51,7 @@ class Row:
         return " ".join(filter(None, (first.snr, first.id, first.system, first.variant)))
 
 
-def rows(published: Published) -> list[Row]:
+def operating_points(published: Published) -> list[OperatingPoint]:
     """Return the rows of a report that have a candidate and at least two numbers.
 
     A candidate whose size is not known, for want of legible counts, is none.
@@ -62,19 +62,19 @@ def rows(published: Published) -> list[Row]:
             raise UserError(
                 f"{published.path}: test_sets: {candidate.name!r} is claimed, so not any"
             )
-    some = [cell for cell in published.cells if cell.metric in METRICS]
+    some = [cell for cell in published.cells if cell.metric in FORMULAS]
     made = []
     for cells in group(some, subject("metric")).values():
         covering = (c for c in known if c.covers(cells[0]))
         candidates = tuple(c for c in covering if pairs(published, c, cells[0].machine))
         if candidates and len(cells) > 1:
-            made.append(Row(tuple(cells), candidates))
+            made.append(OperatingPoint(tuple(cells), candidates))
     return made
 
 
 def check(published: Published, _all) -> list[Finding]:
     """Find rows that their test set cannot give, and say which sets can."""
-    found = rows(published)
+    found = operating_points(published)
     findings = []
     for row in found:
         if row.claimed and not _search(row.printed, pairs(published, row.claimed, row.machine)):
@@ -92,7 +92,7 @@ def _search(printed: Mapping[str, Printed], sets: Pairs) -> dict[str, np.ndarray
     return {kind: rows for kind, rows in found.items() if len(rows)}
 
 
-def _impossible(published: Published, row: Row) -> Finding:
+def _impossible(published: Published, row: OperatingPoint) -> Finding:
     sets = pairs(published, row.claimed, row.machine)
     return Finding(
         published.key,
@@ -162,7 +162,7 @@ def _span(low: int, high: int) -> str:
     return str(low) if high <= low else f"{low} to {high}"
 
 
-def _explain(published: Published, row: Row) -> list[str]:
+def _explain(published: Published, row: OperatingPoint) -> list[str]:
     """Search the other named sets, then as many clips otherwise divided, then without a metric."""
     for candidate in row.candidates:
         found = _search(row.printed, pairs(published, candidate, row.machine))
@@ -198,7 +198,7 @@ def _sizes(sets: Pairs) -> str:
     return f"{normals} normal + {abnormals} abnormal clips"
 
 
-def _which_set(published: Published, same: list[Row]) -> list[Finding]:
+def _which_set(published: Published, same: list[OperatingPoint]) -> list[Finding]:
     """Say whether the rows of one machine, which share their clips, fit one set, and which.
 
     Rows that fit no set at all are left aside; of a single other row there is nothing to say.
@@ -241,7 +241,7 @@ def _shared(count: int | str, named: Mapping[str, Pairs], otherwise: Pairs) -> t
     return "the rows' test sets differ", ""
 
 
-def _fits(row: Row, sets: Pairs) -> Fits:
+def _fits(row: OperatingPoint, sets: Pairs) -> Fits:
     """Return the sets that a row fits."""
     return {
         kind: set(map(tuple, matches[:, :2].tolist()))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import sqrt
 
-from mimii_bench.audit.cells import Cell, Published, group, name_of, subject
+from mimii_bench.audit.cells import PrintedCell, Published, group, name_of, subject
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.printed import KINDS, corners, overlap
 
@@ -46,7 +46,7 @@ def check(published: Published, _all) -> list[Finding]:
     return findings
 
 
-def _consistent(cells: dict[str, Cell]) -> bool:
+def _consistent(cells: dict[str, PrintedCell]) -> bool:
     for kind in KINDS:
         parts = [cells[metric].interval(kind) for metric in ("precision", "recall")]
         # F1 rises with each.
@@ -56,7 +56,7 @@ def _consistent(cells: dict[str, Cell]) -> bool:
     return False
 
 
-def _finding(published: Published, cells: dict[str, Cell]) -> Finding:
+def _finding(published: Published, cells: dict[str, PrintedCell]) -> Finding:
     printed, precision, recall = (cells[m] for m in ("f1", "precision", "recall"))
     value = f_beta(precision.number.value, recall.number.value)
     p, r, shown = precision.published, recall.published, printed.number.show(value)
@@ -71,7 +71,7 @@ def _finding(published: Published, cells: dict[str, Cell]) -> Finding:
     )
 
 
-def _explain(cells: dict[str, Cell]) -> list[str]:
+def _explain(cells: dict[str, PrintedCell]) -> list[str]:
     """Search other functions of the same numbers."""
     values = {metric: cell.number.value for metric, cell in cells.items()}
     p, r = values["precision"], values["recall"]

@@ -12,7 +12,7 @@ from operator import sub
 from statistics import fmean
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import Cell, Published
+from mimii_bench.audit.cells import PrintedCell, Published
 from mimii_bench.audit.means import MEANS
 from mimii_bench.audit.printed import KINDS, Printed, Spread, compared, overlap, rising
 
@@ -123,7 +123,7 @@ def rules(published: Published, note: Gain) -> Iterator[Rule]:
                     yield Rule(metric, baseline, some, choice, over, *numbers)
 
 
-def _metrics(cells: Sequence[Cell]) -> list[str]:
+def _metrics(cells: Sequence[PrintedCell]) -> list[str]:
     return list(dict.fromkeys(cell.metric for cell in cells))
 
 
@@ -133,12 +133,14 @@ def _machines(published: Published, table: str, metric: str) -> list[str]:
     return list(dict.fromkeys(cell.machine for cell in places if cell.machine))
 
 
-def _row(cells: Sequence[Cell], metric: str, system: str, variant: str) -> Values:
+def _row(cells: Sequence[PrintedCell], metric: str, system: str, variant: str) -> Values:
     wanted = {"metric": metric, "system": system, "variant": variant}
     return {cell.machine: cell.spread for cell in cells if cell.matches(**wanted)}
 
 
-def _settings(cells: Sequence[Cell], metric: str, systems: Sequence[str], scoring: str) -> Settings:
+def _settings(
+    cells: Sequence[PrintedCell], metric: str, systems: Sequence[str], scoring: str
+) -> Settings:
     """Return the settings of some systems that share the baseline's scoring.
 
     A setting's variant is the baseline's, alone or continued: `mse` and `mse_alpha_2`.

@@ -7,7 +7,7 @@ import numpy as np
 from mimii_bench.audit.printed import EPSILON, Interval, Printed
 
 #: Each metric from normal clips, abnormal clips, true positives and false positives.
-METRICS = {
+FORMULAS = {
     "accuracy": lambda n, p, tp, fp: (tp + n - fp) / (n + p),
     "precision": lambda n, p, tp, fp: tp / (tp + fp),
     "recall": lambda n, p, tp, fp: tp / p,
@@ -24,7 +24,7 @@ def matrices(
 
     Parameters
     ----------
-    printed : {metric: number}, metrics of `METRICS`
+    printed : {metric: number}, metrics of `FORMULAS`
     sets : pairs (normal clips, abnormal clips) to try
     kind : `rounded` or `cut`
 
@@ -43,7 +43,7 @@ def matrices(
     keep = np.ones(len(found), bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         for metric, (low, high) in limits.items():
-            value = METRICS[metric](*found.T)
+            value = FORMULAS[metric](*found.T)
             keep &= (low <= value) & (value <= high)
     return found[keep].astype(int)
 

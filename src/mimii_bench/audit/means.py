@@ -5,7 +5,7 @@ from itertools import combinations
 from statistics import fmean, harmonic_mean
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import SUBJECT, Cell, Published, group, name_of, subject
+from mimii_bench.audit.cells import SUBJECT, PrintedCell, Published, group, name_of, subject
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval, corners, overlap
@@ -21,7 +21,7 @@ class Mean(NamedTuple):
     over: str
 
 
-def averages(published: Published, note: Mean) -> list[tuple[Cell, list[Cell]]]:
+def averages(published: Published, note: Mean) -> list[tuple[PrintedCell, list[PrintedCell]]]:
     """Return each average of a table with its parts, legible or not."""
     places = [cell for cell in published.places if cell.table == note.table]
     pairs = []
@@ -32,24 +32,24 @@ def averages(published: Published, note: Mean) -> list[tuple[Cell, list[Cell]]]:
     return pairs
 
 
-def average_cells(published: Published) -> set[Cell]:
+def average_cells(published: Published) -> set[PrintedCell]:
     """Return the cells that are averages of others."""
     notes = entries(published, "means", Mean)
     return {cell for note in notes for cell, _ in averages(published, note)}
 
 
-def complete(published: Published, note: Mean) -> list[tuple[Cell, list[Cell]]]:
+def complete(published: Published, note: Mean) -> list[tuple[PrintedCell, list[PrintedCell]]]:
     """Return the averages of which all parts are legible: of the others nothing is known."""
     pairs = averages(published, note)
     return [(cell, parts) for cell, parts in pairs if all(part.published for part in parts)]
 
 
-def bounds(parts: Sequence[Cell], mean: str, kind: str) -> Interval:
+def bounds(parts: Sequence[PrintedCell], mean: str, kind: str) -> Interval:
     """Return what the mean of printed parts can be."""
     return corners((part.interval(kind) for part in parts), MEANS[mean])
 
 
-def fits(cell: Cell, parts: Sequence[Cell], mean: str) -> bool:
+def fits(cell: PrintedCell, parts: Sequence[PrintedCell], mean: str) -> bool:
     """Tell whether a printed average is this mean of its parts, all rounded or all cut."""
     return any(overlap(cell.interval(k), bounds(parts, mean, k)) for k in KINDS)
 
@@ -83,7 +83,9 @@ def _kind(published: Published, note: Mean, pairs: list, fitting: dict) -> Findi
     )
 
 
-def _misfit(published: Published, cell: Cell, parts: list[Cell], usual: str) -> Finding:
+def _misfit(
+    published: Published, cell: PrintedCell, parts: list[PrintedCell], usual: str
+) -> Finding:
     values = [part.number.value for part in parts]
     means = {mean: cell.number.show(function(values)) for mean, function in MEANS.items()}
     numbers = ", ".join(part.published for part in parts)
@@ -98,7 +100,9 @@ def _misfit(published: Published, cell: Cell, parts: list[Cell], usual: str) -> 
     )
 
 
-def _explain(published: Published, cell: Cell, parts: list[Cell], means: dict[str, str]) -> str:
+def _explain(
+    published: Published, cell: PrintedCell, parts: list[PrintedCell], means: dict[str, str]
+) -> str:
     """Search the other mean, a part left out, another column's mean, a slip in one digit."""
     reasons = [f"the {mean} mean" for mean in MEANS if fits(cell, parts, mean)]
     for some in combinations(parts, len(parts) - 1) if len(parts) > 1 else ():
@@ -115,6 +119,6 @@ def _explain(published: Published, cell: Cell, parts: list[Cell], means: dict[st
     return "; ".join(dict.fromkeys(reasons))
 
 
-def _one_digit(value: str, cell: Cell) -> bool:
+def _one_digit(value: str, cell: PrintedCell) -> bool:
     pairs = zip(value, cell.published, strict=False)
     return len(value) == len(cell.published) and sum(a != b for a, b in pairs) == 1

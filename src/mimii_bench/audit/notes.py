@@ -5,7 +5,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 * `test_sets` (`candidates.Candidate`): sets of clips that numbers may have been computed on
 * `means` (`means.Mean`): averages and their parts
 * `sums` (`sums.Sum`): totals and their parts
-* `counts` (`public_counts.Counts`): numbers of clips of the public data set
+* `counts` (`public_counts.ClipCount`): numbers of clips of the public data set
 * `pauc` (`pauc.PartialAuc`): pairs of AUC and partial AUC
 * `bounds` (`bounds.Bound`): means of numbers of which another report prints some
 * `gains` (`gain_rules.Gain`): sentences that claim a gain

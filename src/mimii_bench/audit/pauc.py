@@ -27,13 +27,13 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from mimii_bench.audit.candidates import Size, whole_sizes
-from mimii_bench.audit.cells import Cell, Published, group, subject
+from mimii_bench.audit.cells import PrintedCell, Published, group, subject
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.means import average_cells
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import EPSILON, KINDS, Interval, overlap
 
-Pair = tuple[Cell, Cell]
+Pair = tuple[PrintedCell, PrintedCell]
 
 DEFINITIONS = ("pauc_mcclish", "pauc_trapz", "pauc_topk")
 
@@ -112,7 +112,7 @@ def check(published: Published, _all) -> list[Finding]:
     return findings
 
 
-def _pair(cells: list[Cell]) -> Pair | None:
+def _pair(cells: list[PrintedCell]) -> Pair | None:
     by_metric = {cell.metric: cell for cell in cells}
     partial = next((by_metric[d] for d in DEFINITIONS if d in by_metric), None)
     return (by_metric["auc"], partial) if partial and "auc" in by_metric else None
@@ -149,7 +149,7 @@ def _allows(test: Callable, published, note: PartialAuc, definition: str, pair: 
     )
 
 
-def _clips(published, note: PartialAuc, cell: Cell) -> tuple[list[int], list[int]]:
+def _clips(published, note: PartialAuc, cell: PrintedCell) -> tuple[list[int], list[int]]:
     sizes = (note.normal, "normal"), (note.abnormal, "abnormal")
     normal, abnormal = (whole_sizes(published, *size, cell.machine, cell.id) for size in sizes)
     return normal, abnormal

@@ -1,17 +1,18 @@
-"""Clip counts against the public data set (`mimii_bench.corpus.layout.COUNTS`)."""
+"""Clip counts against the public data set (`mimii_bench.corpus.mimii.COUNTS`)."""
 
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import Cell, Published, name_of
+from mimii_bench.audit.cells import PrintedCell, Published, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
-from mimii_bench.corpus.layout import COUNTS, LABELS
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import COUNTS
 from mimii_bench.util.errors import UserError
 
 
-class Counts(NamedTuple):
+class ClipCount(NamedTuple):
     """The clips of one `label` in a `column`; `summed`: only their sum is that of whole ids."""
 
     table: str
@@ -32,7 +33,7 @@ def public(machine: str, label: str, id: str = "") -> int:
 def check(published: Published, _all) -> list[Finding]:
     """Find counts that the public set does not have."""
     findings = []
-    for note in entries(published, "counts", Counts):
+    for note in entries(published, "counts", ClipCount):
         if note.label not in LABELS:
             raise UserError(f"{published.path}: counts: label {note.label!r} is none of {LABELS}")
         cells = published.table(note.table, column=note.column, metric="clips")
@@ -44,7 +45,7 @@ def check(published: Published, _all) -> list[Finding]:
     return findings
 
 
-def _check_ids(published: Published, note: Counts, cells: list[Cell]) -> list[Finding]:
+def _check_ids(published: Published, note: ClipCount, cells: list[PrintedCell]) -> list[Finding]:
     foreign = [cell for cell in cells if (cell.machine, cell.id) not in COUNTS]
     findings = []
     if foreign:
@@ -60,7 +61,7 @@ def _check_ids(published: Published, note: Counts, cells: list[Cell]) -> list[Fi
     return findings
 
 
-def _check_total(published: Published, note: Counts, cells: list[Cell]) -> list[Finding]:
+def _check_total(published: Published, note: ClipCount, cells: list[PrintedCell]) -> list[Finding]:
     """Compare a total over machines; the ids that are not public may explain the difference."""
     further = sum(int(c.published) for c in cells if c.id and (c.machine, c.id) not in COUNTS)
     findings = []
@@ -76,7 +77,9 @@ def _check_total(published: Published, note: Counts, cells: list[Cell]) -> list[
     return findings
 
 
-def _added_up(published: Published, note: Counts, pooled: list[Cell]) -> list[list[Cell]]:
+def _added_up(
+    published: Published, note: ClipCount, pooled: list[PrintedCell]
+) -> list[list[PrintedCell]]:
     """Return the cells that together are clips of whole ids, where all of them are legible."""
     if not note.summed:
         return [[cell] for cell in pooled]
@@ -84,7 +87,7 @@ def _added_up(published: Published, note: Counts, pooled: list[Cell]) -> list[li
     return [] if any(cell.machine for cell in blanks) else [pooled]
 
 
-def _check_pooled(published: Published, note: Counts, cells: list[Cell]) -> list[Finding]:
+def _check_pooled(published: Published, note: ClipCount, cells: list[PrintedCell]) -> list[Finding]:
     """A machine's count without an id is that of one id or of several."""
     if not cells:
         return []
@@ -101,5 +104,5 @@ def _subsets(counts: Sequence[int]) -> list[tuple[int, ...]]:
     return [some for size in range(1, len(counts) + 1) for some in combinations(counts, size)]
 
 
-def _finding(published: Published, note: Counts, cell: str, *texts: str) -> Finding:
+def _finding(published: Published, note: ClipCount, cell: str, *texts: str) -> Finding:
     return Finding(published.key, note.table, cell, "public_counts", *texts)

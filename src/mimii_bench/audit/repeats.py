@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from mimii_bench.audit.cells import SUBJECT, Cell, Published, group, name_of
+from mimii_bench.audit.cells import SUBJECT, PrintedCell, Published, group, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.printed import KINDS, overlap
 
@@ -19,14 +19,14 @@ def check(published: Published, _all) -> list[Finding]:
     ]
 
 
-def _same(one: Cell, other: Cell) -> bool:
+def _same(one: PrintedCell, other: PrintedCell) -> bool:
     """Tell whether two numbers are one, printed with more or fewer digits."""
     if one.number.digits == other.number.digits:
         return one.number == other.number
     return any(overlap(one.interval(kind), other.interval(kind)) for kind in KINDS)
 
 
-def _finding(published: Published, one: Cell, other: Cell) -> Finding:
+def _finding(published: Published, one: PrintedCell, other: PrintedCell) -> Finding:
     return Finding(
         published.key,
         other.table,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mimii_bench.audit.cells import Cell, Published, name_of
+from mimii_bench.audit.cells import PrintedCell, Published, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
 
@@ -24,7 +24,7 @@ def check(published: Published, _all) -> list[Finding]:
     return findings
 
 
-def _parts(published: Published, note: Sum, total: Cell) -> list[Cell]:
+def _parts(published: Published, note: Sum, total: PrintedCell) -> list[PrintedCell]:
     """Return the cells in the total's own column (for a total row) or row, itself aside.
 
     Where one of them is not legible, none are returned: the rest need not add up.
@@ -36,7 +36,9 @@ def _parts(published: Published, note: Sum, total: Cell) -> list[Cell]:
     return [cell for cell in published.table(note.table, **line) if cell != total]
 
 
-def _check_total(published: Published, total: Cell, parts: list[Cell]) -> list[Finding]:
+def _check_total(
+    published: Published, total: PrintedCell, parts: list[PrintedCell]
+) -> list[Finding]:
     numbers = [int(cell.published) for cell in parts]
     printed = int(total.published)
     if not numbers or sum(numbers) == printed:

@@ -1,20 +1,19 @@
 """The metrics, each defined once, for the observed clips and for bootstrap resamples of them.
 
 Resampling clips only changes how often each one counts. So every metric is a function of a
-`Sample`, scores with the counts of all replicates at once, and returns one value per replicate;
-the observed clips are the one replicate in which each counts once.
+`Sample`, scores with the draws of all replicates at once, and returns one value per replicate;
+the observed clips are the one replicate in which each counts once. A new metric is one function
+here, under `ranking` or `at_threshold`: tables, checks and the leaderboard know it by its name.
 """
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-#: Central share of the bootstrap distribution that an interval covers.
-COVERAGE = 0.95
 #: The false positive rate up to which a partial AUC looks; .1 in all reports.
 MAX_FPR = 0.1
-#: Normal clips without which a metric looks at no false positive rate but 0.
-LEAST_NORMALS = {"pauc_trapz": 10, "pauc_topk": 10}
 
 
 class Sample:
@@ -26,24 +25,40 @@ class Sample:
         True for abnormal clips.
     scores : (clip,)
         Higher for more anomalous clips.
-    counts : (replicate, clip), optional
-        How often a clip counts; once where nothing is given.
+    draws : (replicate, clip), optional
+        How often a clip counts in each replicate; once where nothing is given.
 
-    Raises ValueError when a score is not finite.
+    Raises
+    ------
+    ValueError
+        When a score is not finite.
+
+    Examples
+    --------
+    >>> sample = Sample([False, False, True], [0.1, 0.4, 0.3])
+    >>> measure(sample, "auc")
+    array([0.5])
+    >>> measure(sample, "recall", threshold=0.2)
+    array([1.])
     """
 
-    def __init__(self, labels: np.ndarray, scores: np.ndarray, counts: np.ndarray | None = None):
+    def __init__(self, labels: np.ndarray, scores: np.ndarray, draws: np.ndarray | None = None):
         self.labels, self.scores = np.asarray(labels, bool), np.asarray(scores, float)
         if not np.isfinite(self.scores).all():
             raise ValueError("a score is not a finite number")
-        self.counts = np.ones((1, self.labels.size)) if counts is None else counts
+        self.draws = np.ones((1, self.labels.size)) if draws is None else draws
 
     @cached_property
     def roc(self) -> tuple[np.ndarray, np.ndarray]:
         """False and true positive rates (replicate, point), from (0, 0) to (1, 1).
 
         One point per distinct score, the highest first: clips of equal score pass the threshold
-        together. Raises ValueError when one of the two classes is absent.
+        together.
+
+        Raises
+        ------
+        ValueError
+            When one of the two classes is absent.
         """
         if self.labels.all() or not self.labels.any():
             raise ValueError("an ROC curve needs normal and abnormal clips")
@@ -51,23 +66,60 @@ class Sample:
         last_of_ties = np.flatnonzero(np.append(np.diff(self.scores[order]) != 0, True))
         rates = []
         for of_class in (~self.labels, self.labels):
-            passed = np.cumsum((self.counts * of_class)[:, order], axis=1)[:, last_of_ties]
+            passed = np.cumsum((self.draws * of_class)[:, order], axis=1)[:, last_of_ties]
             rates.append(np.pad(passed / passed[:, -1:], ((0, 0), (1, 0))))
         return rates[0], rates[1]
 
 
-def interval(replicates: np.ndarray) -> tuple[float, float]:
-    """Return the bounds of the central 95 % of a bootstrap distribution."""
-    tail = (1 - COVERAGE) / 2
-    low, high = np.quantile(replicates, [tail, 1 - tail])
-    return float(low), float(high)
+class Metric(NamedTuple):
+    """A metric by the name that tables use: what computes it, and what it needs.
+
+    Parameters
+    ----------
+    compute : function of (Sample, threshold)
+        Returns one value per replicate (replicate,).
+    needs_threshold : bool
+        Whether it is of decisions, and not of the ranking alone.
+    least_normals : int
+        Normal clips without which it looks at no false positive rate but 0.
+    """
+
+    compute: Callable[[Sample, float | None], np.ndarray]
+    needs_threshold: bool
+    least_normals: int
 
 
+#: All metrics, by the names that tables use. One that is added is a function below.
+METRICS: dict[str, Metric] = {}
+
+
+def ranking(least_normals: int = 1) -> Callable:
+    """Take a function of a `Sample` among the metrics, under its own name."""
+
+    def register(function: Callable[[Sample], np.ndarray]) -> Callable[[Sample], np.ndarray]:
+        METRICS[function.__name__] = Metric(
+            lambda sample, _: function(sample), False, least_normals
+        )
+        return function
+
+    return register
+
+
+def at_threshold(method: Callable[["Confusion"], np.ndarray]) -> property:
+    """Take a property of a `Confusion` among the metrics, under its own name."""
+    METRICS[method.__name__] = Metric(
+        lambda sample, threshold: method(Confusion(sample, threshold)), True, 1
+    )
+    return property(method)
+
+
+@ranking()
 def auc(sample: Sample) -> np.ndarray:
     """Area under the ROC curve: how often an abnormal clip outranks a normal one, ties half."""
     return np.trapezoid(sample.roc[1], sample.roc[0], axis=1)
 
 
+@ranking()
 def pauc_mcclish(sample: Sample) -> np.ndarray:
     """Partial AUC up to `MAX_FPR`, standardised (McClish 1989): chance is .5, perfect is 1.
 
@@ -83,6 +135,7 @@ def pauc_mcclish(sample: Sample) -> np.ndarray:
     return (1 + (area - chance) / (MAX_FPR - chance)) / 2
 
 
+@ranking(least_normals=10)
 def pauc_trapz(sample: Sample) -> np.ndarray:
     """Trapezoids over the points with FPR <= `MAX_FPR`, divided by it: chance is .05.
 
@@ -94,11 +147,16 @@ def pauc_trapz(sample: Sample) -> np.ndarray:
     return (width * (tpr[:, 1:] + tpr[:, :-1]) / 2).sum(axis=1) / MAX_FPR
 
 
+@ranking(least_normals=10)
 def pauc_topk(sample: Sample) -> np.ndarray:
     """AUC against the floor(`MAX_FPR` · N) highest-scoring of N normal clips.
 
-    The formula of report two-mic-ae (11) and of DCASE. Raises ValueError for fewer than ten
-    normal clips.
+    The formula of report two-mic-ae (11) and of DCASE.
+
+    Raises
+    ------
+    ValueError
+        For fewer than ten normal clips.
     """
     normal = np.flatnonzero(~sample.labels)
     normal = normal[np.argsort(-sample.scores[normal], kind="stable")]
@@ -106,21 +164,27 @@ def pauc_topk(sample: Sample) -> np.ndarray:
     kept = int(np.floor(MAX_FPR * normal.size + 1e-9))
     if kept == 0:
         raise ValueError(f"pauc_topk needs {1 / MAX_FPR:.0f} normal clips, there are {normal.size}")
-    counts = sample.counts[:, normal]
-    before = np.cumsum(counts, axis=1) - counts
-    hardest = np.clip(kept - before, 0, counts)
+    draws = sample.draws[:, normal]
+    before = np.cumsum(draws, axis=1) - draws
+    hardest = np.clip(kept - before, 0, draws)
     pairs = (np.sign(sample.scores[sample.labels][:, None] - sample.scores[normal]) + 1) / 2
-    abnormal = sample.counts[:, sample.labels]
+    abnormal = sample.draws[:, sample.labels]
     return ((abnormal @ pairs) * hardest).sum(axis=1) / (kept * abnormal.sum(axis=1))
 
 
 class Confusion:
-    """Counts of the four outcomes per replicate, when scores above a threshold mean an anomaly."""
+    """Counts of the four outcomes, when scores above a threshold mean an anomaly.
+
+    Attributes
+    ----------
+    tp, fp, fn, tn : (replicate,)
+        True and false positives, false and true negatives.
+    """
 
     def __init__(self, sample: Sample, threshold: float):
         alarm = sample.scores > threshold
         self.tp, self.fp, self.fn, self.tn = (
-            (sample.counts * outcome).sum(axis=1)
+            (sample.draws * outcome).sum(axis=1)
             for outcome in (
                 alarm & sample.labels,
                 alarm & ~sample.labels,
@@ -129,27 +193,32 @@ class Confusion:
             )
         )
 
-    @property
+    @at_threshold
     def accuracy(self) -> np.ndarray:
         """Share of clips that are classed rightly."""
         return (self.tp + self.tn) / (self.tp + self.fp + self.fn + self.tn)
 
-    @property
+    @at_threshold
     def precision(self) -> np.ndarray:
         """Share of alarms that are anomalies; 0 where there is no alarm."""
         return _share(self.tp, self.tp + self.fp)
 
-    @property
+    @at_threshold
     def recall(self) -> np.ndarray:
         """Share of anomalies that raise an alarm, the true positive rate."""
         return _share(self.tp, self.tp + self.fn)
 
-    @property
+    @at_threshold
+    def tpr(self) -> np.ndarray:
+        """The true positive rate, as ROC curves call the recall."""
+        return self.recall
+
+    @at_threshold
     def fpr(self) -> np.ndarray:
         """Share of normal clips that raise an alarm."""
         return _share(self.fp, self.fp + self.tn)
 
-    @property
+    @at_threshold
     def f1(self) -> np.ndarray:
         """Harmonic mean of precision and recall."""
         return _share(2 * self.tp, 2 * self.tp + self.fp + self.fn)
@@ -159,39 +228,39 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
-#: Metrics of a ranking, by the names that tables use.
-RANKING = {
-    "auc": auc,
-    "pauc_mcclish": pauc_mcclish,
-    "pauc_trapz": pauc_trapz,
-    "pauc_topk": pauc_topk,
-}
-#: Metrics at a threshold, by the names that tables use: attributes of `Confusion`.
-AT_THRESHOLD = {
-    "accuracy": "accuracy",
-    "precision": "precision",
-    "recall": "recall",
-    "tpr": "recall",
-    "f1": "f1",
-    "fpr": "fpr",
-}
+def needs_threshold(metric: str) -> bool:
+    """Tell whether a number of this name is a metric of decisions; counts are none."""
+    return metric in METRICS and METRICS[metric].needs_threshold
 
 
 def computable(labels: np.ndarray, metric: str) -> bool:
     """Tell whether clips of these labels (clip,), true for abnormal ones, allow a metric."""
-    if metric not in RANKING:
+    if needs_threshold(metric):
         return len(labels) > 0
     abnormal = np.count_nonzero(labels)
-    return abnormal > 0 and len(labels) - abnormal >= LEAST_NORMALS.get(metric, 1)
+    return abnormal > 0 and len(labels) - abnormal >= METRICS[metric].least_normals
 
 
 def measure(sample: Sample, metric: str, threshold: float | None = None) -> np.ndarray:
-    """Return a metric by its name, one value per replicate.
+    """Return a metric by its name.
 
-    Raises ValueError for an unknown metric, or one that needs a threshold and has none.
+    Parameters
+    ----------
+    sample : Sample
+    metric : str
+        One of `METRICS`.
+    threshold : float, optional
+        For metrics that need one; a score above it is an alarm.
+
+    Returns
+    -------
+    (replicate,)
+
+    Raises
+    ------
+    ValueError
+        For an unknown metric, or one that needs a threshold and has none.
     """
-    if metric in RANKING:
-        return RANKING[metric](sample)
-    if metric not in AT_THRESHOLD or threshold is None:
+    if metric not in METRICS or (needs_threshold(metric) and threshold is None):
         raise ValueError(f"metric {metric!r} is unknown, or has no threshold")
-    return getattr(Confusion(sample, threshold), AT_THRESHOLD[metric])
+    return METRICS[metric].compute(sample, threshold)

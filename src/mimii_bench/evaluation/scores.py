@@ -1,24 +1,145 @@
-"""Score files: `clip,machine,snr,id,label,role,score`, a row per clip, higher = more anomalous."""
+"""Score files: `clip,machine,snr,id,label,role,score`, a row per clip, higher = more anomalous.
 
-from collections.abc import Iterable
+Written by a training, verified when they are read, and turned into what metrics and thresholds
+take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mimii_bench.splits.manifests import Row
+from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.evaluation.metrics import Sample
+from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
 
-COLUMNS = (*Row._fields, "score")
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (*SplitRow._fields, "score")
+ROLES = ("train", "validation", "test")
+#: What names a clip within a file.
+_CLIP = ["clip", *Unit._fields]
 
 
-def write_scores(rows: Iterable[Row], scores: np.ndarray, path: Path | str) -> None:
+def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
     """Write the clips of a manifest with their scores, to nine significant digits.
 
-    Raises UserError, naming the first clip concerned, when a score is not a finite number.
+    Parameters
+    ----------
+    rows : iterable of SplitRow
+        The clips, as in the split manifest.
+    scores : (clip,)
+    path : path
+
+    Raises
+    ------
+    UserError
+        Naming the first clip whose score is not a finite number.
     """
     rows = list(rows)
     for row, score in zip(rows, scores, strict=True):
         if not np.isfinite(score):
             raise UserError(f"{row.unit.path}/{row.clip}: its score is {score}; is it damaged?")
     write_rows(path, COLUMNS, ((*row, f"{s:.9g}") for row, s in zip(rows, scores, strict=True)))
+
+
+def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
+    """Return the clips of score files, one file per seed.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Scores of the same clips, by systems that were trained with one seed each.
+
+    Returns
+    -------
+    DataFrame
+        The columns of a file, and `seed`, the number of the file.
+
+    Raises
+    ------
+    UserError
+        Naming the file and line, where a file is not what this module writes: other columns, an
+        unknown label or role, a score that is no finite number, a clip that stands twice, or
+        other clips than in the first file.
+    """
+    # Not at the top: trainings write scores, and pandas takes longer to import than they do.
+    import pandas as pd
+
+    tables = [_read(path) for path in paths]
+    clips = list(COLUMNS[:-1])
+    for path, table in zip(paths, tables, strict=True):
+        if not table[clips].equals(tables[0][clips]):
+            raise UserError(f"{path}: other clips than in {paths[0]}; {_AGAIN}")
+    numbered = (table.assign(seed=seed) for seed, table in enumerate(tables))
+    return pd.concat(numbered, ignore_index=True)
+
+
+#: How to mend a score file.
+_AGAIN = "delete the file, and it is made again"
+
+
+def _read(path: Path | str) -> pd.DataFrame:
+    """Return the verified rows of one file."""
+    import pandas as pd
+
+    with Path(path).open() as file:
+        if file.readline().rstrip("\n") != ",".join(COLUMNS):
+            raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except pd.errors.ParserError as error:
+        raise UserError(f"{path}: {' '.join(str(error).split())}; {_AGAIN}") from error
+    numbers = pd.to_numeric(table["score"], errors="coerce")
+    faults = {
+        "label": ~table["label"].isin(LABELS),
+        "role": ~table["role"].isin(ROLES),
+        "score": ~np.isfinite(numbers),
+    }
+    for column, wrong in faults.items():
+        if wrong.any():
+            line, value = _first(wrong), table[column][wrong.to_numpy().argmax()]
+            raise UserError(f"{path}: line {line}: {column} {value!r} is not allowed; {_AGAIN}")
+    repeated = table.duplicated(_CLIP)
+    if repeated.any():
+        raise UserError(f"{path}: line {_first(repeated)}: the clip stands twice; {_AGAIN}")
+    return table.assign(score=numbers)
+
+
+def _first(wrong: pd.Series) -> int:
+    """Return the line of the first row that is wrong; the header is line 1."""
+    return int(wrong.to_numpy().argmax()) + 2
+
+
+def sample_of(clips: pd.DataFrame, draws: np.ndarray | None = None) -> Sample:
+    """Return the clips of a table as the metrics take them."""
+    labels = (clips["label"] == "abnormal").to_numpy()
+    return Sample(labels, clips["score"].to_numpy(), draws)
+
+
+def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
+    """Return the threshold that a rule finds on the clips of one training.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        The clips, as `read_scores` gives them.
+    rule : mapping or None
+        A class of `mimii_bench.evaluation`, its options, and the roles of the clips that it is
+        fitted on (`fitted_on`, the training clips unless said). Without a rule there is no
+        threshold: None.
+    """
+    if rule is None:
+        return None
+    options = dict(rule)
+    roles = options.pop("fitted_on", ["train"])
+    threshold = plugins.build("evaluation", options)
+    sample = sample_of(scores[scores["role"].isin(roles)])
+    return threshold.fit(sample.scores, sample.labels).threshold_

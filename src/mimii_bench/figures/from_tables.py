@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from mimii_bench.reports import columns
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows
 
@@ -56,9 +57,10 @@ def _read_part(part: Mapping) -> Series:
 
 
 def _point(row: Mapping[str, str], match: re.Match) -> Point:
-    numbers = [row[key] for key in ("reproduced", "ci_low", "ci_high", "published")]
+    keys = (columns.REPRODUCED, columns.CI_LOW, columns.CI_HIGH, columns.PUBLISHED)
+    numbers = [row[key] for key in keys]
     # Beside numbers of simulated recordings the printed ones would look like their equals.
-    if row["corpus"] in ("", "simulated"):
+    if row[columns.CORPUS] in ("", "simulated"):
         numbers[-1] = ""
     x = float(match[1]) if match.groups() else None
     return Point(row["machine"], x, *(float(text) if text else None for text in numbers))

@@ -10,8 +10,8 @@ from itertools import product
 from typing import NamedTuple
 
 from mimii_bench.audio.mixes import parse_mix
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.reports import cells
+from mimii_bench.corpus.base import Unit
+from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import module_name
 
@@ -113,9 +113,9 @@ def _units(report, spec: Mapping) -> list[Unit]:
 
 def _evaluation(report, spec: Mapping) -> dict:
     """Return which scores a part shows and at which threshold: as the report's tables have it."""
-    cell = {"table": "", "variant": "", **spec}
-    how = cells.how(report.spec, cell)
-    return {key: how[key] for key in ("scores", "roles", "threshold") if key in how}
+    recipe = recipe_of(report.spec, variant=spec.get("variant", ""))
+    ruled = {} if recipe.threshold is None else {"threshold": recipe.threshold}
+    return {"scores": recipe.scores, "roles": list(recipe.roles), **ruled}
 
 
 def _title(spec: Mapping) -> str:

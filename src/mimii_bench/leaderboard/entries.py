@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.reports.report import Report, check_features, check_system
+from mimii_bench.reports.checks import check_features, check_system
+from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.schema import check
@@ -72,7 +73,7 @@ def load_entries(path: Path, schema: dict, reports: Mapping[str, Report]) -> lis
 
     Raises UserError that names the file and what is wrong.
     """
-    spec = read_yaml(path)
+    spec = with_paths(read_yaml(path), path.parent)
     check(spec, schema, str(path))
     features = list(spec.get("features", {}))
     features += [name for report in reports.values() for name in report.spec["features"]]
@@ -110,7 +111,7 @@ def _system(name: str, given: Mapping, reports: Mapping[str, Report]) -> Mapping
 
 def own_features(path: Path) -> dict[str, dict]:
     """Return the features that `leaderboard.yaml` adds to those of the reports."""
-    return read_yaml(path).get("features", {})
+    return with_paths(read_yaml(path), path.parent).get("features", {})
 
 
 def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list[str]]:
@@ -130,7 +131,7 @@ def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list
     return units, reasons
 
 
-def _check_training(unit: Unit, rows: Sequence[Row]) -> None:
+def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
     found = Counter(row.label for row in rows if row.role == "train")
     for label, least in LEAST_TRAINING.items():
         if found[label] < least:

@@ -13,21 +13,23 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata, spearmanr, t
 
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.evaluation.estimates import (
+from mimii_bench.corpus.base import Unit
+from mimii_bench.evaluation import metrics
+from mimii_bench.evaluation.intervals import (
     Distribution,
     average,
     estimate,
     evaluate_group,
-    metrics,
+    interval,
 )
 
-METRICS = ("auc", "pauc_mcclish", "pauc_trapz", "pauc_topk")
+#: Those of a ranking: a score is asked for no decision.
+METRICS = tuple(name for name, one in metrics.METRICS.items() if not one.needs_threshold)
 #: Differences with an adjusted p below this are called real.
 LEVEL = 0.05
 #: With fewer test clips of a class in a unit, no difference is judged. One clip, resampled, does
 #: not vary at all; with two or three the test misses most or many clear differences.
-LEAST_CLIPS = 4
+LEAST_TO_JUDGE = 4
 #: Differences and spreads of AUCs up to this are those of their rounding.
 ROUNDING = 1e-12
 
@@ -132,7 +134,7 @@ class Evidence(NamedTuple):
     @property
     def suffices(self) -> bool:
         """Whether differences can be judged at all."""
-        return self.clips >= LEAST_CLIPS
+        return self.clips >= LEAST_TO_JUDGE
 
     @property
     def widening(self) -> float:
@@ -205,7 +207,7 @@ def _difference(
     varies = spread > ROUNDING
     if not evidence.suffices or (abs(gap) > ROUNDING and not varies):
         return Difference(better, worse, gap, *[math.nan] * 4)
-    low, high = metrics.interval(replicates)
+    low, high = interval(replicates)
     p = 2 * t.sf(gap / (spread * evidence.widening), evidence.freedom) if varies else 1.0
     return Difference(better, worse, gap, low, high, float(p), float(p))
 
@@ -266,7 +268,7 @@ def ranked(
     ranks = mean_ranks(measured["auc"], names, units)
     rows = []
     for name, of_row in zip(names, ranks, strict=True):
-        low, high = metrics.interval(of_row[1:])
+        low, high = interval(of_row[1:])
         row = {"system": name, "mean_rank": of_row[0], "rank_low": low, "rank_high": high}
         for metric, of_metric in measured.items():
             found = estimate(average([of_metric[name, unit] for unit in units]))

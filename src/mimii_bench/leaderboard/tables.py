@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.evaluation.estimates import estimate, read_scores
+from mimii_bench.corpus.base import Unit
+from mimii_bench.evaluation.intervals import estimate
+from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
 from mimii_bench.util.atomic import replacing
@@ -26,8 +27,12 @@ LEARNS = {
 }
 
 
-class Row(NamedTuple):
-    """A row to be: its entry, its kind of score, and the folder of each (unit, seed)."""
+class RankedScore(NamedTuple):
+    """A row to be.
+
+    Its entry, its kind of score, the folder of the scores of each (unit, seed), and that of the
+    model of the first.
+    """
 
     name: str
     entry: str
@@ -35,9 +40,51 @@ class Row(NamedTuple):
     supervised: bool
     scope: str
     folders: Mapping[Unit, Sequence[str]]
+    model: str
 
 
-def contenders(rows: Sequence[Row]) -> list[Contender]:
+def write_tables(
+    rows: Sequence[Mapping],
+    times_of: Mapping[str, Sequence[str]],
+    left_out: Sequence[str],
+    corpus: str,
+    replicates: int,
+    paths: Mapping[str, str],
+) -> None:
+    """Rank the rows, and write all files of the leaderboard.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The fields of each `RankedScore`; its `folders` as pairs of the fields of a unit and the
+        folder of each seed.
+    times_of : {entry: [file of each job]}
+    left_out : sequence of str
+        Why others are not ranked.
+    corpus : str
+    replicates : int
+        Of the bootstrap.
+    paths : {name: file}
+        `standing`, `units`, `differences`, `stability`, `times` and `page`.
+    """
+    ranked = [
+        RankedScore(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
+        for row in rows
+    ]
+    field = contenders(ranked)
+    measured = {m: standings.measure(field, m, replicates) for m in standings.measurable(field[0])}
+    order = standing(field, measured, ranked, corpus)
+    pairs, steady = compared(field, measured["auc"]), stability(field)
+    write(order, paths["standing"])
+    write(by_unit(measured), paths["units"])
+    write(pairs, paths["differences"])
+    write(steady, paths["stability"])
+    write(times(times_of), paths["times"])
+    with replacing(paths["page"]) as part:
+        part.write_text(page(order, pairs, steady, left_out))
+
+
+def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
     """Read the scores of every row, and add the fusion of all that are not supervised, if any."""
     found = [
         Contender(
@@ -53,14 +100,17 @@ def contenders(rows: Sequence[Row]) -> list[Contender]:
 
 
 def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
-    """Return the scores of one unit; a folder may hold those of several."""
+    """Return the scores of the test clips of one unit; a folder may hold others as well."""
     scores = read_scores([f"{folder}/{kind}.csv" for folder in folders])
-    mine = (scores[["machine", "snr", "id"]] == list(unit)).all(axis=1)
-    return scores[mine].reset_index(drop=True)
+    mine = (scores[[*Unit._fields]] == list(unit)).all(axis=1)
+    return scores[mine & (scores["role"] == "test")].reset_index(drop=True)
 
 
 def standing(
-    field: Sequence[Contender], measured: Mapping[str, Measured], rows: Sequence[Row], corpus: str
+    field: Sequence[Contender],
+    measured: Mapping[str, Measured],
+    rows: Sequence[RankedScore],
+    corpus: str,
 ) -> pd.DataFrame:
     """Return leaderboard.csv: unsupervised rows, best mean rank first, then supervised ones."""
     units = list(field[0].clips)
@@ -76,9 +126,9 @@ def standing(
     return table[[*front, *(name for name in table.columns if name not in front)]]
 
 
-def _facts(row: Row) -> dict:
+def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
-    folder = Path(next(iter(row.folders.values()))[0])
+    folder = Path(row.model)
     return {
         "system": row.name,
         "learns_from": LEARNS[row.scope, row.supervised],
@@ -87,7 +137,7 @@ def _facts(row: Row) -> dict:
     }
 
 
-def _fusion_facts(rows: Sequence[Row]) -> dict:
+def _fusion_facts(rows: Sequence[RankedScore]) -> dict:
     """The fusion needs every unsupervised model once, whatever number of scores it gives."""
     facts = {row.entry: _facts(row) for row in rows if not row.supervised}.values()
     return {
@@ -227,8 +277,8 @@ def _verdict(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
     if not len(judged):
         return (
             "Which rows differ is not said, and intervals are not to be trusted: that takes at "
-            f"least {standings.LEAST_CLIPS} normal and {standings.LEAST_CLIPS} abnormal test clips "
-            "in every unit."
+            f"least {standings.LEAST_TO_JUDGE} normal and {standings.LEAST_TO_JUDGE} abnormal test "
+            "clips in every unit."
         )
     without = len(mine) - len(judged)
     return (

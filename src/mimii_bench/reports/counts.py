@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from mimii_bench.evaluation.estimates import Estimate
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.evaluation.intervals import Estimate
+from mimii_bench.reports.published import Cell
+from mimii_bench.splits.manifests import SplitRow, read_split
 
 
-class Counts:
+class CellCounts:
     """The trained networks and the split manifests of one report, answering its cells.
 
     Parameters
@@ -32,14 +33,14 @@ class Counts:
     ):
         self._descriptions, self._splits, self._tables = descriptions, splits, tables
 
-    def __call__(self, cell: Mapping[str, str]) -> Estimate | None:
+    def estimate(self, cell: Cell) -> Estimate | None:
         """Return the count, without interval or seeds; None where report.yaml names none."""
-        table = self._tables.get(cell["table"], {})
+        table = self._tables.get(cell.table, {})
         value = None
-        if cell["metric"] == "parameters":
-            value = self._weights(cell["system"], table.get("layers", {}).get(cell["row"]))
-        elif cell["metric"] == "clips":
-            here = {"row": cell["row"], "column": cell["column"]}
+        if cell.metric == "parameters":
+            value = self._weights(cell.system, table.get("layers", {}).get(cell.row))
+        elif cell.metric == "clips":
+            here = {"row": cell.row, "column": cell.column}
             wanted = [
                 which
                 for which in table.get("clips", [])
@@ -57,16 +58,16 @@ class Counts:
         return 0 if layer == "input" else description["layers"][layer]
 
     @cached_property
-    def _manifests(self) -> list[list[Row]]:
+    def _manifests(self) -> list[list[SplitRow]]:
         return [read_split(path) for path in self._splits]
 
-    def _clips(self, cell: Mapping[str, str], which: Mapping) -> float | None:
+    def _clips(self, cell: Cell, which: Mapping) -> float | None:
         """Return the clips of the wanted roles and labels, as a mean over pools.
 
         By machine, SNR or id: of those that are the cell's, over the pools that hold any. None
         where there is none, and for a cell that names none.
         """
-        own = {field: cell[field] for field in which.get("by", ())}
+        own = {field: getattr(cell, field) for field in which.get("by", ())}
         found = []
         for manifest in self._manifests:
             rows = [r for r in manifest if all(getattr(r, f) == own[f] for f in own)]

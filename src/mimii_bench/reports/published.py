@@ -1,40 +1,74 @@
 """The cells of a `published.csv`: one row per printed number, and per number that only we give."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows
 
-COLUMNS = (
-    *("table", "row", "column", "machine", "snr", "id", "system", "variant", "metric"),
-    "published",
-)
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
 
-Cell = dict[str, str]
+
+class Cell(NamedTuple):
+    """One number of a table, as text, so that printed digits stay.
+
+    Attributes
+    ----------
+    table, row, column : str
+        Where it stands.
+    machine, snr, id, system, variant, metric : str
+        What it is of; an empty one of the first three means all that the report uses.
+    published : str
+        As printed; empty where only we have a number, or where it is not legible.
+    """
+
+    table: str = ""
+    row: str = ""
+    column: str = ""
+    machine: str = ""
+    snr: str = ""
+    id: str = ""
+    system: str = ""
+    variant: str = ""
+    metric: str = ""
+    published: str = ""
+
+    @property
+    def value(self) -> float | None:
+        """The printed number; None without one."""
+        return float(self.published) if self.published else None
+
+
+#: The columns of published.csv, in their order.
+COLUMNS = Cell._fields
 
 
 def read_cells(path: Path | str) -> list[Cell]:
-    """Return the rows as text, so that printed digits stay; `published` is empty where only we are.
+    """Return the cells of a `published.csv`.
 
-    Raises UserError that names the line for a wrong header, a cell that stands twice, and what is
-    printed but no number.
+    Raises
+    ------
+    UserError
+        That names the line, for a wrong header, a cell that stands twice, and what is printed but
+        no number.
     """
     rows = read_rows(path)
     if not rows or tuple(rows[0]) != COLUMNS:
         raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
-    known = set()
-    for line, cell in enumerate(rows, start=2):
-        place = tuple(cell[field] for field in ("table", "row", "column"))
-        if None in cell or None in cell.values():
+    cells, known = [], set()
+    for line, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
             raise UserError(f"{path}: line {line}: not {len(COLUMNS)} fields")
+        cell = Cell(**row)
+        place = cell[:3]
         if place in known:
             raise UserError(f"{path}: line {line}: the cell {' / '.join(place)} stands twice")
-        if not _is_number(cell["published"]):
-            raise UserError(f"{path}: line {line}: published: {cell['published']!r} is no number")
+        if not _is_number(cell.published):
+            raise UserError(f"{path}: line {line}: published: {cell.published!r} is no number")
         known.add(place)
-    return rows
+        cells.append(cell)
+    return cells
 
 
 def _is_number(text: str) -> bool:

@@ -1,20 +1,19 @@
 """Reports as data: what a folder's report.yaml and published.csv say, checked and ready to plan."""
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimii_bench.audio.mixes import channels_needed, parse_mix
-from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
-from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
-from mimii_bench.reports import cells
-from mimii_bench.reports.published import COUNTED, read_cells
-from mimii_bench.splits.base import is_supervised, options_of
+from mimii_bench.audio.mixes import channels_needed
+from mimii_bench.corpus.base import Unit
+from mimii_bench.reports.checks import check_published, check_spec
+from mimii_bench.reports.published import read_cells
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.schema import check
-from mimii_bench.util.signatures import signature_of
+
+#: The keys under which a document names a class, or what stands for one.
+_CLASSES = ("class", "plot", "scheme")
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,20 @@ def load_report(folder: Path, schema: dict) -> Report:
     """Read and check `folder/report.yaml`, and `published.csv` where there is one.
 
     A report that `extends` another one, by the path from its own folder, says only what differs: a
-    merge patch (RFC 7396), in which null takes a key away and a list replaces one. Raises UserError
-    that names the file, the key or line, and what is allowed.
+    merge patch (RFC 7396), in which null takes a key away and a list replaces one. The path of a
+    class, `./file.py:Class`, is from the folder of the file that it stands in.
+
+    Parameters
+    ----------
+    folder : path
+        Its name becomes the report's key.
+    schema : mapping
+        The JSON schema of report.yaml, with the names of the corpora in its definitions.
+
+    Raises
+    ------
+    UserError
+        That names the file, the key or line, and what is allowed.
     """
     path = folder / "report.yaml"
     if not path.exists():
@@ -81,26 +92,51 @@ def load_report(folder: Path, schema: dict) -> Report:
         )
     spec = _read(path)
     check(spec, schema, str(path))
-    with about(str(path)):
-        _check_split(**spec["split"])
-        check_features(spec["features"])
-        _check_systems(spec)
-        _check_thresholds(spec.get("evaluation", {}))
-        _check_plots(spec.get("figures", {}))
     found = Report(folder.name, spec, folder)
-    if found.published:
-        _check_published(found)
+    cells = read_cells(found.published) if found.published else []
+    with about(str(path)):
+        check_spec(spec, cells)
+    with about(str(found.published)):
+        check_published(cells, spec, _corpus_names(schema))
     return found
+
+
+def _corpus_names(schema: Mapping) -> dict[str, list[str] | None]:
+    """Return the machines and SNRs that a schema enumerates; None where any name will do."""
+    definitions = {"machine": "machines", "snr": "snrs"}
+    return {
+        field: schema["$defs"][name].get("items", {}).get("enum")
+        for field, name in definitions.items()
+    }
 
 
 def _read(path: Path) -> dict:
     try:
-        spec = read_yaml(path)
+        spec = with_paths(read_yaml(path), path.parent)
     except FileNotFoundError:
         raise UserError(f"{path}: no such report; correct what extends it") from None
     if isinstance(spec, dict) and (base := spec.pop("extends", None)):
         return _patched(_read(path.parent / base / "report.yaml"), spec)
     return spec
+
+
+def with_paths(document: object, folder: Path) -> object:
+    """Return a document in which classes from files, `./file.py:Class`, have the whole path."""
+    if isinstance(document, list):
+        return [with_paths(one, folder) for one in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: _placed(value, folder) if key in _CLASSES else with_paths(value, folder)
+        for key, value in document.items()
+    }
+
+
+def _placed(name: object, folder: Path) -> object:
+    if not isinstance(name, str) or ":" not in name:
+        return name
+    file, _, own = name.rpartition(":")
+    return f"{(folder / file).resolve()}:{own}"
 
 
 def _patched(target: object, patch: object) -> object:
@@ -114,121 +150,6 @@ def _patched(target: object, patch: object) -> object:
         else:
             merged[key] = _patched(merged.get(key), value)
     return merged
-
-
-def _check_published(report: Report) -> None:
-    """Check that the cells of published.csv name what the report has."""
-    spec = report.spec
-    allowed = {
-        "table": spec["tables"],
-        "machine": {"", *MACHINES},
-        "snr": {"", *SNRS},
-        "system": {"", *spec["systems"], *spec.get("quoted", ())},
-        "metric": {*RANKING, *AT_THRESHOLD, *COUNTED},
-    }
-    for line, cell in enumerate(read_cells(report.published), start=2):
-        where = f"{report.published}: line {line}"
-        for field, names in allowed.items():
-            if cell[field] not in names:
-                known = ", ".join(sorted(filter(None, names)))
-                raise UserError(f"{where}: {field} {cell[field]!r} is not {known}")
-        ours = cell["system"] in spec["systems"] and cell["metric"] in AT_THRESHOLD
-        if ours and "threshold" not in cells.how(spec, cell):
-            raise UserError(
-                f"{where}: {cell['metric']} needs a threshold; give report.yaml's evaluation one"
-            )
-
-
-def check_features(features: dict) -> None:
-    """Check that features can be built; raises UserError that names the key."""
-    for name, feature in features.items():
-        options = _without(feature, "class")
-        _check_call("features", feature["class"], f"features.{name}", options)
-
-
-def _check_systems(spec: dict) -> None:
-    for name, system in spec["systems"].items():
-        where = f"systems.{name}"
-        check_system(where, system, spec["features"])
-        _check_units(f"{where}.units", system.get("units", {}), spec)
-        _check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
-
-
-def check_system(where: str, system: dict, features: Collection[str]) -> None:
-    """Check that a system's class takes its options, and that its inputs are there.
-
-    Raises UserError, which begins with `where` the system stands.
-    """
-    # The workflow adds these itself, for every training.
-    given = ("seed", "device")
-    _check_call("systems", system["class"], f"{where}.options", system["options"], given)
-    for source in system["inputs"]:
-        with about(where):
-            parse_mix(source["mix"])
-        if source["feature"] not in features:
-            raise UserError(f"{where}: feature {source['feature']!r} is not {', '.join(features)}")
-
-
-def _check_thresholds(evaluation: dict) -> None:
-    rules = {f"variants.{name}": rule for name, rule in evaluation.get("variants", {}).items()}
-    for name, rule in {"default": evaluation.get("default", {}), **rules}.items():
-        if given := rule.get("threshold"):
-            options = _without(given, "class", "fitted_on")
-            _check_call("evaluation", given["class"], f"evaluation.{name}.threshold", options)
-
-
-def _check_plots(figures: dict) -> None:
-    for name, figure in figures.items():
-        options, parts = figure.get("options", {}), _without(figure, "plot", "caption", "options")
-        _check_call("figures", figure["plot"], f"figures.{name}.options", options, parts)
-
-
-def _without(values: Mapping, *keys: str) -> dict:
-    return {key: value for key, value in values.items() if key not in keys}
-
-
-def _check_call(
-    kind: str, name: str, where: str, options: dict, given: Collection[str] = ()
-) -> None:
-    """Check that what `name` stands for takes the options at `where`, and what is given beside."""
-    with about(where.removesuffix(".options")):
-        takes = signature_of(kind, name)
-    takes.check(options, where, given)
-    _check_numbers(where, options)
-
-
-def _check_split(scheme: str, **options) -> None:
-    known = options_of(scheme)
-    for name in options:
-        if name not in known:
-            raise UserError(f"split.{name}: {scheme} takes {', '.join(known) or 'no options'}")
-
-
-def _check_units(where: str, units: dict, spec: dict) -> None:
-    """A system trains on whole pools of the report."""
-    for field, values in units.items():
-        if field not in spec["pool"]:
-            raise UserError(f"{where}.{field}: pools differ in {', '.join(spec['pool'])} only")
-        for value in values:
-            if value not in spec["units"][field]:
-                known = ", ".join(spec["units"][field])
-                raise UserError(f"{where}.{field}: {value!r} is not among the report's {known}")
-
-
-def _check_supervision(where: str, system: dict, scheme: str) -> None:
-    """What trains on abnormal clips is marked, and nothing else does so unawares."""
-    if system.get("supervised", False) != is_supervised(scheme):
-        does = "gives" if is_supervised(scheme) else "gives no"
-        raise UserError(f"{where}: the split {scheme} {does} abnormal clips to train on")
-
-
-def _check_numbers(where: str, values: dict) -> None:
-    """YAML reads 1e-4, without a point, as text."""
-    for key, value in values.items():
-        with suppress(ValueError, TypeError):
-            if isinstance(value, str):
-                number = float(value)
-                raise UserError(f"{where}.{key}: {value!r} is text; write {number:.1e}")
 
 
 def shared_features(

@@ -1,26 +1,22 @@
-"""Our number for a published cell: the cell names units, a system and a metric; scores give it."""
+"""Our number for a cell: it names units, a system and a metric, and the scores give it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from itertools import product
-from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
-
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.evaluation.estimates import (
+from mimii_bench.corpus.base import Unit
+from mimii_bench.evaluation.intervals import (
     Distribution,
     Estimate,
     average,
     estimate,
     evaluate_group,
-    fit_threshold,
-    read_scores,
-    sample_of,
 )
-from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING, Confusion, computable
-from mimii_bench.reports import cells
+from mimii_bench.evaluation.metrics import METRICS, Confusion, computable, needs_threshold
+from mimii_bench.evaluation.scores import sample_of
+from mimii_bench.reports.pools import PoolScores
+from mimii_bench.reports.published import Cell
+from mimii_bench.reports.recipes import Recipe, recipe_of
 from mimii_bench.util.errors import UserError
 
 
@@ -31,6 +27,13 @@ class Outcome(NamedTuple):
     seed: int
     threshold: float
     confusion: Confusion
+
+
+class _Group(NamedTuple):
+    """Clips that are measured together: some units of a pool, by its place among the pools."""
+
+    pool: tuple[str, int]
+    units: frozenset[Unit]
 
 
 class Reproduction:
@@ -53,76 +56,63 @@ class Reproduction:
         replicates: int,
     ):
         self._pools = {
-            (system, number): _Pool(folders)
+            (system, number): PoolScores(folders)
             for system, pools in score_folders.items()
             for number, folders in enumerate(pools)
         }
         self.spec, self._replicates = spec, replicates
         self._known: dict[tuple, Distribution | None] = {}
 
-    def __call__(self, cell: Mapping[str, str]) -> Estimate | None:
-        """Return our estimate, None unless every unit that the cell covers was scored.
+    def estimate(self, cell: Cell) -> Estimate | None:
+        """Return our number with its interval.
 
-        None also where a group of clips does not allow the metric: one label only, or too few
-        normal clips for a partial AUC.
+        None unless every unit that the cell covers was scored, and where a group of clips does not
+        allow the metric: one label only, or too few normal clips for a partial AUC.
         """
         found = self.distribution(cell)
         return None if found is None else estimate(found)
 
-    def distribution(self, cell: Mapping[str, str]) -> Distribution | None:
-        """Return what `__call__` does, with all bootstrap replicates.
+    def distribution(self, cell: Cell) -> Distribution | None:
+        """Return what `estimate` does, with all bootstrap replicates.
 
         An empty machine, SNR or id means all that the report uses: the mean over them (`over:
         unit`), or all clips of a pool together (`over: pool`).
         """
-        how = cells.how(self.spec, cell)
-        if cell["metric"] not in {**RANKING, **AT_THRESHOLD}:
+        if cell.metric not in METRICS:
             return None
-        groups = self._groups(cell, how)
-        found = [self._measure(key, units, cell["metric"], how) for key, units in groups]
-        return average(found, how["mean"]) if found and None not in found else None
+        recipe = self._recipe(cell)
+        groups = self._groups(cell, recipe)
+        found = [self._measured(group, cell.metric, recipe) for group in groups]
+        return average(found, recipe.mean) if found and None not in found else None
 
-    def outcomes(self, cell: Mapping[str, str]) -> list[Outcome]:
+    def outcomes(self, cell: Cell) -> list[Outcome]:
         """Return the confusion matrices behind a cell: one per group of clips and seed.
 
         Empty for a cell without a threshold, or of units that were not scored.
         """
-        how = cells.how(self.spec, cell)
-        if cell["metric"] not in AT_THRESHOLD or "threshold" not in how:
+        if not needs_threshold(cell.metric):
+            return []
+        recipe = self._recipe(cell)
+        if recipe.threshold is None:
             return []
         return [
-            Outcome(sorted(units), seed, threshold, Confusion(sample_of(run), threshold))
-            for key, units in self._groups(cell, how)
-            for seed, run, threshold in self._pools[key].runs(units, how)
+            Outcome(sorted(group.units), seed, threshold, Confusion(sample_of(run), threshold))
+            for group in self._groups(cell, recipe)
+            for seed, run, threshold in self._pools[group.pool].runs(recipe, group.units)
         ]
 
-    def fewest_clips(self, cell: Mapping[str, str]) -> int:
+    def fewest_clips(self, cell: Cell) -> int:
         """Return how many clips the smallest label of any group behind a cell has; 0 without."""
-        how = cells.how(self.spec, cell)
-        counts = [
-            clips.groupby(["seed", "label"]).size().min()
-            for key, units in self._groups(cell, how)
-            for clips in [self._pools[key].clips(how["scores"], units, how["roles"])]
+        recipe = self._recipe(cell)
+        numbers = [
+            self._pools[group.pool]
+            .clips(recipe, group.units)
+            .groupby(["seed", "label"])
+            .size()
+            .min()
+            for group in self._groups(cell, recipe)
         ]
-        return int(min(counts, default=0))
-
-    def _groups(self, cell: Mapping[str, str], how: Mapping) -> list[tuple[tuple, frozenset]]:
-        """Return each group of clips that a cell averages: its pool's key, its units."""
-        self._check_score(cell, how["scores"])
-        wanted = self._units(cell)
-        pools = {
-            key: pool.units(how["scores"]) & wanted
-            for key, pool in self._pools.items()
-            if key[0] == cell["system"]
-        }
-        if not wanted <= set().union(*pools.values()):
-            return []
-        return [
-            (key, group)
-            for key, units in pools.items()
-            if units
-            for group in _parted(units, how["over"])
-        ]
+        return int(min(numbers, default=0))
 
     def kinds(self) -> dict[str, set[str]]:
         """Return the kinds of score of every system that was trained."""
@@ -141,81 +131,61 @@ class Reproduction:
             found.setdefault(system, []).append(common)
         return found
 
-    def _check_score(self, cell: Mapping[str, str], scores: str) -> None:
-        kinds = self.kinds().get(cell["system"], {scores})
-        if scores not in kinds:
+    def _recipe(self, cell: Cell) -> Recipe:
+        """Return how a cell is computed; the system must give the scores that it needs."""
+        recipe = recipe_of(self.spec, cell.table, cell.variant)
+        kinds = self.kinds().get(cell.system, {recipe.scores})
+        if recipe.scores not in kinds:
             raise UserError(
-                f"{cell['system']}: no score {scores!r}, which variant {cell['variant']!r} means; "
+                f"{cell.system}: no score {recipe.scores!r}, which variant {cell.variant!r} means; "
                 f"it has {', '.join(sorted(kinds))}: correct published.csv, or report.yaml's "
                 "evaluation.variants"
             )
+        return recipe
 
-    def _units(self, cell: Mapping[str, str]) -> set[Unit]:
-        fields = [[cell[f]] if cell[f] else self.spec["units"][f] for f in Unit._fields]
-        return {Unit(*values) for values in product(*fields)}
+    def _groups(self, cell: Cell, recipe: Recipe) -> list[_Group]:
+        """Return the groups of clips that a cell averages; none where a unit was not scored."""
+        wanted = units_of(cell, self.spec["units"])
+        pools = {
+            key: pool.units(recipe.scores) & wanted
+            for key, pool in self._pools.items()
+            if key[0] == cell.system
+        }
+        if not wanted <= set().union(*pools.values()):
+            return []
+        return [
+            _Group(key, part)
+            for key, units in pools.items()
+            if units
+            for part in _parted(units, recipe.over)
+        ]
 
-    def _measure(
-        self, key: tuple, units: frozenset[Unit], metric: str, how: dict
-    ) -> Distribution | None:
-        rule = how.get("threshold") if metric in AT_THRESHOLD else None
-        known = (key, units, metric, how["scores"], tuple(how["roles"]), repr(rule))
-        if known not in self._known:
-            self._known[known] = self._evaluate(self._pools[key], units, metric, how)
-        return self._known[known]
+    def _measured(self, group: _Group, metric: str, recipe: Recipe) -> Distribution | None:
+        """Return `_measure`, once for all cells that ask for the same."""
+        rule = recipe.threshold if needs_threshold(metric) else None
+        asked = (group, metric, recipe.scores, tuple(recipe.roles), repr(rule))
+        if asked not in self._known:
+            self._known[asked] = self._measure(group, metric, recipe)
+        return self._known[asked]
 
-    def _evaluate(
-        self, pool: "_Pool", units: frozenset[Unit], metric: str, how: dict
-    ) -> Distribution | None:
-        clips = pool.clips(how["scores"], units, how["roles"])
+    def _measure(self, group: _Group, metric: str, recipe: Recipe) -> Distribution | None:
+        pool = self._pools[group.pool]
+        clips = pool.clips(recipe, group.units)
         first = clips[clips["seed"] == clips["seed"].min()]
         if not computable(sample_of(first).labels, metric):
             return None
-        thresholds = pool.thresholds(how) if metric in AT_THRESHOLD else None
+        thresholds = pool.thresholds(recipe) if needs_threshold(metric) else None
         # Not the system's name: two systems that are compared share what the seeds have in common.
-        trained = sorted(pool.units(how["scores"]))
+        trained = sorted(pool.units(recipe.scores))
         return evaluate_group(clips, metric, self._replicates, trained, thresholds)
 
 
-class _Pool:
-    """The scores of one pool: a folder per seed, a CSV per kind of score, read when asked for."""
-
-    def __init__(self, folders: Sequence[str]):
-        self._folders = [Path(folder) for folder in folders]
-        self._tables: dict[str, pd.DataFrame] = {}
-
-    @cached_property
-    def kinds(self) -> set[str]:
-        """The names of its scores."""
-        return {path.stem for path in self._folders[0].glob("*.csv")}
-
-    def _table(self, kind: str) -> pd.DataFrame:
-        if kind not in self._tables:
-            table = read_scores([folder / f"{kind}.csv" for folder in self._folders])
-            table = table.sort_values(["seed", *Unit._fields, "label", "role", "clip"])
-            self._tables[kind] = table.set_index(list(Unit._fields), drop=False)
-        return self._tables[kind]
-
-    def units(self, kind: str) -> set[Unit]:
-        if kind not in self.kinds:
-            return set()
-        return {Unit(*key) for key in self._table(kind).index.unique()}
-
-    def clips(self, kind: str, units: frozenset[Unit], roles: Sequence[str]) -> pd.DataFrame:
-        table = self._table(kind).loc[sorted(map(tuple, units))].reset_index(drop=True)
-        return table[table["role"].isin(roles)]
-
-    def thresholds(self, how: Mapping) -> dict[int, float]:
-        """Return the threshold of each seed."""
-        seeds = self._table(how["scores"]).groupby("seed")
-        return {seed: fit_threshold(run, how["threshold"]) for seed, run in seeds}
-
-    def runs(
-        self, units: frozenset[Unit], how: Mapping
-    ) -> Iterator[tuple[int, pd.DataFrame, float]]:
-        """Yield each seed, its clips, and its threshold."""
-        thresholds = self.thresholds(how)
-        for seed, run in self.clips(how["scores"], units, how["roles"]).groupby("seed"):
-            yield seed, run, thresholds[seed]
+def units_of(cell: Cell, units: Mapping[str, Sequence[str]]) -> set[Unit]:
+    """Return the units that a cell covers, of those that the report uses."""
+    fields = [
+        [getattr(cell, field)] if getattr(cell, field) else units[field] for field in Unit._fields
+    ]
+    return {Unit(*values) for values in product(*fields)}
 
 
 def _parted(units: set[Unit], over: str) -> list[frozenset[Unit]]:

@@ -1,33 +1,33 @@
 """Published numbers beside ours: the rows of `all.csv`, and each table as it was printed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.evaluation.estimates import Estimate
-from mimii_bench.reports.published import COLUMNS as CELL
-from mimii_bench.reports.published import read_cells
+from mimii_bench.evaluation.intervals import Estimate
+from mimii_bench.reports import columns
+from mimii_bench.reports.published import Cell
 from mimii_bench.util.atomic import replacing
 
-#: The columns of all.csv, in their order.
-COLUMNS = (
-    *("report", "table", "row", "column", "machine", "snr", "id", "system", "variant", "metric"),
-    *("published", "reproduced", "ci_low", "ci_high", "seeds", "corpus", "status"),
-)
-KEY = ["report", "table", "row", "column"]
 #: The metric of a count that depends on no recording.
 WEIGHTS = "parameters"
-_NUMBERS = COLUMNS[10:14]
 
 
 class Setting(NamedTuple):
     """Under what our numbers were made, and under what the printed ones were.
 
-    `complete`: trainings had the report's own length. `spec` is report.yaml's: its `corpora`,
-    which of its `systems` are `supervised`, and its `tables`, each with a `caption`, whether it is
-    `comparable` at all, the `reason` where it is not, and cells that are an `exceptions` to it.
+    Attributes
+    ----------
+    corpus, budget : str
+        Of our numbers.
+    complete : bool
+        Whether trainings had the report's own length.
+    spec : mapping
+        Of report.yaml: its `corpora`, which of its `systems` are `supervised`, and its `tables`,
+        each with a `caption`, whether it is `comparable` at all, the `reason` where it is not, and
+        cells that are an `exceptions` to it.
     """
 
     corpus: str
@@ -35,11 +35,11 @@ class Setting(NamedTuple):
     complete: bool
     spec: Mapping
 
-    def comparable(self, cell: Mapping[str, str]) -> bool:
+    def comparable(self, table: str, row: str, column: str) -> bool:
         """Tell whether corpus, split and budget are those of a cell's printed number."""
-        table = self.spec["tables"][cell["table"]]
+        said = self.spec["tables"][table]
         same = self.corpus in self.spec["corpora"] and self.complete
-        return same and table["comparable"] and not any(_exceptions(table, cell))
+        return same and said["comparable"] and not any(_exceptions(said, row, column))
 
     def note(self, cells: pd.DataFrame) -> str:
         """Return what stands above a table of these rows of all.csv."""
@@ -67,12 +67,13 @@ class Setting(NamedTuple):
         """Yield why numbers are not comparable, where one could take them to be."""
         if not self.shows_published(cells) or (cells["metric"] == WEIGHTS).all():
             return
-        table = self.spec["tables"][cells["table"].iloc[0]]
-        rows = cells.to_dict("records")
-        among = [exception for cell in rows for exception in _exceptions(table, cell)]
+        name = cells["table"].iloc[0]
+        table = self.spec["tables"][name]
+        places = list(zip(cells["row"], cells["column"], strict=True))
+        among = [exception for place in places for exception in _exceptions(table, *place)]
         for reason in dict.fromkeys(exception["reason"] for exception in among):
             yield f"In part not comparable: {reason}."
-        if not all(self.comparable(cell) or _exceptions(table, cell) for cell in rows):
+        if not all(self.comparable(name, *at) or _exceptions(table, *at) for at in places):
             reason = table.get("reason", "corpus, split or budget differ from the report's")
             yield f"Not comparable: {reason}."
 
@@ -86,56 +87,51 @@ class Setting(NamedTuple):
         return self.spec.get("systems", {}).get(system, {}).get("supervised", False)
 
 
-def _exceptions(table: Mapping, cell: Mapping[str, str]) -> list[Mapping]:
+def _exceptions(table: Mapping, row: str, column: str) -> list[Mapping]:
     """Return the exceptions that name a cell by its row, its column, or both."""
     return [
         exception
         for exception in table.get("exceptions", ())
-        if all(exception.get(key, cell[key]) == cell[key] for key in ("row", "column"))
+        if exception.get("row", row) == row and exception.get("column", column) == column
     ]
 
 
-def read_published(path: Path | str | None) -> pd.DataFrame:
-    """Return a report's cells: every printed number, and cells that only we fill (NaN).
-
-    None where the report has no such file.
-    """
-    cells = pd.DataFrame(read_cells(path) if path else [], columns=CELL)
-    return cells.assign(published=pd.to_numeric(cells["published"]))
-
-
-def compare(
-    report: str,
-    cells: pd.DataFrame,
-    reproduce: Callable[[Mapping[str, str]], Estimate | None],
-    setting: Setting,
+def compared(
+    report: str, cells: Sequence[Cell], estimates: Sequence[Estimate | None], setting: Setting
 ) -> pd.DataFrame:
     """Return the report's rows of all.csv.
 
-    `reproduce` gives our estimate for a cell, None where the corpus does not allow one. A cell
-    that is neither printed nor reproduced is left out.
+    Parameters
+    ----------
+    report : str
+        Its key.
+    cells : sequence of Cell
+    estimates : sequence of Estimate or None
+        Our number for each cell, None where the corpus does not allow one. A cell that is neither
+        printed nor reproduced is left out.
+    setting : Setting
     """
-    rows = []
-    for cell in cells.to_dict("records"):
-        ours = reproduce(cell)
-        published = None if pd.isna(cell["published"]) else cell["published"]
-        if ours is None and published is None:
-            continue
-        numbers = ours or Estimate(*[None] * 4)
-        rows.append(
-            {
-                **cell,
-                "report": report,
-                "published": published,
-                "reproduced": numbers.value,
-                "ci_low": numbers.low,
-                "ci_high": numbers.high,
-                "seeds": numbers.seeds,
-                "corpus": setting.corpus if ours else "",
-                "status": _status(published, ours, setting.comparable(cell)),
-            }
-        )
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"seeds": "Int64"})
+    pairs = zip(cells, estimates, strict=True)
+    rows = [
+        _row(report, cell, ours, setting) for cell, ours in pairs if ours or cell.published != ""
+    ]
+    return pd.DataFrame(rows, columns=columns.LONG).astype({columns.SEEDS: "Int64"})
+
+
+def _row(report: str, cell: Cell, ours: Estimate | None, setting: Setting) -> dict:
+    numbers = ours or Estimate(None, None, None, None)
+    comparable = setting.comparable(cell.table, cell.row, cell.column)
+    return {
+        **cell._asdict(),
+        columns.REPORT: report,
+        columns.PUBLISHED: cell.value,
+        columns.REPRODUCED: numbers.value,
+        columns.CI_LOW: numbers.low,
+        columns.CI_HIGH: numbers.high,
+        columns.SEEDS: numbers.seeds,
+        columns.CORPUS: setting.corpus if ours else "",
+        columns.STATUS: _status(cell.value, ours, comparable),
+    }
 
 
 def _status(published: float | None, ours: Estimate | None, comparable: bool) -> str:
@@ -151,7 +147,7 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:
     """Write rows of all.csv, numbers to six decimals and counts as integers."""
-    text = rows.assign(**{column: rows[column].map(_number) for column in _NUMBERS})
+    text = rows.assign(**{column: rows[column].map(_number) for column in columns.NUMBERS})
     with replacing(path) as part:
         text.to_csv(part, index=False, lineterminator="\n")
 
@@ -160,8 +156,9 @@ def _number(value: float | None) -> str:
     return "" if pd.isna(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
-def merge(paths: list[Path | str], key: list[str], path: Path | str) -> None:
+def merge(paths: Sequence[Path | str], key: Sequence[str], path: Path | str) -> None:
     """Write the rows of several reports as one table; raises ValueError for a repeated key."""
+    key = list(key)
     rows = pd.concat([pd.read_csv(source, dtype=str, keep_default_na=False) for source in paths])
     if rows.duplicated(key).any():
         raise ValueError(f"{path}: a key stands twice: {rows[rows.duplicated(key)][key]}")
@@ -185,20 +182,17 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
 
 def layout(rows: pd.DataFrame, published: bool) -> pd.DataFrame:
     """Return one table as printed: its rows and columns, `ours [low, high] (published)` inside."""
-    cells = rows.assign(text=[_cell(row, published) for row in rows.itertuples()])
+    cells = rows.assign(text=[_text(row, published) for row in rows.to_dict("records")])
     grid = cells.pivot(index="row", columns="column", values="text").fillna("")
     return grid.reindex(index=rows["row"].unique(), columns=rows["column"].unique())
 
 
-def _cell(row, published: bool) -> str:
+def _text(row: Mapping, published: bool) -> str:
+    """Return what stands in a cell of a printed table."""
+    ours, low, high = (row[key] for key in (columns.REPRODUCED, columns.CI_LOW, columns.CI_HIGH))
     parts = []
-    if not pd.isna(row.reproduced):
-        counted = pd.isna(row.ci_low)
-        parts.append(f"{row.reproduced:.6g}" if counted else f"{row.reproduced:.3f} {_range(row)}")
-    if published and not pd.isna(row.published):
-        parts.append(f"({row.published:.6g})")
+    if not pd.isna(ours):
+        parts.append(f"{ours:.6g}" if pd.isna(low) else f"{ours:.3f} [{low:.3f}, {high:.3f}]")
+    if published and not pd.isna(row[columns.PUBLISHED]):
+        parts.append(f"({row[columns.PUBLISHED]:.6g})")
     return " ".join(parts)
-
-
-def _range(row) -> str:
-    return f"[{row.ci_low:.3f}, {row.ci_high:.3f}]"

@@ -38,7 +38,9 @@ QUIET = frozenset(
 )
 
 
-def digest(*roots: str | Path, script: str | Path | None = None) -> str:
+def digest(
+    *roots: str | Path, script: str | Path | None = None, without: Iterable[str] = ()
+) -> str:
     """Return a digest of the meaning of all source that is reached from `roots`.
 
     Parameters
@@ -50,6 +52,8 @@ def digest(*roots: str | Path, script: str | Path | None = None) -> str:
         where a root stands in them.
     script : str or Path, optional
         A file that is run as a whole.
+    without : iterable of str
+        Modules that are not followed: what is reached through them alone does not count.
 
     Returns
     -------
@@ -66,10 +70,12 @@ def digest(*roots: str | Path, script: str | Path | None = None) -> str:
     >>> digest("mimii_bench.util.seeds") == digest("mimii_bench.util.seeds")
     True
     """
-    return _own().digest(*roots, script=script)
+    return _own().digest(*roots, script=script, without=frozenset(without))
 
 
-def reached(*roots: str | Path, script: str | Path | None = None) -> list[str]:
+def reached(
+    *roots: str | Path, script: str | Path | None = None, without: Iterable[str] = ()
+) -> list[str]:
     """Return the names of all definitions that `digest` is made of, as `package.module:name`.
 
     Examples
@@ -77,7 +83,7 @@ def reached(*roots: str | Path, script: str | Path | None = None) -> list[str]:
     >>> reached("mimii_bench.util.errors:UserError")
     ['mimii_bench.util.errors:UserError']
     """
-    return _own().reached(*roots, script=script)
+    return _own().reached(*roots, script=script, without=frozenset(without))
 
 
 @cache
@@ -142,14 +148,25 @@ class Package:
         self._derived: dict[Definition, bool] = {}
         self.digest = cache(self._digest)
 
-    def reached(self, *roots: str | Path, script: str | Path | None = None) -> list[str]:
+    def reached(
+        self,
+        *roots: str | Path,
+        script: str | Path | None = None,
+        without: frozenset[str] = frozenset(),
+    ) -> list[str]:
         """Return the names of what is reached, as `module:name`."""
         package = self._following(roots)
-        return sorted(set(map(package.label, package._reach(roots, script))))
+        return sorted(set(map(package.label, package._reach(roots, script, without))))
 
-    def _digest(self, *roots: str | Path, script: str | Path | None = None) -> str:
+    def _digest(
+        self,
+        *roots: str | Path,
+        script: str | Path | None = None,
+        without: frozenset[str] = frozenset(),
+    ) -> str:
         package = self._following(roots)
-        meanings = sorted(package.links(one).meaning for one in package._reach(roots, script))
+        found = package._reach(roots, script, without)
+        meanings = sorted(package.links(one).meaning for one in found)
         return blake2b(b"".join(meanings), digest_size=16).hexdigest()
 
     def _following(self, roots: Iterable[str | Path]) -> "Package":
@@ -164,8 +181,10 @@ class Package:
         (name, root), *_ = self._folders.items()
         return cache(lambda others: Package(root, name, {one: _place(one) for one in others}))
 
-    def _reach(self, roots: Iterable[str | Path], script: str | Path | None) -> set[Definition]:
-        reach = Reach(self)
+    def _reach(
+        self, roots: Iterable[str | Path], script: str | Path | None, without: frozenset[str]
+    ) -> set[Definition]:
+        reach = Reach(self, without)
         for root in roots:
             self._start(reach, root)
         if script:
@@ -385,10 +404,12 @@ class Reach:
     Parameters
     ----------
     package : Package
+    without : set of str
+        Names of modules that are not followed.
     """
 
-    def __init__(self, package: Package):
-        self._package = package
+    def __init__(self, package: Package, without: frozenset[str]):
+        self._package, self._without = package, without
         self._found: set[Definition] = set()
         self._run: set[File] = set()
         self._opened: set[File] = set()
@@ -414,11 +435,17 @@ class Reach:
     def take(self, things: Iterable[Thing]) -> None:
         """Count what a name stands for among what runs."""
         for thing in things:
+            if self._stops_at(thing):
+                continue
             if isinstance(thing, File):
                 self._open(thing)
             elif thing not in self._found:
                 self._found.add(thing)
                 self._next.append(thing)
+
+    def _stops_at(self, thing: Thing) -> bool:
+        file = thing if isinstance(thing, File) else self._package.home(thing)
+        return file.name in self._without
 
     def _open(self, file: File) -> None:
         """Let attributes be taken of a module whose whereabouts are not followed."""
@@ -447,7 +474,7 @@ class Reach:
         waiting = list(files)
         while waiting:
             file = waiting.pop()
-            if file in self._run:
+            if file in self._run or self._stops_at(file):
                 continue
             self._run.add(file)
             self.take(file.contents.always)

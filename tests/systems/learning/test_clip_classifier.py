@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from mimii_bench.systems.cnn_lstm import CnnLstm
-from mimii_bench.systems.learning.standardise import bin_moments
+from mimii_bench.systems.learning.moments import bin_moments
 from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from mimii_bench.util.errors import UserError
 from systems.sounds import hums, save, scores_of
 
 KINDS = {
-    "cnn": lambda **options: SpectrogramCnn(channels=(6, 8), **options),
-    "cnn_lstm": lambda **options: CnnLstm(channels=(4, 6, 6), cells=8, **options),
+    "cnn": lambda **options: SpectrogramCnn(channels=[6, 8], **options),
+    "cnn_lstm": lambda **options: CnnLstm(channels=[4, 6, 6], cells=8, **options),
 }
 SHORT = {"epochs": 2, "batch_size": 8}
 
@@ -33,7 +33,7 @@ def fitted(kind):
 
 
 def test_it_learns_which_clips_are_abnormal_and_calls_unseen_ones_rightly_at_a_half(kind):
-    system = kind(epochs=15, batch_size=8, learning_rate=0.01).fit(*labelled(24))
+    system = kind(epochs=15, batch_size=8, learning_rate=STILL1).fit(*labelled(24))
     frames, labels = labelled(15, seed=50)
     scores = scores_of(system, frames)
     assert scores[labels == "normal"].max() < 0.5 < scores[labels == "abnormal"].min()
@@ -42,7 +42,7 @@ def test_it_learns_which_clips_are_abnormal_and_calls_unseen_ones_rightly_at_a_h
 
 def test_exchanged_labels_exchange_the_scores(kind):
     frames, labels = labelled(24)
-    system = kind(epochs=15, batch_size=8, learning_rate=0.01).fit(frames, labels[::-1])
+    system = kind(epochs=15, batch_size=8, learning_rate=STILL1).fit(frames, labels[::-1])
     scores = scores_of(system, frames)
     assert scores[labels == "abnormal"].max() < 0.5 < scores[labels == "normal"].min()
 
@@ -101,8 +101,8 @@ def test_a_label_that_is_neither_is_named(kind):
 
 
 def test_all_clips_watched_at_once_would_need_gigabytes(kind):
-    assert kind(batch_size=8).schedule.micro_batch == 128
-    assert kind(batch_size=8, micro_batch=4).schedule.micro_batch == 4
+    assert kind(batch_size=8).options.micro_batch == 128
+    assert kind(batch_size=8, micro_batch=4).options.micro_batch == 4
 
 
 def test_moments_are_those_of_every_bin_over_all_frames():

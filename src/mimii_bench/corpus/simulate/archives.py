@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE, member_name
+from mimii_bench.corpus.mimii import CHANNELS, SAMPLE_RATE, member_name
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
 from mimii_bench.corpus.simulate.recording import Model

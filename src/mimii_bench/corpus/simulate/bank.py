@@ -5,7 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import SAMPLE_RATE, SAMPLES
 from mimii_bench.corpus.simulate import noise, room
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import fft
 
-from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE
+from mimii_bench.corpus.mimii import CHANNELS, SAMPLE_RATE
 from mimii_bench.corpus.simulate import room, signals
 from mimii_bench.util.seeds import generator
 

@@ -7,7 +7,7 @@ machine's distance from that microphone, at the microphones' height.
 
 import numpy as np
 
-from mimii_bench.corpus.layout import CHANNELS, IDS, MACHINES, SAMPLE_RATE
+from mimii_bench.corpus.mimii import CHANNELS, IDS, MACHINES, SAMPLE_RATE
 
 SPEED_OF_SOUND = 343.0
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import fft
 
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import SAMPLE_RATE, SAMPLES
 
 #: 2^11 * 3^4: the next fast length that leaves room for an impulse response.
 LENGTH = 165_888

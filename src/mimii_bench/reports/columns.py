@@ -1,0 +1,31 @@
+"""What the columns of a report's tables are called: each name is written here, and nowhere else.
+
+The files have them in the order in which they stand in `LONG`, `CLAIMS` and `CONFUSION`.
+"""
+
+from mimii_bench.reports.published import Cell
+
+REPORT = "report"
+#: What names a cell; `published.csv` has the same columns.
+CELL = Cell._fields[:-1]
+PUBLISHED = Cell._fields[-1]
+REPRODUCED = "reproduced"
+CI_LOW, CI_HIGH = "ci_low", "ci_high"
+SEEDS = "seeds"
+CORPUS = "corpus"
+STATUS = "status"
+
+#: The columns of all.csv, the long table, and what is unique in it.
+LONG = (REPORT, *CELL, PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH, SEEDS, CORPUS, STATUS)
+LONG_KEY = (REPORT, *CELL[:3])
+#: Those that hold numbers of any kind.
+NUMBERS = (PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH)
+
+CLAIM = "claim"
+CLAIMS = (
+    *(REPORT, CLAIM, "published_evidence", "reproduced_evidence"),
+    *(CI_LOW, CI_HIGH, CORPUS, "verdict"),
+)
+CLAIMS_KEY = (REPORT, CLAIM)
+
+CONFUSION = ("system", "variant", "units", "seed", "threshold", "tp", "fp", "fn", "tn")

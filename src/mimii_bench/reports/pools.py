@@ -1,0 +1,61 @@
+"""The scores of one system on one pool, as its trainings wrote them."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from mimii_bench.corpus.base import Unit
+from mimii_bench.evaluation.scores import fit_threshold, read_scores
+from mimii_bench.reports.recipes import Recipe
+
+
+class PoolScores:
+    """The scores of one pool: a folder per seed, a file per kind of score, read when asked for.
+
+    Parameters
+    ----------
+    folders : sequence of path
+        What the trainings wrote, in the order of their seeds.
+    """
+
+    def __init__(self, folders: Sequence[str]):
+        self._folders = [Path(folder) for folder in folders]
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        """The names of its scores."""
+        return {path.stem for path in self._folders[0].glob("*.csv")}
+
+    def units(self, kind: str) -> set[Unit]:
+        """Return the units that have a kind of score; none where the system does not give it."""
+        if kind not in self.kinds:
+            return set()
+        return {Unit(*key) for key in self._table(kind).index.unique()}
+
+    def clips(self, recipe: Recipe, units: frozenset[Unit]) -> pd.DataFrame:
+        """Return the scored clips of some units that a recipe measures, of all seeds."""
+        table = self._table(recipe.scores).loc[sorted(map(tuple, units))].reset_index(drop=True)
+        return table[table["role"].isin(recipe.roles)]
+
+    def thresholds(self, recipe: Recipe) -> dict[int, float]:
+        """Return the threshold of each seed, from the clips of the whole pool."""
+        seeds = self._table(recipe.scores).groupby("seed")
+        return {seed: fit_threshold(run, recipe.threshold) for seed, run in seeds}
+
+    def runs(
+        self, recipe: Recipe, units: frozenset[Unit]
+    ) -> Iterator[tuple[int, pd.DataFrame, float]]:
+        """Yield each seed, its clips, and its threshold."""
+        thresholds = self.thresholds(recipe)
+        for seed, run in self.clips(recipe, units).groupby("seed"):
+            yield seed, run, thresholds[seed]
+
+    def _table(self, kind: str) -> pd.DataFrame:
+        if kind not in self._tables:
+            table = read_scores([folder / f"{kind}.csv" for folder in self._folders])
+            table = table.sort_values(["seed", *Unit._fields, "label", "role", "clip"])
+            self._tables[kind] = table.set_index(list(Unit._fields), drop=False)
+        return self._tables[kind]
