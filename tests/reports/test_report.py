@@ -273,7 +273,7 @@ def alter(spec, key, value):
             "figures",
             {
                 "mine": {
-                    "plot": "scores.histogram",
+                    "plot": "scores.Histogram",
                     "caption": "",
                     "options": {"treshold": False},
                     "scores": [{"system": "dense_ae"}],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from mimii_bench.figures.plan import Part, PlannedFigure, plan_figures
+from mimii_bench.figures.plan import FigurePart, PlannedFigure, plan_figures
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import place_of
 
@@ -81,7 +81,7 @@ class Drawing:
             for part in figure.parts
         ]
 
-    def _files(self, report: str, kind: str, part: Part) -> dict[str, str | list[str]]:
+    def _files(self, report: str, kind: str, part: FigurePart) -> dict[str, str | list[str]]:
         """Return the files of one part of a figure, by the names that its reader takes."""
         if kind == "stores":
             return {"store": self._project.features.store(part.spec, part.units[0])}
@@ -103,7 +103,7 @@ class Drawing:
             "stores": self._project.features.stores(part.spec["inputs"], part.units[:1]),
         }
 
-    def _settings(self, kind: str, part: Part) -> dict:
+    def _settings(self, kind: str, part: FigurePart) -> dict:
         """Return what else the reader of one part takes from the configuration."""
         settings: dict = {"units": [tuple(unit) for unit in part.units]}
         if kind in ("stores", "models"):
@@ -130,7 +130,7 @@ class Drawing:
                     yield place_of("features", feature["class"]).root
 
     def note(self, wildcards) -> str:
-        """Return the line above a figure: of which recordings, and of trained systems the budget."""
+        """Return the line above a figure: its recordings and, of trained systems, the budget."""
         is_sound = self.figure(wildcards).kind in ("stores", "recordings")
         budget = self._project.configuration["budget"]
         corpus = CORPUS_NAMES[self._project.inventory.corpus]

@@ -4,7 +4,6 @@ import inspect
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -56,11 +55,6 @@ class System(Component, ABC):
         self.device = device
         self.history_: list = []
 
-    def __init_subclass__(cls, **keywords):
-        super().__init_subclass__(**keywords)
-        if "score" in vars(cls):
-            cls.score = _named(cls.score)
-
     @abstractmethod
     def fit(self, *inputs: np.ndarray, validation: tuple | None = None) -> Self:
         """Learn from normal clips.
@@ -93,7 +87,7 @@ class System(Component, ABC):
         -------
         dict of str to ndarray (clip,)
             By the name of each kind of score. A system with one kind calls it `score`; its method
-            may return the array alone, and whoever calls it gets `{"score": array}`.
+            may return the array alone, which `training.scoring.score` takes for that.
         """
 
     @abstractmethod
@@ -117,15 +111,6 @@ class System(Component, ABC):
         """
 
 
-def _named(score: Callable) -> Callable:
-    @wraps(score)
-    def named(self, clips: Iterable[tuple]) -> dict[str, np.ndarray]:
-        found = score(self, clips)
-        return found if isinstance(found, Mapping) else {"score": np.asarray(found)}
-
-    return named
-
-
 def system_class(found: type) -> type[System]:
     """Return `found` as a subclass of `System`: itself, or one that hands on to its objects.
 
@@ -145,7 +130,8 @@ def system_class(found: type) -> type[System]:
         raise UserError(f"{getattr(found, '__name__', found)}: a system is a class, this is none")
     if issubclass(found, System):
         return found
-    missing = [name for name in ("fit", "score", "save", "load") if not hasattr(found, name)]
+    # Not by their names: what runs is found by names, and a training runs no score.
+    missing = sorted(name for name in System.__abstractmethods__ if not hasattr(found, name))
     if missing:
         raise UserError(
             f"{found.__name__}: a system has fit, score, save and load; add {missing[0]}"

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +16,12 @@ from mimii_bench.util.errors import UserError, about
 
 
 def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
-    """Return every score of every clip of a manifest; the clips are read one at a time."""
-    return system.score(read_clips(system, rows, stores))
+    """Return every score of every clip of a manifest; the clips are read one at a time.
+
+    An array alone is the one kind of score of its system, `score`.
+    """
+    found = system.score(read_clips(system, rows, stores))
+    return found if isinstance(found, Mapping) else {"score": np.asarray(found)}
 
 
 def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -> float:
