@@ -68,7 +68,7 @@ def run_pipeline(folder: Path, out: Path) -> None:
     source = open_source("zip", folder, "fan", "-6dB")
     write_index(source, out / "index.csv")
     write_mix(source, read_index(out / "index.csv", "00"), parse_mix("ch0"), out / "audio")
-    build_store(LogMel(n_mels=64), out / "audio", out / "store.h5")
+    build_store({"class": "logmel.LogMel", "n_mels": 64}, out / "audio", out / "store.h5")
 
 
 def timed(*command: str) -> float:
@@ -103,7 +103,7 @@ def compare_with_librosa(rounds: int = 30) -> None:
 
     samples = make_clip(np.random.default_rng(1))[:, 0].astype(np.float32) / 32768
     for name, parameters in PARAMETER_SETS.items():
-        ours = LogMel(**parameters)
+        ours = LogMel(sample_rate=SAMPLE_RATE, **parameters)
         theirs = {"n_mels": parameters["n_mels"], "center": parameters.get("padding") != "none"}
 
         def by_librosa(arguments=theirs):

@@ -28,7 +28,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.corpus.layout import COUNTS, IDS, SAMPLES
+from mimii_bench.corpus.layout import COUNTS, IDS, SAMPLE_RATE, SAMPLES
 from mimii_bench.features.build import build_feature
 from mimii_bench.systems.id_classifier import IdClassifier
 from mimii_bench.systems.learning.segments import segment_starts
@@ -71,7 +71,7 @@ def cost(name: str, options: argparse.Namespace) -> Cost:
     """Measure one system in this process."""
     torch.set_num_threads(options.threads)
     spec = SPEC["systems"][name]
-    feature = build_feature(SPEC["features"][spec["inputs"][0]["feature"]])
+    feature = build_feature(SPEC["features"][spec["inputs"][0]["feature"]], SAMPLE_RATE)
     spectra = noise(feature, options.clips)
     ids = np.resize(IDS, options.clips)
 

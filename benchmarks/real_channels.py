@@ -154,7 +154,7 @@ DETECTORS = {"neighbours, pooled": neighbours, "rank 8, frames": frame_errors}
 @cache
 def frames(folder: Path, mix: str) -> np.ndarray:
     """Return the baseline's log-mel frames (clip, frame, band) of the recordings in a folder."""
-    features = LogMel(n_mels=64, padding="reflect")
+    features = LogMel(n_mels=64, padding="reflect", sample_rate=SAMPLE_RATE)
     return np.array([features.transform(clip) for clip in read(folder, mix)])
 
 

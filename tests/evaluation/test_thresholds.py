@@ -36,7 +36,7 @@ def test_the_gamma_fit_is_the_most_likely_one():
 def test_a_share_p_of_normal_clips_exceeds_the_gamma_threshold():
     scores = stats.gamma.rvs(5.0, size=20_000, random_state=3)
     for p in (0.1, 0.02):
-        assert (scores > GammaThreshold(p).fit(scores).threshold_).mean() == pytest.approx(
+        assert (scores > GammaThreshold(p=p).fit(scores).threshold_).mean() == pytest.approx(
             p, rel=0.1
         )
 
@@ -113,5 +113,5 @@ def test_youden_needs_both_classes(labels):
 
 
 def test_a_fixed_threshold_is_what_it_is():
-    assert FixedThreshold(3).fit([1.0, 9.0], [False, True]).threshold_ == 3.0
+    assert FixedThreshold(value=3).fit([1.0, 9.0], [False, True]).threshold_ == 3.0
     assert FixedThreshold(value=0.5).fit([]).threshold_ == 0.5

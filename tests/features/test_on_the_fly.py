@@ -8,8 +8,14 @@ from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
-from mimii_bench.features.store import Computed, FeatureStore, build_store, load_clips
-from mimii_bench.splits.manifests import Row
+from mimii_bench.features.store import (
+    FeatureStore,
+    Frames,
+    build_features,
+    build_store,
+    load_clips,
+)
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.training import experiment
 from mimii_bench.util.errors import UserError
 
@@ -37,15 +43,15 @@ def stores(tmp_path_factory):
     paths = {name: [folder / f"{name}/{unit.path}.h5" for unit in UNITS] for name in FEATURES}
     for name, description in FEATURES.items():
         for unit, path in zip(UNITS, paths[name], strict=True):
-            build_store(build_feature(description), folder / f"audio/{unit.path}", path)
+            build_store(description, folder / f"audio/{unit.path}", path)
     return paths
 
 
 @pytest.fixture(params=FEATURES)
 def pair(request, stores):
     """Stored frames of one feature, and the same to be computed: two stores each."""
-    feature = build_feature(FEATURES[request.param])
-    return stores[request.param], [Computed(path, feature) for path in stores["samples"]]
+    feature = build_feature(FEATURES[request.param], 16_000)
+    return stores[request.param], [Frames(path, feature) for path in stores["samples"]]
 
 
 def test_reading_gives_the_stored_numbers(pair):
@@ -85,14 +91,14 @@ class Recorder:
 def test_a_training_does_not_see_where_its_frames_come_from(stores):
     roles = ("test", "train", "validation")
     rows = [
-        Row(name, *unit, name.split("/")[0], role)
+        SplitRow(name, *unit, name.split("/")[0], role)
         for unit in UNITS
         for name, role in zip(NAMES, roles, strict=True)
     ]
     seen, scores = [], []
     for complex_paths, features in (
         (stores["complex"], None),
-        (stores["samples"], [None, build_feature(FEATURES["complex"])]),
+        (stores["samples"], [None, build_feature(FEATURES["complex"], 16_000)]),
     ):
         by_input = experiment.stores_by_input([*stores["logmel"], *complex_paths], UNITS, features)
         system = Recorder()
@@ -108,7 +114,9 @@ def test_a_training_does_not_see_where_its_frames_come_from(stores):
 
 def test_a_feature_too_few_is_an_error(stores):
     with pytest.raises(ValueError, match="shorter"):
-        experiment.stores_by_input([*stores["logmel"], *stores["samples"]], UNITS, [Samples()])
+        experiment.stores_by_input(
+            [*stores["logmel"], *stores["samples"]], UNITS, [Samples(sample_rate=16_000)]
+        )
 
 
 def test_a_samples_store_keeps_the_contract(stores):
@@ -126,7 +134,7 @@ def test_damaged_samples_are_named(stores, tmp_path):
     data = bytearray(copy.read_bytes())
     data[offset + 1000] ^= 0xFF
     copy.write_bytes(data)
-    with FeatureStore(Computed(copy, build_feature(FEATURES["logmel"]))) as store:
+    with FeatureStore(Frames(copy, build_feature(FEATURES["logmel"], 16_000))) as store:
         store.read(NAMES[1])
         with pytest.raises(UserError, match=f"^{copy}: not a whole feature store, {NAMES[2]}"):
             store.read(NAMES[2])
@@ -136,4 +144,23 @@ def test_damaged_samples_are_named(stores, tmp_path):
 
 def test_a_class_that_does_not_exist_is_named():
     with pytest.raises(UserError, match=r"^mfcc\.Mfcc: there is no features/mfcc\.py"):
-        build_feature({"class": "mfcc.Mfcc"})
+        build_feature({"class": "mfcc.Mfcc"}, 16_000)
+
+
+def test_frames_are_computed_for_the_rate_that_the_samples_have(stores, tmp_path):
+    """The same samples, said to be of another rate, have other bands."""
+    (tmp_path / "audio/normal").mkdir(parents=True)
+    with FeatureStore(stores["samples"][0]) as store:
+        samples = store.read(NAMES[1])[:, 0]
+    write_float(tmp_path / "audio/normal/00000000.wav", samples, 32_000)
+    build_store(FEATURES["samples"], tmp_path / "audio", tmp_path / "samples.h5")
+    build_store(FEATURES["logmel"], tmp_path / "audio", tmp_path / "logmel.h5")
+    features = build_features([FEATURES["logmel"], None], [tmp_path / "samples.h5", ""])
+    assert (features[0].sample_rate, features[1]) == (32_000, None)
+    with FeatureStore(Frames(tmp_path / "samples.h5", features[0])) as computed:
+        ours = computed.read(NAMES[1])
+    for path, same in ((tmp_path / "logmel.h5", True), (stores["logmel"][0], False)):
+        with FeatureStore(path) as stored:
+            assert np.array_equal(ours, stored.read(NAMES[1])) == same
+    with pytest.raises(UserError, match="sampled at 16000 Hz, not at 32000; all units"):
+        FeatureStore(Frames(stores["samples"][0], features[0]))

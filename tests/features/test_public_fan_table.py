@@ -15,6 +15,7 @@ from mimii_bench.features.logmel import LogMel
 
 BANDS = [f"mean_{band:02d}" for band in range(1, 65)]
 TABLE = LogMel(
+    sample_rate=16_000,
     n_mels=64,
     padding="none",
     window_norm=True,
@@ -23,7 +24,7 @@ TABLE = LogMel(
     scale=1.0,
     eps=1e-20,
 )
-BASELINE = LogMel(n_mels=64, padding="reflect")
+BASELINE = LogMel(sample_rate=16_000, n_mels=64, padding="reflect")
 
 
 def clips_and_rows(recordings):

@@ -16,7 +16,7 @@ from mimii_bench.figures.embeddings import (
     usable_perplexity,
 )
 from mimii_bench.figures.from_models import Trained
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from samples import ROOT
 
@@ -43,7 +43,8 @@ def trained(system, clips, labels):
             return iter([(clip,) for clip in clips])
 
     rows = [
-        Row(f"{label}/{k}", "fan", "-6dB", "02", label, "test") for k, label in enumerate(labels)
+        SplitRow(f"{label}/{k}", "fan", "-6dB", "02", label, "test")
+        for k, label in enumerate(labels)
     ]
     return InMemory("fan 02", system, rows, [])
 

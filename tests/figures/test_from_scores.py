@@ -8,7 +8,7 @@ from mimii_bench.evaluation.metrics import Sample, measure
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.figures.from_scores import read
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
 UNITS = [Unit("fan", "6dB", id) for id in ("00", "02")]
@@ -24,7 +24,7 @@ def folder(tmp_path):
     """Scores of two units: ten training clips, five normal and five abnormal test clips each."""
     roles = [("train", "normal")] * 10 + [("test", "normal")] * 5 + [("test", "abnormal")] * 5
     rows = [
-        Row(f"{label}/{number:08d}", *unit, label, role)
+        SplitRow(f"{label}/{number:08d}", *unit, label, role)
         for unit in UNITS
         for number, (role, label) in enumerate(roles)
     ]

@@ -9,7 +9,7 @@ from mimii_bench.features.build import build_feature
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_models import read
 from mimii_bench.figures.reconstructions import generated, of_clips, overlap_mean
-from mimii_bench.splits.manifests import Row, write_split
+from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.variational_autoencoder import VariationalAutoencoder
 from mimii_bench.util.errors import UserError
@@ -44,8 +44,8 @@ def part(request, tmp_path_factory):
         write_float(path, rng.normal(0, 0.1, 160_000).astype(np.float32), 16_000)
     build_store(build_feature(FEATURE), folder / "audio", folder / "logmel.h5")
     roles = {"normal/00000000": "train"}
-    rows = [Row(n, *UNIT, n.split("/")[0], roles.get(n, "test")) for n in names]
-    others = [Row("normal/00000009", "slider", "-6dB", "02", "normal", "test")]
+    rows = [SplitRow(n, *UNIT, n.split("/")[0], roles.get(n, "test")) for n in names]
+    others = [SplitRow("normal/00000009", "slider", "-6dB", "02", "normal", "test")]
     write_split(others + rows, folder / "split.csv")
     with FeatureStore(folder / "logmel.h5") as store:
         system = fitted(request.param, store.read("normal/00000000")[None])

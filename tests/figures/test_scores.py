@@ -70,7 +70,7 @@ def test_few_clips_have_few_bars_and_outliers_do_not_make_thousands():
 def test_the_gamma_density_integrates_to_one_and_is_the_fitted_one():
     x, density = gamma_density(NORMAL)
     assert np.trapezoid(density, x) == pytest.approx(1, abs=1e-3)
-    fit = GammaThreshold(0.1).fit(NORMAL)
+    fit = GammaThreshold(p=0.1).fit(NORMAL)
     mean = np.trapezoid(x * density, x)
     assert mean == pytest.approx(fit.shape_ * fit.scale_, rel=1e-3)
     below = x <= fit.threshold_
@@ -78,7 +78,7 @@ def test_the_gamma_density_integrates_to_one_and_is_the_fitted_one():
 
 
 def test_the_gamma_picture_shows_the_clips_the_density_and_the_cutoff():
-    cutoff = GammaThreshold(0.1).fit(NORMAL).threshold_
+    cutoff = GammaThreshold(p=0.1).fit(NORMAL).threshold_
     (panel,) = gamma_fit([scored(NORMAL, [], cutoff, rule=GAMMA_RULE)]).axes
     heights, edges = bars(panel)["300 clips"]
     assert (heights * np.diff(edges)).sum() == pytest.approx(1)

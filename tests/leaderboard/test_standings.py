@@ -7,7 +7,7 @@ from scipy.stats import rankdata, spearmanr, t
 from sklearn.metrics import roc_auc_score
 
 from mimii_bench.corpus.layout import SNRS, Unit
-from mimii_bench.evaluation.estimates import average
+from mimii_bench.evaluation.intervals import average
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender
 

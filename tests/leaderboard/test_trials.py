@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.leaderboard import trials
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
 
@@ -28,7 +28,7 @@ class System:
 
 def rows():
     return [
-        Row(f"normal/{k}", "fan", "0dB", id, "normal", role)
+        SplitRow(f"normal/{k}", "fan", "0dB", id, "normal", role)
         for id in ("00", "02")
         for k, role in enumerate(("train", "test", "test"))
     ]

@@ -5,9 +5,8 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import FeatureStore, build_store
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.training.experiment import fit, score, stores_by_input
 from samples import noise
 
@@ -39,14 +38,14 @@ def paths(tmp_path_factory):
     for bands in (4, 8):
         for unit in UNITS:
             paths.append(folder / f"{bands}/{unit.path}.h5")
-            build_store(LogMel(n_mels=bands), folder / unit.path, paths[-1])
+            build_store({"class": "logmel.LogMel", "n_mels": bands}, folder / unit.path, paths[-1])
     return paths
 
 
 def rows(*roles):
     clips = [(unit, label) for unit in UNITS for label in ("normal", "abnormal")]
     return [
-        Row(f"{label}/00000000", *unit, label, role)
+        SplitRow(f"{label}/00000000", *unit, label, role)
         for (unit, label), role in zip(clips, roles, strict=True)
     ]
 

@@ -5,7 +5,6 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import build_store
 from mimii_bench.training import job as jobs
 from mimii_bench.util.errors import UserError
@@ -24,7 +23,7 @@ def stores(tmp_path):
         samples = noise(number, channels=1)[:, 0] / 32768
         write_float(tmp_path / unit.path / "normal/0.wav", samples.astype("f4"), 16_000)
         paths.append(str(tmp_path / f"{unit.path}.h5"))
-        build_store(LogMel(n_mels=4), tmp_path / unit.path, paths[-1])
+        build_store({"class": "logmel.LogMel", "n_mels": 4}, tmp_path / unit.path, paths[-1])
     return paths
 
 

@@ -5,9 +5,10 @@ from _door import job
 with job(snakemake) as started:
     from pathlib import Path
 
-    from mimii_bench.features.build import build_feature
     from mimii_bench.features.store import build_store
+    from mimii_bench.util.plugins import load
 
-    feature = build_feature(snakemake.params.parameters)
+    description = snakemake.params.parameters
+    load("features", description["class"])
     started()
-    build_store(feature, Path(snakemake.input.audio), Path(snakemake.output[0]))
+    build_store(description, Path(snakemake.input.audio), Path(snakemake.output[0]))

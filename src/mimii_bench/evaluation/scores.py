@@ -14,7 +14,7 @@ import numpy as np
 
 from mimii_bench.corpus.layout import LABELS, Unit
 from mimii_bench.evaluation.metrics import Sample
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
@@ -22,18 +22,17 @@ from mimii_bench.util.records import write_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (*Row._fields, "score")
-ROLES = ("train", "validation", "test")
+COLUMNS = (*SplitRow._fields, "score")
 #: What names a clip within a file.
 _CLIP = ["clip", *Unit._fields]
 
 
-def write_scores(rows: Iterable[Row], scores: np.ndarray, path: Path | str) -> None:
+def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
     """Write the clips of a manifest with their scores, to nine significant digits.
 
     Parameters
     ----------
-    rows : iterable of Row
+    rows : iterable of SplitRow
         The clips, as in the split manifest.
     scores : (clip,)
     path : path

@@ -1,34 +1,72 @@
 """Thresholds of anomaly scores: a clip whose score is above the threshold is called anomalous."""
 
+from typing import Annotated, Self
+
 import numpy as np
-from scipy.special import digamma, gammainccinv, polygamma
+import scipy
+from pydantic import Field
 
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import Component
 
 
-class GammaThreshold:
+class Threshold(Component):
+    """Base of all thresholds.
+
+    A subclass declares its `Options` and finds in `fit` what becomes `threshold_`.
+
+    Attributes
+    ----------
+    threshold_ : float
+        Scores above it are called anomalous.
+    """
+
+    threshold_: float
+
+    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> Self:
+        """Find the threshold.
+
+        Parameters
+        ----------
+        scores : ndarray, shape (clip,)
+        labels : ndarray of bool, shape (clip,), optional
+            True for anomalous clips.
+
+        Returns
+        -------
+        Threshold
+            Itself.
+        """
+        raise NotImplementedError
+
+
+class GammaThreshold(Threshold):
     """The score that a share `p` of normal clips exceeds, if their scores are gamma distributed.
 
     Shape and scale are the maximum-likelihood ones with location 0. The fit takes one score per
     clip (the DCASE 2023 baseline takes the loss of each batch instead).
-
-    Parameters
-    ----------
-    p : float
-        The false positive rate that is aimed at.
 
     Attributes
     ----------
     shape_, scale_, threshold_ : float
     """
 
-    def __init__(self, p: float = 0.1):
-        self.p = p
+    class Options(Threshold.Options):
+        """Where in the distribution the threshold lies."""
 
-    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> "GammaThreshold":
+        p: Annotated[
+            float, Field(gt=0, lt=1, description="The false positive rate that is aimed at.")
+        ] = 0.1
+
+    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> Self:
         """Fit to `scores` (clip,); `labels`, true for anomalous, must be false throughout.
 
         Raises UserError for scores that no gamma distribution has: not above 0, or all the same.
+
+        Examples
+        --------
+        >>> round(GammaThreshold(p=0.5).fit(np.array([1.0, 2.0, 3.0])).threshold_, 2)
+        1.88
         """
         scores = np.asarray(scores, float)
         if labels is not None and np.any(labels):
@@ -37,7 +75,9 @@ class GammaThreshold:
             raise UserError("gamma threshold: it needs scores above 0, one or more; choose others")
         self.shape_ = _gamma_shape(scores)
         self.scale_ = scores.mean() / self.shape_
-        self.threshold_ = float(gammainccinv(self.shape_, self.p) * self.scale_)
+        self.threshold_ = float(
+            scipy.special.gammainccinv(self.shape_, self.options.p) * self.scale_
+        )
         return self
 
 
@@ -48,14 +88,15 @@ def _gamma_shape(scores: np.ndarray) -> float:
     gap = np.mean(ratios - 1 - np.where(ratios < 0.5, np.log(ratios), np.log1p(ratios - 1)))
     if gap < 1e-12:
         raise UserError(f"gamma threshold: all {len(scores)} scores are the same; train longer")
+    special = scipy.special
     shape = (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
     for _ in range(20):
-        excess = np.log(shape) - digamma(shape) - gap
-        shape = 1 / (1 / shape + excess / (shape**2 * (1 / shape - polygamma(1, shape))))
+        excess = np.log(shape) - special.digamma(shape) - gap
+        shape = 1 / (1 / shape + excess / (shape**2 * (1 / shape - special.polygamma(1, shape))))
     return float(shape)
 
 
-class YoudenThreshold:
+class YoudenThreshold(Threshold):
     """The threshold with the greatest TPR - FPR (Youden 1950), halfway between two scores.
 
     Of several with the same difference it is the lowest. Where no threshold beats calling every
@@ -66,10 +107,15 @@ class YoudenThreshold:
     threshold_ : float
     """
 
-    def fit(self, scores: np.ndarray, labels: np.ndarray) -> "YoudenThreshold":
+    def fit(self, scores: np.ndarray, labels: np.ndarray) -> Self:
         """Fit to `scores` and `labels`, true for anomalous, both of shape (clip,).
 
         Raises UserError when one class is absent.
+
+        Examples
+        --------
+        >>> YoudenThreshold().fit([0.0, 1.0, 2.0], [False, False, True]).threshold_
+        1.5
         """
         scores, labels = np.asarray(scores, float), np.asarray(labels, bool)
         if labels.all() or not labels.any():
@@ -94,7 +140,7 @@ def _between(levels: np.ndarray, rank: int) -> float:
     return float(middle if middle < high else low)
 
 
-class FixedThreshold:
+class FixedThreshold(Threshold):
     """A threshold that is given.
 
     Attributes
@@ -102,10 +148,12 @@ class FixedThreshold:
     threshold_ : float
     """
 
-    def __init__(self, value: float):
-        self.value = value
+    class Options(Threshold.Options):
+        """The threshold."""
 
-    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> "FixedThreshold":
+        value: Annotated[float, Field(description="Scores above it are called anomalous.")]
+
+    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> Self:
         """Take the given value, whatever the scores."""
-        self.threshold_ = float(self.value)
+        self.threshold_ = self.options.value
         return self

@@ -1,16 +1,31 @@
-"""From what a report says of features to the features."""
+"""From what a report says of a feature to the feature."""
 
-from mimii_bench.util.plugins import build
+from collections.abc import Mapping
+
+from mimii_bench.features.base import Feature
+from mimii_bench.util.plugins import load
 
 
-def build_feature(description: dict):
-    """Return the feature of a description: its `class`, as in `logmel.LogMel`, and its parameters.
+def build_feature(description: Mapping, sample_rate: int) -> Feature:
+    """Return the feature of a description, for recordings of a rate.
 
-    Raises UserError when there is no such class.
+    Parameters
+    ----------
+    description : mapping
+        The feature's `class`, as in `logmel.LogMel`, and beside it its options.
+    sample_rate : int
+        Of the recordings, in Hz.
+
+    Raises
+    ------
+    UserError
+        When there is no such class, and for options that it does not take.
+
+    Examples
+    --------
+    >>> feature = build_feature({"class": "logmel.LogMel", "n_mels": 64}, 16_000)
+    >>> feature.frames(160_000), feature.n_bins
+    (313, 64)
     """
-    return build("features", description)
-
-
-def build_features(descriptions: list[dict | None]) -> list:
-    """Return the feature of each description, None for None."""
-    return [build_feature(given) if given else None for given in descriptions]
+    options = dict(description)
+    return load("features", options.pop("class"))(sample_rate=sample_rate, **options)

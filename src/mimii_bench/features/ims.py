@@ -1,65 +1,58 @@
 """The IMS spectrogram of report kim-ims-cnn: log-mel and sinc-filter spectrogram side by side."""
 
-import numpy as np
-import scipy.fft
+from typing import Annotated
 
+import numpy as np
+import scipy
+from pydantic import Field, field_validator
+
+from mimii_bench.features.base import Feature
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.sinc import mel_cutoffs, sinc_filters
-from mimii_bench.features.stft import frame_count, periodic_window
+from mimii_bench.features.stft import FrameOptions, frame_count, periodic_window
 
 #: What is filtered and transformed at a time, so that it stays in a core's cache.
 _FRAMES_PER_BLOCK = 13
 _FILTERS_PER_BLOCK = 8
 
 
-class Ims:
+class Ims(Feature):
     """Log-mel spectrogram and sinc-filter spectrogram of a clip, joined along frequency.
 
     Report kim-ims-cnn, sections 2.3 to 2.5: the first `n_mels` bins are log10(mel power + eps),
     the other `n_filters` the linear magnitudes of `SincSpectrogram`. Frames are not centred: 311
-    for 160,000 samples. The window is Hann's, which the report does not say.
-
-    Parameters
-    ----------
-    n_mels, n_filters : int
-        Mel bands and band-pass filters.
-    filter_length : int
-        Taps of a filter, odd.
-    n_fft, hop : int
-        Frame length and step in samples, of both parts.
-    eps : float
-        Added to the mel power before the logarithm.
-    sample_rate : int
-        In Hz.
+    for 160,000 samples. The window is Hann's, which the report does not say. The bands of both
+    parts end at half the sample rate.
     """
 
-    dtype = np.float32
+    class Options(FrameOptions):
+        """How the two spectrograms are made."""
 
-    def __init__(
-        self,
-        *,
-        n_mels: int = 128,
-        n_filters: int = 40,
-        filter_length: int = 251,
-        n_fft: int = 1024,
-        hop: int = 512,
-        eps: float = 1e-6,
-        sample_rate: int = 16_000,
-    ):
-        self.parameters = {k: v for k, v in locals().items() if k not in ("self", "__class__")}
+        n_mels: Annotated[int, Field(ge=1, description="Mel bands.")] = 128
+        n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
+        filter_length: Annotated[int, Field(ge=3, description="Taps of a filter, odd.")] = 251
+        eps: Annotated[
+            float, Field(gt=0, description="Added to the mel power before the logarithm.")
+        ] = 1e-6
+
+        @field_validator("filter_length")
+        @classmethod
+        def _has_a_middle(cls, length: int) -> int:
+            if length % 2 == 0:
+                raise ValueError(f"a filter of {length} taps has no middle; take an odd length")
+            return length
+
+    def __init__(self, *, sample_rate: int, **options):
+        super().__init__(sample_rate=sample_rate, **options)
+        o = self.options
         self._logmel = LogMel(
-            n_mels=n_mels,
-            n_fft=n_fft,
-            hop=hop,
-            padding="none",
-            scale=1.0,
-            eps=eps,
-            sample_rate=sample_rate,
-            f_max=sample_rate / 2,
+            **{"n_mels": o.n_mels, "n_fft": o.n_fft, "hop": o.hop, "eps": o.eps},
+            **{"padding": "none", "scale": 1.0, "sample_rate": sample_rate},
         )
-        filters = sinc_filters(*mel_cutoffs(n_filters, sample_rate), filter_length, sample_rate)
-        self._sinc = SincSpectrogram(filters, n_fft, hop)
-        self.n_bins = n_mels + n_filters
+        cutoffs = mel_cutoffs(o.n_filters, sample_rate)
+        filters = sinc_filters(*cutoffs, o.filter_length, sample_rate)
+        self._sinc = SincSpectrogram(filters, o.n_fft, o.hop)
+        self.n_bins = o.n_mels + o.n_filters
 
     def frames(self, samples: int) -> int:
         """Return the number of frames for a clip of that many samples."""
@@ -82,10 +75,16 @@ class SincSpectrogram:
     Filtering is a product of spectra, in blocks of frames. The clip's own spectrum is in double
     precision; what follows is in single precision, and off by less than 1e-6 of a number for noise,
     by up to 3e-4 behind filters that pass next to nothing of a pure tone.
+
+    Parameters
+    ----------
+    filters : ndarray, shape (filter, tap)
+        Symmetric, with an odd number of taps.
+    n_fft, hop : int
+        Frame length and step in samples.
     """
 
     def __init__(self, filters: np.ndarray, n_fft: int, hop: int):
-        """Take filters of shape (filter, tap), with an odd number of taps."""
         self._n_fft, self._hop = n_fft, hop
         self._window = periodic_window("hann", n_fft).astype(np.float32)
         self._reach = filters.shape[1] // 2

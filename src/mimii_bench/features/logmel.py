@@ -1,71 +1,85 @@
 """Log-mel spectrograms, with the parameters in which the reports differ."""
 
-import numpy as np
+from typing import Annotated, Self
 
-from mimii_bench.features.mel import mel_filters
-from mimii_bench.features.stft import PowerSpectrogram, frame_count, periodic_window
+import numpy as np
+from pydantic import Field, model_validator
+
+from mimii_bench.features.base import Feature
+from mimii_bench.features.mel import MelScale, mel_filters
+from mimii_bench.features.stft import PowerSpectrogram, StftOptions, frame_count, periodic_window
+from mimii_bench.util.errors import UserError
 
 #: Bands whose filters are applied together; see `_Bands`.
 _BANDS_PER_BLOCK = 16
 
 
-class LogMel:
+class LogMel(Feature):
     """Log-mel spectrogram of a clip: scale · log10(mel power + eps).
 
-    Parameters
-    ----------
-    n_mels, n_fft, hop : int
-        Bands, frame length and step in samples.
-    window : {"hann", "hamming"}
-        Periodic window.
-    window_norm : bool
-        Divide the window by its sum, as MATLAB's audioFeatureExtractor does.
-    one_sided : bool
-        Double the power, for the half of the spectrum that is not looked at, as it does too.
-    padding : {"reflect", "constant", "none", "block"}
-        See `mimii_bench.features.stft.pad`.
-    mel_scale : {"slaney", "htk"}
-        Scale on which the bands are equally wide.
-    scale : float
-        10 for decibels of power, 1 for the plain logarithm.
-    eps : float
-        Added to the power before the logarithm.
-    sample_rate, f_min, f_max : float
-        In Hz.
+    Raises UserError for an `f_max` above half the `sample_rate`.
+
+    Examples
+    --------
+    >>> LogMel(n_mels=2, sample_rate=16_000).transform(np.zeros(2048, np.float32)).shape
+    (5, 2)
     """
 
-    dtype = np.float32
+    class Options(StftOptions):
+        """How the spectrogram is made."""
 
-    def __init__(
-        self,
-        *,
-        n_mels: int,
-        n_fft: int = 1024,
-        hop: int = 512,
-        window: str = "hann",
-        window_norm: bool = False,
-        one_sided: bool = False,
-        padding: str = "constant",
-        mel_scale: str = "slaney",
-        scale: float = 10.0,
-        eps: float = float(np.finfo(float).eps),
-        sample_rate: int = 16_000,
-        f_min: float = 0.0,
-        f_max: float = 8_000.0,
-    ):
-        self.parameters = {k: v for k, v in locals().items() if k not in ("self", "__class__")}
-        taps = periodic_window(window, n_fft)
-        taps = taps / taps.sum() if window_norm else taps
-        taps = taps * np.sqrt(2) if one_sided else taps
-        self._power = PowerSpectrogram(taps, hop, padding)
-        self._bands = _Bands(mel_filters(sample_rate, n_fft, n_mels, f_min, f_max, mel_scale))
-        self._hop, self._padding, self._n_fft = hop, padding, n_fft
-        self._factor, self._eps = np.float32(scale / np.log(10)), np.float32(eps)
-        self.n_bins = n_mels
+        n_mels: Annotated[int, Field(ge=1, description="Mel bands.")]
+        window_norm: Annotated[
+            bool,
+            Field(
+                description="Divide the window by its sum, as MATLAB's audioFeatureExtractor does."
+            ),
+        ] = False
+        one_sided: Annotated[
+            bool,
+            Field(
+                description="Double the power, for the half of the spectrum that is not looked at, "
+                "as it does too."
+            ),
+        ] = False
+        mel_scale: Annotated[
+            MelScale, Field(description="Scale on which the bands are equally wide.")
+        ] = "slaney"
+        scale: Annotated[
+            float,
+            Field(gt=0, description="10 for decibels of power, 1 for the plain logarithm."),
+        ] = 10.0
+        eps: Annotated[
+            float, Field(gt=0, description="Added to the power before the logarithm.")
+        ] = float(np.finfo(float).eps)
+        f_min: Annotated[float, Field(ge=0, description="Where the bands begin, in Hz.")] = 0.0
+        f_max: Annotated[
+            float | None,
+            Field(gt=0, description="Where they end, in Hz; null for half the sample rate."),
+        ] = None
+
+        @model_validator(mode="after")
+        def _leave_room_for_bands(self) -> Self:
+            if self.f_max is not None and self.f_min >= self.f_max:
+                raise ValueError(f"f_min {self.f_min:g} is not below f_max {self.f_max:g}")
+            return self
+
+    def __init__(self, *, sample_rate: int, **options):
+        super().__init__(sample_rate=sample_rate, **options)
+        o = self.options
+        f_max = _highest(o.f_min, o.f_max, sample_rate)
+        taps = periodic_window(o.window, o.n_fft)
+        taps = taps / taps.sum() if o.window_norm else taps
+        taps = taps * np.sqrt(2) if o.one_sided else taps
+        self._power = PowerSpectrogram(taps, o.hop, o.padding)
+        filters = mel_filters(sample_rate, o.n_fft, o.n_mels, o.f_min, f_max, o.mel_scale)
+        self._bands = _Bands(filters)
+        self._factor, self._eps = np.float32(o.scale / np.log(10)), np.float32(o.eps)
+        self.n_bins = o.n_mels
 
     def frames(self, samples: int) -> int:
         """Return the number of frames for a clip of that many samples."""
-        return frame_count(samples, self._n_fft, self._hop, self._padding)
+        return frame_count(samples, self.options.n_fft, self.options.hop, self.options.padding)
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
         """Return the log-mel spectrogram (frame, n_mels) of float32 `samples` (sample,)."""
@@ -73,6 +87,18 @@ class LogMel:
         mel += self._eps
         # The natural logarithm is the one that NumPy vectorises.
         return np.multiply(np.log(mel, out=mel), self._factor, out=mel)
+
+
+def _highest(f_min: float, f_max: float | None, sample_rate: int) -> float:
+    """Return where the bands end: at `f_max`, or at half the sample rate."""
+    half = sample_rate / 2
+    name, hertz = ("f_min", f_min) if f_max is None else ("f_max", f_max)
+    if hertz > half or (name == "f_min" and hertz == half):
+        raise UserError(
+            f"{name}: {hertz:g} Hz is beyond half the sample rate of the recordings, {half:g} Hz; "
+            "lower it or leave it out"
+        )
+    return half if f_max is None else f_max
 
 
 class _Bands:
@@ -88,7 +114,8 @@ class _Bands:
         for start in range(0, len(filters), _BANDS_PER_BLOCK):
             block = filters[start : start + _BANDS_PER_BLOCK]
             touched = np.flatnonzero(block.any(axis=0))
-            bins = slice(touched[0], touched[-1] + 1)
+            # With more bands than bins there are blocks that touch none.
+            bins = slice(touched[0], touched[-1] + 1) if len(touched) else slice(0)
             weights = np.ascontiguousarray(block[:, bins].T, np.float32)
             self._blocks.append((slice(start, start + len(block)), bins, weights))
 

@@ -1,6 +1,10 @@
 """Mel filter banks: triangles that overlap by half on one of two mel scales."""
 
+from typing import Literal
+
 import numpy as np
+
+MelScale = Literal["slaney", "htk"]
 
 # Slaney, Auditory Toolbox (1998): linear below 1 kHz, 27 bands per factor 6.4 above.
 _LINEAR_HZ_PER_MEL = 200 / 3
@@ -9,8 +13,17 @@ _BREAK_MEL = _BREAK_HZ / _LINEAR_HZ_PER_MEL
 _LOG_STEP = np.log(6.4) / 27
 
 
-def hz_to_mel(hz: np.ndarray | float, scale: str) -> np.ndarray:
-    """Convert Hz to mel on the `slaney` or `htk` scale (2595 log10(1 + f / 700))."""
+def hz_to_mel(hz: np.ndarray | float, scale: MelScale) -> np.ndarray:
+    """Convert Hz to mel on a scale.
+
+    Slaney's is linear up to 1 kHz and logarithmic above (Auditory Toolbox, 1998); HTK's is
+    2595 log10(1 + f / 700).
+
+    Examples
+    --------
+    >>> round(float(hz_to_mel(1000, "slaney")))
+    15
+    """
     hz = np.asarray(hz, float)
     if scale == "htk":
         return 2595.0 * np.log10(1.0 + hz / 700.0)
@@ -18,7 +31,7 @@ def hz_to_mel(hz: np.ndarray | float, scale: str) -> np.ndarray:
     return np.where(hz < _BREAK_HZ, hz / _LINEAR_HZ_PER_MEL, above)
 
 
-def mel_to_hz(mel: np.ndarray | float, scale: str) -> np.ndarray:
+def mel_to_hz(mel: np.ndarray | float, scale: MelScale) -> np.ndarray:
     """Convert mel to Hz: the inverse of `hz_to_mel`."""
     mel = np.asarray(mel, float)
     if scale == "htk":
@@ -28,12 +41,27 @@ def mel_to_hz(mel: np.ndarray | float, scale: str) -> np.ndarray:
 
 
 def mel_filters(
-    sample_rate: int, n_fft: int, n_mels: int, f_min: float, f_max: float, scale: str
+    sample_rate: int, n_fft: int, n_mels: int, f_min: float, f_max: float, scale: MelScale
 ) -> np.ndarray:
-    """Return filters of shape (n_mels, n_fft // 2 + 1), each of unit area over Hz.
+    """Return triangular filters, each of unit area over Hz.
 
     Corners are equally spaced in mel; a triangle is divided by half the width of its base
     (Slaney's normalisation, MATLAB's "bandwidth"). The formula is librosa's `filters.mel`.
+
+    Parameters
+    ----------
+    sample_rate : int
+        In Hz.
+    n_fft, n_mels : int
+        Length of the transform in samples, and number of bands.
+    f_min, f_max : float
+        Where the first triangle begins and the last one ends, in Hz.
+    scale : {"slaney", "htk"}
+        On which the corners are equally spaced.
+
+    Returns
+    -------
+    ndarray, shape (n_mels, n_fft // 2 + 1)
     """
     bins = np.linspace(0, sample_rate / 2, n_fft // 2 + 1)
     corners = mel_to_hz(

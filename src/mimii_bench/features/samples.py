@@ -1,15 +1,13 @@
 """The samples themselves, kept where features are computed when they are read."""
 
-from typing import ClassVar
-
 import numpy as np
 
+from mimii_bench.features.base import Feature
 
-class Samples:
+
+class Samples(Feature):
     """A clip as it is: every sample is a frame of one bin."""
 
-    dtype = np.float32
-    parameters: ClassVar[dict] = {}
     n_bins = 1
 
     def frames(self, samples: int) -> int:

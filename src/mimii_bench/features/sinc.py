@@ -15,12 +15,23 @@ MIN_BAND_HZ = 50.0
 
 
 def mel_cutoffs(n_filters: int, sample_rate: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the lower and upper cut-offs in Hz, each of shape (n_filters,).
+    """Return the cut-offs of band-pass filters that are equally wide in mel.
 
     SincNet's initialisation: a grid of n_filters + 1 points, equally spaced on the HTK mel scale
     from 30 Hz to half the sample rate less 100 Hz. A filter reaches from its point + 50 Hz to its
     next point + 100 Hz, so that no filter lies below 50 Hz or is narrower than 50 Hz, whatever is
     learned; neighbours overlap by 50 Hz, and the last one ends at half the sample rate.
+
+    Returns
+    -------
+    low, high : ndarray, shape (n_filters,)
+        In Hz.
+
+    Examples
+    --------
+    >>> low, high = mel_cutoffs(40, 16_000)
+    >>> round(float(low[0])), round(float(high[-1]))
+    (80, 8000)
     """
     end = sample_rate / 2 - MIN_LOW_HZ - MIN_BAND_HZ
     mels = np.linspace(hz_to_mel(GRID_START_HZ, "htk"), hz_to_mel(end, "htk"), n_filters + 1)
@@ -29,13 +40,30 @@ def mel_cutoffs(n_filters: int, sample_rate: int) -> tuple[np.ndarray, np.ndarra
 
 
 def sinc_filters(low: np.ndarray, high: np.ndarray, length: int, sample_rate: int) -> np.ndarray:
-    """Return the taps of band-pass filters, shape (filter, length), in double precision.
+    """Return the taps of band-pass filters.
 
-    `low` and `high` are cut-offs in Hz, of shape (filter,). The difference of the two low-pass
-    filters of report kim-ims-cnn, section 2.4, under a symmetric Hamming window and divided by the
-    tap in the middle, 2 (high - low), so that this one is 1: a band's gain is
-    sample_rate / (2 (high - low)). (The window of SincNet's first release is this one; that of
-    its later release differs by less than 1e-4.) Raises ValueError when `length` is even.
+    The difference of the two low-pass filters of report kim-ims-cnn, section 2.4, under a
+    symmetric Hamming window and divided by the tap in the middle, 2 (high - low), so that this one
+    is 1: a band's gain is sample_rate / (2 (high - low)). (The window of SincNet's first release
+    is this one; that of its later release differs by less than 1e-4.)
+
+    Parameters
+    ----------
+    low, high : array_like, shape (filter,)
+        Cut-offs in Hz.
+    length : int
+        Taps of a filter, odd.
+    sample_rate : int
+        In Hz.
+
+    Returns
+    -------
+    ndarray of float64, shape (filter, length)
+
+    Raises
+    ------
+    ValueError
+        When `length` is even.
     """
     if length % 2 == 0:
         raise ValueError(f"a filter of {length} taps has no middle; take an odd length")

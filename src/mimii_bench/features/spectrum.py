@@ -6,44 +6,36 @@ transform; window (Hann) and padding (half a frame of zeros at both ends) are ou
 
 import numpy as np
 
-from mimii_bench.features.stft import PowerSpectrogram, Stft, frame_count, periodic_window
+from mimii_bench.features.base import Feature
+from mimii_bench.features.stft import (
+    PowerSpectrogram,
+    Stft,
+    StftOptions,
+    frame_count,
+    periodic_window,
+)
 
 
-class _Spectrum:
-    """What the two have in common: parameters and shape."""
+class _Spectrum(Feature):
+    """What the two have in common: options and shape."""
 
-    def __init__(
-        self,
-        *,
-        n_fft: int = 1024,
-        hop: int = 512,
-        window: str = "hann",
-        padding: str = "constant",
-    ):
-        self.parameters = {"n_fft": n_fft, "hop": hop, "window": window, "padding": padding}
-        self._shape = n_fft, hop, padding
-        self._transform = self._kind(periodic_window(window, n_fft), hop, padding)
-        self.n_bins = n_fft // 2 + 1
+    class Options(StftOptions):
+        """How the spectrum is made."""
+
+    def __init__(self, *, sample_rate: int, **options):
+        super().__init__(sample_rate=sample_rate, **options)
+        o = self.options
+        self._transform = self._kind(periodic_window(o.window, o.n_fft), o.hop, o.padding)
+        self.n_bins = o.n_fft // 2 + 1
 
     def frames(self, samples: int) -> int:
         """Return the number of frames for a clip of that many samples."""
-        return frame_count(samples, *self._shape)
+        return frame_count(samples, self.options.n_fft, self.options.hop, self.options.padding)
 
 
 class Magnitude(_Spectrum):
-    """Magnitudes of the short-time Fourier transform of a clip, linear, not normalised.
+    """Magnitudes of the short-time Fourier transform of a clip, linear, not normalised."""
 
-    Parameters
-    ----------
-    n_fft, hop : int
-        Frame length and step in samples.
-    window : {"hann", "hamming"}
-        Periodic window.
-    padding : {"reflect", "constant", "none", "block"}
-        See `mimii_bench.features.stft.pad`.
-    """
-
-    dtype = np.float32
     _kind = PowerSpectrogram
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
@@ -53,7 +45,7 @@ class Magnitude(_Spectrum):
 
 
 class ComplexStft(_Spectrum):
-    """The short-time Fourier transform of a clip, not normalised; parameters as `Magnitude`."""
+    """The short-time Fourier transform of a clip, complex, not normalised."""
 
     dtype = np.complex64
     _kind = Stft

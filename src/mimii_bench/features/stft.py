@@ -1,14 +1,53 @@
 """Short-time Fourier transform of one clip."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
+from pydantic import Field, model_validator
+
+from mimii_bench.util.options import Options
 
 Padding = Literal["reflect", "constant", "none", "block"]
+Window = Literal["hann", "hamming"]
 
 
-def periodic_window(name: str, length: int) -> np.ndarray:
-    """Return a periodic `hann` or `hamming` window of shape (length,)."""
+class FrameOptions(Options):
+    """How a clip is cut into frames."""
+
+    n_fft: Annotated[int, Field(ge=2, description="Samples in a frame.")] = 1024
+    hop: Annotated[int, Field(ge=1, description="Samples from a frame to the next.")] = 512
+
+    @model_validator(mode="after")
+    def _leave_nothing_out(self) -> Self:
+        if self.hop > self.n_fft:
+            raise ValueError(
+                f"hop {self.hop} is longer than a frame of n_fft {self.n_fft}: the samples in "
+                "between would be lost"
+            )
+        return self
+
+
+class StftOptions(FrameOptions):
+    """How a clip is transformed."""
+
+    window: Annotated[Window, Field(description="Periodic window.")] = "hann"
+    padding: Annotated[
+        Padding,
+        Field(
+            description="What stands before and behind the clip: half a frame of it mirrored "
+            "(reflect) or of zeros (constant), nothing (none), or zeros up to whole frames (block)."
+        ),
+    ] = "constant"
+
+
+def periodic_window(name: Window, length: int) -> np.ndarray:
+    """Return a periodic window of shape (length,).
+
+    Examples
+    --------
+    >>> periodic_window("hann", 4)
+    array([0. , 0.5, 1. , 0.5])
+    """
     share = {"hann": 0.5, "hamming": 0.54}[name]
     return share - (1 - share) * np.cos(2 * np.pi * np.arange(length) / length)
 
@@ -16,9 +55,15 @@ def periodic_window(name: str, length: int) -> np.ndarray:
 def pad(samples: np.ndarray, n_fft: int, padding: Padding) -> np.ndarray:
     """Pad a clip of shape (sample,) in front and behind.
 
-    `reflect` and `constant` centre the frames (half a frame mirrored, or of zeros); `none`
-    leaves the clip; `block` puts zeros half in front and half behind up to a multiple of n_fft
-    (report gamma-ae).
+    Parameters
+    ----------
+    samples : ndarray, shape (sample,)
+    n_fft : int
+        Samples in a frame.
+    padding : {"reflect", "constant", "none", "block"}
+        `reflect` and `constant` centre the frames (half a frame mirrored, or of zeros); `none`
+        leaves the clip; `block` puts zeros half in front and half behind up to a multiple of
+        n_fft (report gamma-ae).
     """
     if padding == "none":
         return samples
@@ -29,7 +74,13 @@ def pad(samples: np.ndarray, n_fft: int, padding: Padding) -> np.ndarray:
 
 
 def frame_count(samples: int, n_fft: int, hop: int, padding: Padding) -> int:
-    """Return how many frames there are in a clip of that many samples."""
+    """Return how many frames there are in a clip of that many samples.
+
+    Examples
+    --------
+    >>> [frame_count(160_000, 1024, 512, padding) for padding in ("constant", "none", "block")]
+    [313, 311, 313]
+    """
     extra = {"none": 0, "block": -samples % n_fft}.get(padding, 2 * (n_fft // 2))
     return 1 + (samples + extra - n_fft) // hop
 

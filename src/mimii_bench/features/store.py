@@ -1,16 +1,16 @@
 """The feature store: one HDF5 file per (feature, mix, unit), frames stored once.
 
 Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums, complex numbers in HDF5's
-own type; `clip` and `label`; attributes name every parameter of the feature, the library versions,
-and a checksum of the source.
+own type; `clip` and `label`; attributes name the feature and every parameter, sample rate and
+length of the clips, the library versions, and a checksum of the source.
 A store of plain samples (`samples.Samples`) can stand for one of frames, which are then computed
-whenever they are read (`Computed`).
+whenever they are read; any other store is read only as what it says it is.
 Open a store per process: one HDF5 handle shared between processes returns wrong data.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -19,34 +19,82 @@ import numpy as np
 import scipy
 
 from mimii_bench.audio.wav import decode
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES
+from mimii_bench.features.base import Feature
+from mimii_bench.features.build import build_feature
+from mimii_bench.features.samples import Samples
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 
 
-def build_store(feature, audio: Path, path: Path) -> None:
-    """Compute `feature` for every WAV below `audio/{label}/` and store it at `path`.
+def build_store(description: Mapping, audio: Path, path: Path) -> None:
+    """Compute a feature for every WAV below `audio/{label}/` and store it at `path`.
 
-    `feature` has `transform`, `frames`, `n_bins`, `dtype` and `parameters`. Clips are ordered by
-    name. Raises UserError when the folder is empty or a WAV is damaged.
+    Sample rate and length are those of the WAVs; clips are ordered by name.
+
+    Parameters
+    ----------
+    description : mapping
+        The feature's `class`, as in `logmel.LogMel`, and beside it its options.
+    audio, path : Path
+        The folder of the clips, and the file to write.
+
+    Raises
+    ------
+    UserError
+        When the folder is empty, a WAV is damaged or unlike the others in rate or length, or a
+        clip is shorter than a frame.
     """
     files = sorted(Path(audio).glob("*/*.wav"))
     if not files:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    shape = (len(files), feature.frames(SAMPLES), feature.n_bins)
+    first = _Clip.read(files[0])
+    feature = build_feature(description, first.sample_rate)
+    shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
     source = hashlib.blake2b(digest_size=16)
     # Without the chunk cache a full disk is an exception here, with it a crash when HDF5 closes.
     with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
         kind = _stored_type(feature.dtype)
         x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
         for row, file in enumerate(files):
-            samples = decode(file.read_bytes(), str(file)).samples[:, 0]
-            source.update(samples)
-            x[row] = feature.transform(samples)
+            clip = _Clip.read(file)
+            clip.check_like(first, file, files[0])
+            source.update(clip.samples)
+            x[row] = feature.transform(clip.samples)
         names = [f"{file.parent.name}/{file.stem}" for file in files]
         store["clip"] = names
         store["label"] = [file.parent.name for file in files]
-        store.attrs.update(_description(feature, source.hexdigest()))
+        store.attrs.update(_description(feature, len(first.samples), source.hexdigest()))
+
+
+class _Clip(NamedTuple):
+    """The first channel of a WAV, of shape (sample,)."""
+
+    samples: np.ndarray
+    sample_rate: int
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        recording = decode(file.read_bytes(), str(file))
+        return cls(recording.samples[:, 0], recording.sample_rate)
+
+    def check_like(self, other: Self, file: Path, others_file: Path) -> None:
+        """Raise UserError when rate or length of the clip differ from another's."""
+        mine, wanted = ((len(c.samples), c.sample_rate) for c in (self, other))
+        if mine != wanted:
+            raise UserError(
+                f"{file}: {mine[0]} samples at {mine[1]} Hz, and {others_file.name} has "
+                f"{wanted[0]} at {wanted[1]}; all clips of a unit must be alike"
+            )
+
+
+def _frames(feature: Feature, clip: _Clip, file: Path) -> int:
+    frames = feature.frames(len(clip.samples))
+    if frames < 1:
+        raise UserError(
+            f"{file}: its {len(clip.samples)} samples are fewer than one frame of "
+            f"{type(feature).__name__}; make the frames shorter"
+        )
+    return frames
 
 
 def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
@@ -60,11 +108,12 @@ def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
     return np.dtype(dtype)
 
 
-def _description(feature, source: str) -> dict:
+def _description(feature: Feature, samples: int, source: str) -> dict:
     return {
         "feature": type(feature).__name__,
         "parameters": json.dumps(feature.parameters, sort_keys=True),
-        "sample_rate": SAMPLE_RATE,
+        "sample_rate": feature.sample_rate,
+        "samples": samples,
         "source_blake2b": source,
         "versions": json.dumps(
             {"numpy": np.__version__, "scipy": scipy.__version__, "h5py": h5py.__version__}
@@ -72,29 +121,49 @@ def _description(feature, source: str) -> dict:
     }
 
 
-class Computed(NamedTuple):
-    """Frames that no file holds: a store of samples, and the feature to compute of them."""
+class Frames(NamedTuple):
+    """Frames of a feature: where they are stored, or the samples to compute them of."""
 
-    samples: Path | str
-    feature: object
+    path: Path | str
+    feature: Feature
 
 
-#: Where frames are read from.
-Source = Path | str | Computed
+#: Where frames are read from; a plain path is a store that is read whatever its feature is.
+FrameSource = Path | str | Frames
 
 
 class FeatureStore:
-    """One store, open for reading; what is damaged raises UserError."""
+    """One store, open for reading.
 
-    def __init__(self, source: Source):
-        """Open a store, or the samples to compute one of; UserError when it is no whole store."""
-        path, self._feature = source if isinstance(source, Computed) else (source, None)
+    Parameters
+    ----------
+    source : Path, str or Frames
+        The store. Where a feature is given with it (`Frames`), a store of this feature is read, of
+        one of plain samples it is computed, and any other is refused.
+
+    Attributes
+    ----------
+    rows : dict
+        The row of each clip, by its name.
+    sample_rate : int
+        Of the clips, in Hz.
+
+    Raises
+    ------
+    UserError
+        When it is not a whole store, or one of something else; so do the methods that read.
+    """
+
+    def __init__(self, source: FrameSource):
+        self._path, wanted = source if isinstance(source, Frames) else (source, None)
         try:
-            self._path = path
-            self._file = h5py.File(path, "r")
+            self._file = h5py.File(self._path, "r")
             self._x = self._file["x"]
             self.rows = {name.decode(): row for row, name in enumerate(self._file["clip"])}
-        except (OSError, KeyError) as error:
+            self.sample_rate = int(self._file.attrs["sample_rate"])
+            self._parameters = json.loads(self._file.attrs["parameters"])
+            self._computed = self._to_compute(wanted) if wanted else None
+        except (OSError, KeyError, ValueError) as error:
             raise self._damaged("") from error
 
     def __enter__(self) -> Self:
@@ -103,24 +172,48 @@ class FeatureStore:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    def _to_compute(self, wanted: Feature) -> Feature | None:
+        """Return what has to be computed of the samples stored, None where frames are stored."""
+        if self.sample_rate != wanted.sample_rate:
+            raise UserError(
+                f"{self._path}: its clips are sampled at {self.sample_rate} Hz, not at "
+                f"{wanted.sample_rate}; all units of a training must be alike"
+            )
+        held = {"feature": self._file.attrs["feature"], **self._parameters}
+        asked = {"feature": type(wanted).__name__, **wanted.parameters}
+        if held == asked:
+            return None
+        if held["feature"] == Samples.__name__:
+            return wanted
+        key = next(key for key in [*asked, *held] if asked.get(key) != held.get(key))
+        raise UserError(
+            f"{self._path}: the {key} of its frames is {held.get(key)}, not {asked.get(key)}; "
+            "delete it and run again"
+        )
+
+    @property
+    def parameters(self) -> dict:
+        """Every parameter of the feature that is read."""
+        return self._computed.parameters if self._computed else self._parameters
+
     @property
     def shape(self) -> tuple[int, int]:
         """Frames and bins of one clip."""
-        if self._feature:
-            return self._feature.frames(self._x.shape[1]), self._feature.n_bins
+        if self._computed:
+            return self._computed.frames(self._x.shape[1]), self._computed.n_bins
         return self._x.shape[1:]
 
     @property
     def dtype(self) -> np.dtype:
         """Type of the numbers."""
-        return np.dtype(self._feature.dtype) if self._feature else self._x.dtype
+        return np.dtype(self._computed.dtype) if self._computed else self._x.dtype
 
     def read_into(self, clip: str, out: np.ndarray) -> None:
         """Read one clip into `out` (frame, bin), without a copy in between if it is stored."""
-        if self._feature:
+        if self._computed:
             samples = np.empty(self._x.shape[1:], self._x.dtype)
             self._read_stored(clip, samples)
-            out[...] = self._feature.transform(samples[:, 0])
+            out[...] = self._computed.transform(samples[:, 0])
         else:
             self._read_stored(clip, out)
 
@@ -140,10 +233,36 @@ class FeatureStore:
         return UserError(f"{self._path}: not a whole feature store{what}; delete it and run again")
 
 
-def load_clips(stores: Sequence[Source], clips: Sequence[tuple[int, str]]) -> np.ndarray:
-    """Return the frames of `clips`, of shape (clip, frame, bin), as one array filled in place.
+def build_features(
+    descriptions: Sequence[Mapping | None], stores: Sequence[Path | str]
+) -> list[Feature | None]:
+    """Return the feature of each description for the sample rate of its store; None for None."""
+    pairs = zip(descriptions, stores, strict=True)
+    return [build_feature(given, _rate_of(path)) if given else None for given, path in pairs]
 
-    A clip is (index of its store, name). Raises UserError when a store is damaged.
+
+def _rate_of(path: Path | str) -> int:
+    with FeatureStore(path) as store:
+        return store.sample_rate
+
+
+def load_clips(stores: Sequence[FrameSource], clips: Sequence[tuple[int, str]]) -> np.ndarray:
+    """Return the frames of several clips as one array, filled in place.
+
+    Parameters
+    ----------
+    stores : sequence of FrameSource
+    clips : sequence of (int, str)
+        Of each clip the index of its store, and its name.
+
+    Returns
+    -------
+    ndarray, shape (clip, frame, bin)
+
+    Raises
+    ------
+    UserError
+        When a store is damaged or has frames of another shape than the first.
     """
     wanted: dict[int, list[tuple[int, str]]] = {}
     for row, (store, name) in enumerate(clips):
@@ -153,6 +272,15 @@ def load_clips(stores: Sequence[Source], clips: Sequence[tuple[int, str]]) -> np
         with FeatureStore(stores[index]) as store:
             if frames is None:
                 frames = np.empty((len(clips), *store.shape), store.dtype)
+            if store.shape != frames.shape[1:]:
+                raise UserError(
+                    f"{_path(stores[index])}: its clips are of shape {store.shape}, others' are of "
+                    f"{frames.shape[1:]}; all units of a training must be alike"
+                )
             for row, name in rows:
                 store.read_into(name, frames[row])
     return frames
+
+
+def _path(source: FrameSource) -> Path | str:
+    return source.path if isinstance(source, Frames) else source

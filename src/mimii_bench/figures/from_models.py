@@ -9,7 +9,7 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.features.store import Source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import Scale, read_scale, source_of
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import experiment
 from mimii_bench.util import plugins
 
@@ -19,7 +19,7 @@ class Trained(NamedTuple):
 
     title: str
     system: object
-    rows: list[Row]
+    rows: list[SplitRow]
     stores: Sequence[Source]
 
     @property

@@ -11,7 +11,7 @@ from mimii_bench.figures.canvas import panels
 from mimii_bench.figures.from_models import Trained
 from mimii_bench.figures.from_stores import Scale
 from mimii_bench.figures.spectrograms import colour_limits, draw_spectrogram
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.seeds import stable_seed
 
@@ -33,7 +33,7 @@ def of_clips(models: Sequence[Trained]) -> Figure:
     return figure
 
 
-def _pairs(trained: Trained) -> Iterator[tuple[Row, np.ndarray, np.ndarray]]:
+def _pairs(trained: Trained) -> Iterator[tuple[SplitRow, np.ndarray, np.ndarray]]:
     if not hasattr(trained.system, "reconstruct"):
         raise UserError(f"reconstructions.of_clips: {trained.title} reconstructs nothing")
     for row, (frames, *_) in zip(trained.rows, trained.clips(), strict=True):

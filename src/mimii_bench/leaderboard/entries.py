@@ -15,7 +15,7 @@ from mimii_bench.corpus.layout import Unit
 from mimii_bench.reports.checks import check_features, check_system
 from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.schema import check
@@ -131,7 +131,7 @@ def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list
     return units, reasons
 
 
-def _check_training(unit: Unit, rows: Sequence[Row]) -> None:
+def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
     found = Counter(row.label for row in rows if row.role == "train")
     for label, least in LEAST_TRAINING.items():
         if found[label] < least:

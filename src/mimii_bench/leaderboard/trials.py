@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import experiment
 from mimii_bench.training import job as jobs
 from mimii_bench.util.atomic import replacing
@@ -60,7 +60,7 @@ def _place(training: jobs.Training) -> str:
 
 def run(
     system,
-    rows: Sequence[Row],
+    rows: Sequence[SplitRow],
     stores: experiment.Stores,
     ids: Collection[str],
     kinds: Collection[str],

@@ -10,7 +10,7 @@ from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.reports.report import Report
 from mimii_bench.splits.base import Pool, make_split
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
 
@@ -44,7 +44,7 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
     return plan
 
 
-def _check_units(path: str, rows: list[Row], least: int) -> None:
+def _check_units(path: str, rows: list[SplitRow], least: int) -> None:
     trained = {row.unit for row in rows if row.role == "train"}
     if len(trained) < least:
         raise UserError(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mimii_bench.evaluation.intervals import Estimate
 from mimii_bench.reports.published import Cell
-from mimii_bench.splits.manifests import Row, read_split
+from mimii_bench.splits.manifests import SplitRow, read_split
 
 
 class CellCounts:
@@ -58,7 +58,7 @@ class CellCounts:
         return 0 if layer == "input" else description["layers"][layer]
 
     @cached_property
-    def _manifests(self) -> list[list[Row]]:
+    def _manifests(self) -> list[list[SplitRow]]:
         return [read_split(path) for path in self._splits]
 
     def _clips(self, cell: Cell, which: Mapping) -> float | None:

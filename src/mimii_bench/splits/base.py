@@ -1,20 +1,17 @@
-"""From the clips of a pool of units to a split manifest, by the scheme that a report names.
-
-A scheme is a module in `splits/`. Its function `roles` takes the clips of one pool and the split's
-options, and yields a role for every clip that takes part; a clip has one role only. A scheme by
-which abnormal clips train says so: `SUPERVISED = True`. One that must know which clips are the
-same recording at another SNR takes them as `recordings`.
-"""
+"""From the clips of a pool of units to a split manifest, by the scheme that a report names."""
 
 from collections.abc import Hashable, Iterator, Mapping
-from functools import partial
-from importlib import import_module
-from inspect import getdoc, signature
+from inspect import getdoc
 from pathlib import Path
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from mimii_bench.corpus.layout import LABELS, Clip, Unit
-from mimii_bench.splits.manifests import Row
+from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import Component
+from mimii_bench.util.plugins import load, place_of
 from mimii_bench.util.records import read_rows
 
 Pool = dict[Unit, list[Clip]]
@@ -26,60 +23,169 @@ _FOLDER = Path(__file__).parent
 _NO_SCHEMES = ("base", "manifests")
 
 
-def module_of(scheme: str) -> str:
-    """Return the module of a scheme; raises UserError, naming those there are, for another."""
+class Split(Component):
+    """Base of all split schemes; the first sentence of a scheme's docstring is its rule.
+
+    A subclass declares its `Options` and yields from `roles` a role for every clip that takes
+    part.
+
+    Attributes
+    ----------
+    supervised : bool
+        Whether abnormal clips train.
+    compares_recordings : bool
+        Whether it must know which clips are the same recording at another SNR.
+    """
+
+    supervised: ClassVar[bool] = False
+    compares_recordings: ClassVar[bool] = False
+
+    def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
+        """Yield unit, clip and role of every clip of one pool that takes part.
+
+        Parameters
+        ----------
+        pool : dict
+            The clips of each unit.
+        recordings : mapping, optional
+            What the recording of a clip is called, by unit and name of the clip; given where the
+            scheme `compares_recordings`.
+        """
+        raise NotImplementedError
+
+    def needed(self) -> list[tuple[str, str]]:
+        """Return the pairs of role and label that a manifest must hold."""
+        trained = LABELS if self.supervised else ("normal",)
+        tested = [("test", label) for label in LABELS]
+        return [*(("train", label) for label in trained), *tested]
+
+
+class RandomSplit(Split):
+    """A scheme that draws, always the same with the same `seed`."""
+
+    class Options(Split.Options):
+        """What the draw is made with."""
+
+        seed: Annotated[int, Field(ge=0, description="Another one is another draw.")] = 0
+
+    def key(self, *parts: object) -> tuple:
+        """Return the parts of a seed, those of the scheme before that of the draw."""
+        # Manifests that were drawn before there was a seed are those of seed 0.
+        return (*parts, self.options.seed) if self.options.seed else parts
+
+
+def load_split(scheme: str) -> type[Split]:
+    """Return the class of a scheme.
+
+    Parameters
+    ----------
+    scheme : str
+        A module in `splits/`, or the full name of a class elsewhere.
+
+    Raises
+    ------
+    UserError
+        For a scheme that there is not, naming those there are.
+
+    Examples
+    --------
+    >>> load_split("stratified_random").supervised
+    True
+    """
+    return load("splits", plugin_name(scheme))
+
+
+def plugin_name(scheme: str) -> str:
+    """Return what `util.plugins` calls the class of a scheme; raises UserError as `load_split`.
+
+    Examples
+    --------
+    >>> plugin_name("random_draw")
+    'random_draw.RandomDraw'
+    """
+    if "." in scheme:
+        return scheme
     known = sorted({path.stem for path in _FOLDER.glob("[a-z]*.py")} - {*_NO_SCHEMES})
     if scheme not in known:
         raise UserError(f"split.scheme: {scheme!r} is not {', '.join(known)}")
-    return f"mimii_bench.splits.{scheme}"
+    return f"{scheme}.{''.join(map(str.capitalize, scheme.split('_')))}"
 
 
-def rule_of(scheme: str) -> str:
-    """Return a scheme's rule in one sentence."""
-    return getdoc(_roles(scheme)).partition("\n")[0]
+def module_of(scheme: str) -> str:
+    """Return the module of a scheme; raises UserError as `load_split`."""
+    return place_of("splits", plugin_name(scheme)).module
 
 
 def is_supervised(scheme: str) -> bool:
     """Tell whether abnormal clips train under a scheme."""
-    return getattr(import_module(module_of(scheme)), "SUPERVISED", False)
+    return load_split(scheme).supervised
 
 
 def compares_recordings(scheme: str) -> bool:
     """Tell whether a scheme must know which clips are the same recording at another SNR."""
-    return "recordings" in signature(_roles(scheme)).parameters
+    return load_split(scheme).compares_recordings
 
 
 def options_of(scheme: str) -> list[str]:
     """Return the names of a scheme's options."""
-    _, *options = signature(_roles(scheme)).parameters
-    return [name for name in options if name != "recordings"]
+    return list(load_split(scheme).Options.model_fields)
+
+
+def rule_of(scheme: str) -> str:
+    """Return a scheme's rule in one sentence."""
+    return getdoc(load_split(scheme)).partition("\n")[0]
 
 
 def make_split(
     pool: Pool, scheme: str, recordings: Recordings | None = None, **options
-) -> list[Row]:
+) -> list[SplitRow]:
     """Return the manifest of a pool.
 
-    Without `recordings`, a clip is the same recording as that of the same machine, id and name at
-    another SNR. Raises UserError, naming the pool and what is missing, when nothing is left to
-    train on or when a test of normal against abnormal clips is impossible; under a supervised
-    scheme, also when a label is missing among the clips that train or, where it holds some out,
-    that validate.
+    Parameters
+    ----------
+    pool : dict
+        The clips of each unit.
+    scheme : str
+        As `load_split` takes it.
+    recordings : mapping, optional
+        What recordings are called. Without it, a clip is the same recording as that of the same
+        machine, id and name at another SNR.
+    **options
+        The scheme's.
+
+    Raises
+    ------
+    UserError
+        Naming the pool and what is missing, when nothing is left to train on or when a test of
+        normal against abnormal clips is impossible; under a supervised scheme, also when a label
+        is missing among the clips that train or, where it holds some out, that validate. For
+        options that the scheme does not take, and for a clip with two roles.
     """
-    roles = _roles(scheme)
-    if compares_recordings(scheme):
-        roles = partial(roles, recordings=recordings or by_name(pool))
-    rows = [Row(clip.name, *unit, clip.label, role) for unit, clip, role in roles(pool, **options)]
+    split = load_split(scheme)(**options)
+    if split.compares_recordings:
+        recordings = recordings or by_name(pool)
+    rows = [
+        SplitRow(clip.name, *unit, clip.label, role)
+        for unit, clip, role in split.roles(pool, recordings)
+    ]
+    units = ", ".join(unit.path for unit in pool)
     present = {(row.role, row.label) for row in rows}
     lacking = [
         f"{label} clips in {role}/"
-        for role, label in _needed(scheme, options)
+        for role, label in split.needed()
         if (role, label) not in present
     ]
     if lacking:
-        units = ", ".join(unit.path for unit in pool)
         raise UserError(f"{units}: no {' and no '.join(lacking)} under the split {scheme}")
+    if {role for role, _ in present} - {*ROLES} or _twice(rows):
+        raise UserError(
+            f"{units}: the split {scheme} must give a clip one role, of {', '.join(ROLES)}"
+        )
     return rows
+
+
+def _twice(rows: list[SplitRow]) -> bool:
+    return len({row[:4] for row in rows}) < len(rows)
 
 
 def read_recordings(path: Path | str) -> Recordings:
@@ -97,15 +203,3 @@ def by_name(pool: Pool) -> Recordings:
         for unit, clips in pool.items()
         for clip in clips
     }
-
-
-def _roles(scheme: str):
-    return import_module(module_of(scheme)).roles
-
-
-def _needed(scheme: str, options: dict) -> list[tuple[str, str]]:
-    """Return the pairs of role and label that a manifest must hold."""
-    if not is_supervised(scheme):
-        return [("train", "normal"), ("test", "normal"), ("test", "abnormal")]
-    roles = ["train", "test", *(["validation"] if options.get("validation") else [])]
-    return [(role, label) for role in roles for label in LABELS]

@@ -6,9 +6,12 @@ from typing import NamedTuple
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.util.records import read_rows, write_rows
 
+#: What a clip may be for.
+ROLES = ("train", "validation", "test")
 
-class Row(NamedTuple):
-    """One line of a manifest; `role` is train, validation or test."""
+
+class SplitRow(NamedTuple):
+    """One line of a manifest: a clip, the unit it is of, its label, and one of `ROLES`."""
 
     clip: str
     machine: str
@@ -23,11 +26,11 @@ class Row(NamedTuple):
         return Unit(self.machine, self.snr, self.id)
 
 
-def write_split(rows: list[Row], path: Path | str) -> None:
+def write_split(rows: list[SplitRow], path: Path | str) -> None:
     """Write a manifest."""
-    write_rows(path, Row._fields, rows)
+    write_rows(path, SplitRow._fields, rows)
 
 
-def read_split(path: Path | str) -> list[Row]:
+def read_split(path: Path | str) -> list[SplitRow]:
     """Read a manifest."""
-    return [Row(**row) for row in read_rows(path)]
+    return [SplitRow(**row) for row in read_rows(path)]

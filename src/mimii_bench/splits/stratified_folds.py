@@ -1,20 +1,32 @@
 """Folds of the normal clips of each unit (report gamma-ae)."""
 
-from mimii_bench.splits.base import Pool, Roles
+from typing import Annotated
+
+from pydantic import Field
+
+from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
 from mimii_bench.util.seeds import generator
 
 
-def roles(pool: Pool, folds: int) -> Roles:
+class StratifiedFolds(RandomSplit):
     """Deal each unit's normal clips, shuffled, to folds: one validates, one tests, the rest train.
 
     All abnormal clips test (report gamma-ae).
     """
-    for unit, clips in pool.items():
-        normal = [clip for clip in clips if clip.label == "normal"]
-        order = generator("stratified_folds", unit.machine, unit.id).permutation(len(normal))
-        for place, index in enumerate(order):
-            role = {0: "validation", 1: "test"}.get(place % folds, "train")
-            yield unit, normal[index], role
-        for clip in clips:
-            if clip.label == "abnormal":
-                yield unit, clip, "test"
+
+    class Options(RandomSplit.Options):
+        """Into how many parts the clips are dealt."""
+
+        folds: Annotated[int, Field(ge=3, description="Equal parts of each unit's normal clips.")]
+
+    def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
+        """Yield unit, clip and role."""
+        for unit, clips in pool.items():
+            normal = [clip for clip in clips if clip.label == "normal"]
+            rng = generator(*self.key("stratified_folds", unit.machine, unit.id))
+            for place, index in enumerate(rng.permutation(len(normal))):
+                role = {0: "validation", 1: "test"}.get(place % self.options.folds, "train")
+                yield unit, normal[index], role
+            for clip in clips:
+                if clip.label == "abnormal":
+                    yield unit, clip, "test"

@@ -1,16 +1,19 @@
 """A share of each label's recordings tests; the supervised split of report kim-ims-cnn."""
 
 import math
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from mimii_bench.corpus.layout import LABELS, Clip, Unit
-from mimii_bench.splits.base import Pool, Roles
+from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
 from mimii_bench.util.seeds import generator
 
-#: Abnormal clips train too.
-SUPERVISED = True
+#: Machine, id and name of a clip, which all its versions at other SNRs share.
+_Recording = tuple[str, str, str]
 
 
-def roles(pool: Pool, test: float, validation: float = 0.0) -> Roles:
+class StratifiedRandom(RandomSplit):
     """Draw the share `test` of each label's recordings; of the rest, the share `validation`.
 
     Report kim-ims-cnn, section 3.2: a fifth of each data set tests, normal and abnormal clips
@@ -21,24 +24,45 @@ def roles(pool: Pool, test: float, validation: float = 0.0) -> Roles:
     pool or in several. The parts of a corpus that is split already (DCASE) are not kept: they hold
     no abnormal clip to train on.
     """
-    drawn: dict[tuple[str, str, str], str] = {}
-    machines = sorted({unit.machine for unit in pool})
-    for label in LABELS:
+
+    supervised: ClassVar[bool] = True
+
+    class Options(RandomSplit.Options):
+        """Which shares are drawn."""
+
+        test: Annotated[float, Field(gt=0, lt=1, description="Share of the clips that test.")]
+        validation: Annotated[
+            float, Field(ge=0, lt=1, description="Share of the others that validate.")
+        ] = 0.0
+
+    def needed(self) -> list[tuple[str, str]]:
+        """Return the pairs of role and label that a manifest must hold."""
+        watched = [("validation", label) for label in LABELS] if self.options.validation else []
+        return [*super().needed(), *watched]
+
+    def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
+        """Yield unit, clip and role."""
+        drawn = {name: role for label in LABELS for name, role in self._draw(pool, label)}
+        for unit, clips in pool.items():
+            for clip in clips:
+                yield unit, clip, drawn[_recording(unit, clip)]
+
+    def _draw(self, pool: Pool, label: str) -> list[tuple[_Recording, str]]:
+        """Return each recording of a label with its role."""
         recordings = sorted(
             {_recording(unit, clip) for unit in pool for clip in pool[unit] if clip.label == label}
         )
-        tested = _rounded_up(test * len(recordings))
-        watched = _rounded_up(validation * (len(recordings) - tested))
-        order = generator("stratified_random", machines, label).permutation(len(recordings))
-        for place, index in enumerate(order):
-            held_out = "test" if place < tested else "validation"
-            drawn[recordings[index]] = held_out if place < tested + watched else "train"
-    for unit, clips in pool.items():
-        for clip in clips:
-            yield unit, clip, drawn[_recording(unit, clip)]
+        machines = sorted({unit.machine for unit in pool})
+        tested = _rounded_up(self.options.test * len(recordings))
+        watched = _rounded_up(self.options.validation * (len(recordings) - tested))
+        trained = len(recordings) - tested - watched
+        roles = ["test"] * tested + ["validation"] * watched + ["train"] * trained
+        order = generator(*self.key("stratified_random", machines, label))
+        drawn = order.permutation(len(recordings))
+        return [(recordings[index], role) for index, role in zip(drawn, roles, strict=True)]
 
 
-def _recording(unit: Unit, clip: Clip) -> tuple[str, str, str]:
+def _recording(unit: Unit, clip: Clip) -> _Recording:
     return unit.machine, unit.id, clip.name
 
 

@@ -9,14 +9,19 @@ import numpy as np
 
 from mimii_bench.corpus.layout import Unit
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.features.build import build_features
-from mimii_bench.features.store import Computed, FeatureStore, Source, load_clips
-from mimii_bench.splits.manifests import Row
+from mimii_bench.features.store import (
+    FeatureStore,
+    Frames,
+    FrameSource,
+    build_features,
+    load_clips,
+)
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.records import write_rows
 
 #: One mapping per input of the system: unit -> its feature store.
-Stores = Sequence[dict[Unit, Source]]
+Stores = Sequence[dict[Unit, FrameSource]]
 
 
 def stores_by_input(
@@ -35,8 +40,8 @@ def stores_by_input(
     ]
 
 
-def _source(path: Path | str, feature) -> Source:
-    return Computed(path, feature) if feature else path
+def _source(path: Path | str, feature) -> FrameSource:
+    return Frames(path, feature) if feature else path
 
 
 def read_pools(
@@ -51,7 +56,7 @@ def read_pools(
     """
     by_path = {path: [Unit(*fields) for fields in units] for path, units in pools.items()}
     units = [unit for pool in by_path.values() for unit in pool]
-    return by_path, stores_by_input(paths, units, build_features(computed))
+    return by_path, stores_by_input(paths, units, build_features(computed, paths[:: len(units)]))
 
 
 def of_units(stores: Stores, units: Collection[Unit]) -> Stores:
@@ -69,7 +74,7 @@ class Outputs(NamedTuple):
 
 
 def run(
-    system, rows: Sequence[Row], stores: Stores, roles: Collection[str], outputs: Outputs
+    system, rows: Sequence[SplitRow], stores: Stores, roles: Collection[str], outputs: Outputs
 ) -> None:
     """Fit `system`, score every clip of the manifest, and write all that comes of it."""
     fit(system, rows, stores, roles)
@@ -80,7 +85,9 @@ def run(
     system.save(outputs.weights, outputs.description)
 
 
-def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("train",)) -> None:
+def fit(
+    system, rows: Sequence[SplitRow], stores: Stores, roles: Collection[str] = ("train",)
+) -> None:
     """Fit `system` on the clips of a manifest that have one of the `roles`.
 
     Abnormal ones train only what learns the label. Validation clips, unless they are among these,
@@ -94,12 +101,12 @@ def fit(system, rows: Sequence[Row], stores: Stores, roles: Collection[str] = ("
     system.fit(*_inputs(training, stores), *_targets(system, training), validation=watched)
 
 
-def score(system, rows: Sequence[Row], stores: Stores) -> dict[str, np.ndarray]:
+def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
     """Return every score of every clip of a manifest; the clips are read one at a time."""
     return system.score(read_clips(system, rows, stores))
 
 
-def read_clips(system, rows: Sequence[Row], stores: Stores) -> Iterator[tuple]:
+def read_clips(system, rows: Sequence[SplitRow], stores: Stores) -> Iterator[tuple]:
     """Yield the clips of a manifest one at a time, as the system's `score` takes them.
 
     A system that learns which unit a clip is of (`learns = "id"`) is told it with each clip.
@@ -114,15 +121,15 @@ def read_clips(system, rows: Sequence[Row], stores: Stores) -> Iterator[tuple]:
             yield (*inputs, row.id) if system.learns == "id" else inputs
 
 
-def _inputs(rows: Sequence[Row], stores: Stores) -> tuple[np.ndarray, ...]:
+def _inputs(rows: Sequence[SplitRow], stores: Stores) -> tuple[np.ndarray, ...]:
     return tuple(_load(rows, by_unit) for by_unit in stores)
 
 
-def _targets(system, rows: Sequence[Row]) -> tuple[np.ndarray, ...]:
+def _targets(system, rows: Sequence[SplitRow]) -> tuple[np.ndarray, ...]:
     return (np.array([getattr(row, system.learns) for row in rows]),) if system.learns else ()
 
 
-def _load(rows: Sequence[Row], by_unit: dict[Unit, Source]) -> np.ndarray:
+def _load(rows: Sequence[SplitRow], by_unit: dict[Unit, FrameSource]) -> np.ndarray:
     units = list(by_unit)
     clips = [(units.index(row.unit), row.clip) for row in rows]
     return load_clips(list(by_unit.values()), clips)
