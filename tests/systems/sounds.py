@@ -2,6 +2,9 @@
 
 import numpy as np
 
+#: A learning rate at which no weight moves, in 32 bits; 0 is not allowed.
+STILL = 1e-300
+
 
 def hums(clips, pitch, seed=0, length=40, bins=8):
     """Clips of structured frames: a ridge that moves over the bins with a period of `pitch`."""

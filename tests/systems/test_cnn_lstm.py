@@ -8,7 +8,7 @@ from mimii_bench.systems import cnn_lstm
 from mimii_bench.systems.cnn_lstm import CnnLstm
 from systems.sounds import scores_of
 
-SMALL = {"channels": (4, 6, 6), "cells": 8, "batch_size": 16}
+SMALL = {"channels": [4, 6, 6], "cells": 8, "batch_size": 16}
 
 
 def test_it_has_the_documented_layers():

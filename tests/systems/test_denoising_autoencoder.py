@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from mimii_bench.systems.denoising_autoencoder import DenoisingAutoencoder, Noise
+from mimii_bench.systems.denoising_autoencoder import DenoisingAutoencoder
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from mimii_bench.systems.networks.noise import Noise
 from mimii_bench.util.errors import UserError
 from systems.sounds import hums, save, scores_of, windows
 
 SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}
 #: A ratio at which noise cannot be seen in 32 bits.
-NO_NOISE = {"snr": (300, 300)}
+NO_NOISE = {"snr": [300, 300]}
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +60,10 @@ def test_without_noise_it_is_the_dense_autoencoder():
 
 def test_targets_are_clean_and_scores_and_the_validation_loss_are_without_noise(fitted):
     """A network that returns its input: what is left over is the noise itself, or nothing."""
-    system = DenoisingAutoencoder(hidden=[], epochs=1, batch_size=64, learning_rate=0.0, snr=(6, 6))
+    system = DenoisingAutoencoder(**SMALL | {"epochs": 1}, snr=[6, 6])
     frames = hums(20, 10)
     system.fit(frames)
-    with torch.no_grad():
-        system._net[1].weight.copy_(torch.eye(40))
-        system._net[1].bias.zero_()
+    system._net = torch.nn.Sequential(system._net[0])
     x = torch.from_numpy(np.concatenate([windows(clip) for clip in frames])).float()
     with torch.inference_mode():
         system._net.train()
@@ -97,7 +96,7 @@ def test_a_saved_model_gives_the_same_scores(fitted, tmp_path):
     clips = hums(5, 7)
     np.testing.assert_array_equal(scores_of(loaded, clips), scores_of(fitted, clips))
     assert loaded.options == fitted.options
-    assert loaded.options["snr"] == [0.0, 20.0]
+    assert loaded.options.snr == [0.0, 20.0]
 
 
 def test_it_takes_off_noise_better_than_one_that_never_heard_any():
@@ -105,7 +104,7 @@ def test_it_takes_off_noise_better_than_one_that_never_heard_any():
     clean = hums(40, 10)
     noisy = clean + np.random.default_rng(5).normal(0, 1.0, clean.shape).astype(np.float32)
     errors = []
-    for system in (DenoisingAutoencoder(**options, snr=(-6, 6)), DenseAutoencoder(**options)):
+    for system in (DenoisingAutoencoder(**options, snr=[-6, 6]), DenseAutoencoder(**options)):
         system.fit(clean)
         x, y = (
             torch.from_numpy(np.concatenate([windows(clip) for clip in clips])).float()
@@ -118,7 +117,7 @@ def test_it_takes_off_noise_better_than_one_that_never_heard_any():
 
 def test_it_learns_and_ranks_a_different_sound_higher():
     system = DenoisingAutoencoder(
-        hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=0.005, snr=(10, 20)
+        hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=0.005, snr=[10, 20]
     )
     system.fit(hums(40, 10))
     normal = scores_of(system, hums(20, 10, seed=1))
@@ -127,5 +126,5 @@ def test_it_learns_and_ranks_a_different_sound_higher():
 
 
 def test_a_range_in_the_wrong_order_is_named():
-    with pytest.raises(UserError, match=r"^options.snr: 20 dB is above 0 dB"):
-        DenoisingAutoencoder(**SMALL, snr=(20, 0))
+    with pytest.raises(UserError, match=r"^snr: 20 dB is above 0 dB"):
+        DenoisingAutoencoder(**SMALL, snr=[20, 0])

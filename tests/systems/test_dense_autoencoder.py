@@ -10,11 +10,11 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from mimii_bench.systems import dense_autoencoder as module
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from mimii_bench.systems.networks import dense
 from mimii_bench.util.errors import UserError
 from samples import ROOT
-from systems.sounds import hums, save, scores_of
+from systems.sounds import STILL, hums, save, scores_of
 
 SMALL = {"hidden": [16, 4, 16], "epochs": 3, "batch_size": 64}
 
@@ -66,8 +66,8 @@ def test_another_seed_gives_other_scores(fitted):
 
 def test_the_seed_orders_the_batches_as_well(monkeypatch):
     """With the same initial weights, only the order is left to differ."""
-    build = module._network
-    monkeypatch.setattr(module, "_network", lambda n, hidden, _: build(n, hidden, fresh()))
+    build = dense.dense_network
+    monkeypatch.setattr(dense, "dense_network", lambda n, hidden, _: build(n, hidden, fresh()))
     first, other = (DenseAutoencoder(**SMALL, seed=seed).fit(hums(20, 10)) for seed in (1, 2))
     assert first.history_ != other.history_
 
@@ -126,7 +126,7 @@ def test_it_learns_and_ranks_a_different_sound_higher():
 
 
 def test_initial_weights_are_glorot_uniform_with_zero_bias(tmp_path):
-    system = DenseAutoencoder(epochs=1, learning_rate=0.0, batch_size=8).fit(
+    system = DenseAutoencoder(epochs=1, learning_rate=STILL, batch_size=8).fit(
         np.zeros((1, 10, 64), np.float32)
     )
     weights, _ = save(system, tmp_path)
@@ -171,14 +171,16 @@ def test_clips_given_to_watch_are_watched_instead():
 
 def test_half_the_sum_of_squares_is_what_matlab_minimises():
     plain, half = (
-        DenseAutoencoder(**SMALL | {"epochs": 1, "learning_rate": 0.0}, loss=loss).fit(hums(9, 10))
+        DenseAutoencoder(**SMALL | {"epochs": 1, "learning_rate": STILL}, loss=loss).fit(
+            hums(9, 10)
+        )
         for loss in ("mse", "half_sum")
     )
     assert half.history_[0].loss == pytest.approx(plain.history_[0].loss * 40 / 2)
 
 
 def test_an_unknown_option_is_refused():
-    with pytest.raises(TypeError, match="epoch"):
+    with pytest.raises(UserError, match=r"^epoch: DenseAutoencoder has no such option; it has "):
         DenseAutoencoder(batch_size=2, epoch=3)
 
 

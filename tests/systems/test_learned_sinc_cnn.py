@@ -8,12 +8,13 @@ import torch
 from mimii_bench.features.ims import Ims
 from mimii_bench.features.sinc import mel_cutoffs, sinc_filters
 from mimii_bench.systems import learned_sinc_cnn
-from mimii_bench.systems.learned_sinc_cnn import LearnedSincCnn, SincFilters
+from mimii_bench.systems.learned_sinc_cnn import LearnedSincCnn
+from mimii_bench.systems.networks.learned_sinc import SincFilters
 from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from mimii_bench.util.errors import UserError
 from systems.sounds import save, scores_of
 
-SMALL = {"channels": (4, 6), "n_filters": 8, "batch_size": 8, "learning_rate": 0.01}
+SMALL = {"channels": [4, 6], "n_filters": 8, "batch_size": 8, "learning_rate": 0.01}
 RATE = 16_000
 SAMPLES = 12 * 512 + 512
 
@@ -173,5 +174,5 @@ def test_log_mel_frames_that_are_not_those_of_the_samples_are_named():
 
 
 def test_an_even_number_of_taps_is_named():
-    with pytest.raises(UserError, match=r"^options.filter_length: 250 taps have no middle"):
+    with pytest.raises(UserError, match=r"^filter_length: 250 taps have no middle"):
         LearnedSincCnn(**SMALL, filter_length=250)

@@ -6,7 +6,8 @@ import torch
 from torch import nn
 
 from mimii_bench.systems import spectrogram_cnn
-from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn, SpectrogramNetwork
+from mimii_bench.systems.networks.spectrogram import SpectrogramNetwork
+from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from systems.sounds import hums, scores_of
 
 
@@ -36,7 +37,7 @@ def test_maps_shrink_by_32_frames_and_16_bins():
 def test_a_score_is_the_softmax_probability_of_the_second_logit():
     """Of logits that are known: the last layer's bias, its weights being nil."""
     frames = hums(6, 8)
-    system = SpectrogramCnn(channels=(4, 4), epochs=1, batch_size=6)
+    system = SpectrogramCnn(channels=[4, 4], epochs=1, batch_size=6)
     system.fit(frames, np.repeat(["normal", "abnormal"], 3))
     nn.init.zeros_(system._net.logits.weight)
     with torch.no_grad():

@@ -5,19 +5,26 @@ an estimator of scikit-learn says how far it lies from theirs. Fitting takes a s
 model holds the pooled training clips, from which `load` fits the same one again.
 """
 
+from __future__ import annotations
+
+from abc import abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
+import lazy_loader
 import numpy as np
-from sklearn import ensemble, mixture, neighbors, svm
+from pydantic import Field, field_validator
 
+from mimii_bench.systems.base import System
 from mimii_bench.systems.model_files import load_model, save_model
-from mimii_bench.systems.pooling import check_pooling, pool
+from mimii_bench.systems.pooling import Pooling, pool_frames
 from mimii_bench.util.errors import UserError
 
+sklearn = lazy_loader.load("sklearn")
 
-class Fit(NamedTuple):
+
+class MeanScores(NamedTuple):
     """The one step of a classical system's training: mean scores of the clips it was given.
 
     `validation_score` is NaN where there are no validation clips.
@@ -28,67 +35,61 @@ class Fit(NamedTuple):
     validation_score: float
 
 
-class PooledSystem:
+class PooledSystem(System):
     """What the detectors share: pooling, standardisation, saving.
 
     A subclass says in `_estimator` which estimator its options describe, and in `_score` how it
-    scores. All four take the options below besides their own.
-
-    Parameters
-    ----------
-    options : dict
-        Those of the subclass.
-    pooling : sequence of {"mean", "max", "rank"}
-        What becomes of a bin's frames; several kinds are put one after the other.
-    r : float
-        Of the pooling `rank`, from 0 (maximum) to 1 (mean); see `pooling.rank_pool`.
-    seed : int
-        Of what the estimator draws, if it draws anything.
-    device : str
-        Not used; scikit-learn computes on the CPU.
+    scores. It computes on the CPU, whatever the device.
 
     Attributes
     ----------
-    history_ : list of Fit
+    history_ : list of MeanScores
         One entry, after `fit`.
     """
 
-    #: It learns no column of the manifest.
-    learns = None
+    class Options(System.Options):
+        """How a clip becomes a vector."""
 
-    def __init__(
-        self,
-        options: dict,
-        *,
-        pooling: Iterable[str] = ("mean",),
-        r: float = 0.99,
-        seed: int = 0,
-        device: str = "cpu",
-    ):
-        self.options = {**options, "pooling": list(pooling), "r": r}
-        check_pooling(self.options["pooling"], r)
-        self.seed = seed
-        self.device = device
-        self.history_: list[Fit] = []
+        pooling: Annotated[
+            list[Pooling],
+            Field(
+                min_length=1,
+                description="What becomes of a bin's frames; several kinds are put one after the "
+                "other.",
+            ),
+        ] = ["mean"]
+        r: Annotated[
+            float,
+            Field(ge=0, le=1, description="Of the pooling rank: from maximum (0) to mean (1)."),
+        ] = 0.99
 
-    def go_on_from(self, path: Path, seconds: float) -> None:
-        """Do nothing: what takes a second is fitted again after an interruption."""
+        @field_validator("pooling")
+        @classmethod
+        def _each_once(cls, kinds: list[str]) -> list[str]:
+            if len(set(kinds)) < len(kinds):
+                raise ValueError(f"{kinds}: name each kind once")
+            return kinds
 
     def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:
-        """Fit to the normal clips `frames`, of shape (clip, frame, bin).
+        """Fit to normal clips.
 
-        `validation` holds clips of the same kind that are only scored, for `history_`. Raises
-        UserError for clips with numbers that are not finite, and where the estimator cannot do
-        with these clips or options.
+        Parameters
+        ----------
+        frames : ndarray (clip, frame, bin)
+        validation : tuple of one ndarray, optional
+            Clips of the same kind that are only scored, for `history_`.
+
+        Raises
+        ------
+        UserError
+            For clips with numbers that are not finite, and where the estimator cannot do with
+            these clips or options.
         """
         watched = None if validation is None else self._pool(validation[0])
         return self.fit_vectors(self._pool(frames), watched)
 
     def fit_vectors(self, vectors: np.ndarray, watched: np.ndarray | None = None) -> Self:
-        """Fit to normal clips that are pooled already, (clip, bin); `watched` as `validation`.
-
-        Raises UserError as `fit` does.
-        """
+        """Fit to normal clips that are pooled already, (clip, bin); see `fit`."""
         self._vectors = np.array(vectors, float)
         self._mean = self._vectors.mean(axis=0)
         deviation = self._vectors.std(axis=0)
@@ -101,10 +102,10 @@ class PooledSystem:
         except ValueError as error:
             raise UserError(
                 f"{type(self).__name__}: scikit-learn cannot fit {len(self._vectors)} clips with "
-                f"the options {self.options}: {error}"
+                f"the options {self.options.model_dump()}: {error}"
             ) from error
         other = np.nan if watched is None else self.score_vectors(watched).mean()
-        self.history_ = [Fit(len(self._vectors), float(found), float(other))]
+        self.history_ = [MeanScores(len(self._vectors), float(found), float(other))]
         return self
 
     def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
@@ -114,7 +115,10 @@ class PooledSystem:
     def score_vectors(self, vectors: np.ndarray) -> np.ndarray:
         """Return the scores (clip,) of clips that are pooled already, (clip, bin).
 
-        Raises UserError for clips with numbers that are not finite.
+        Raises
+        ------
+        UserError
+            For clips with numbers that are not finite.
         """
         return self._score(self._standardise(np.asarray(vectors, float)))
 
@@ -123,8 +127,8 @@ class PooledSystem:
         return self.score_vectors(self._vectors)
 
     def _pool(self, clips: Iterable[np.ndarray]) -> np.ndarray:
-        kinds, r = self.options["pooling"], self.options["r"]
-        return np.array([pool(frames, kinds, r) for frames in clips])
+        kinds, r = self.options.pooling, self.options.r
+        return np.array([pool_frames(frames, kinds, r) for frames in clips])
 
     def _standardise(self, vectors: np.ndarray) -> np.ndarray:
         if not np.isfinite(vectors).all():
@@ -134,13 +138,13 @@ class PooledSystem:
             )
         return (vectors - self._mean) / self._deviation
 
+    @abstractmethod
     def _estimator(self):
         """Return the estimator of scikit-learn, not yet fitted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _score(self, vectors: np.ndarray) -> np.ndarray:
         """Return the scores (clip,) of standardised `vectors` (clip, bin)."""
-        raise NotImplementedError
 
     @property
     def _random_state(self) -> int:
@@ -167,7 +171,10 @@ class PooledSystem:
     def load(cls, weights: Path, description: Path, device: str = "cpu") -> Self:
         """Read back what `save` wrote, fitted again and ready to score.
 
-        Raises UserError for a damaged model.
+        Raises
+        ------
+        UserError
+            For a damaged model.
         """
         arrays, facts = load_model(weights, description)
         system = cls(**facts["options"], seed=facts["seed"], device=device)
@@ -180,20 +187,18 @@ class NearestNeighbours(PooledSystem):
     `score` takes every clip for a new one: one that equals a training clip has it as a neighbour at
     distance 0. In `training_scores` no clip is its own neighbour, so that they mean what the scores
     of other clips do: it is on these that a threshold may be fitted.
-
-    Parameters
-    ----------
-    neighbours : int
-        All training clips where there are fewer.
-    common
-        See `PooledSystem`.
     """
 
-    def __init__(self, *, neighbours: int = 3, **common):
-        super().__init__({"neighbours": neighbours}, **common)
+    class Options(PooledSystem.Options):
+        """Neighbours, and how a clip becomes a vector."""
 
-    def _estimator(self) -> neighbors.NearestNeighbors:
-        return neighbors.NearestNeighbors(n_neighbors=self.options["neighbours"])
+        neighbours: Annotated[
+            int,
+            Field(ge=1, description="All training clips where there are fewer."),
+        ] = 3
+
+    def _estimator(self) -> sklearn.neighbors.NearestNeighbors:
+        return sklearn.neighbors.NearestNeighbors(n_neighbors=self.options.neighbours)
 
     def training_scores(self) -> np.ndarray:
         """Return the mean distances (clip,) of the training clips to the nearest others."""
@@ -204,43 +209,35 @@ class NearestNeighbours(PooledSystem):
         return self._mean_distance(vectors, len(self._vectors))
 
     def _mean_distance(self, vectors: np.ndarray | None, others: int) -> np.ndarray:
-        nearest = min(self.options["neighbours"], others)
+        nearest = min(self.options.neighbours, others)
         return self._fitted.kneighbors(vectors, nearest)[0].mean(axis=1)
 
 
 class GaussianMixture(PooledSystem):
-    """Negative log-likelihood under a mixture of normal distributions.
+    """Negative log-likelihood under a mixture of normal distributions."""
 
-    Parameters
-    ----------
-    components : int
-    covariance : {"full", "diag", "tied", "spherical"}
-    regularisation : float
-        Added to the covariances' diagonals; deviations are 1 after standardisation.
-    common
-        See `PooledSystem`.
-    """
+    class Options(PooledSystem.Options):
+        """Mixture, and how a clip becomes a vector."""
 
-    def __init__(
-        self,
-        *,
-        components: int = 2,
-        covariance: str = "full",
-        regularisation: float = 1e-3,
-        **common,
-    ):
-        options = {
-            "components": components,
-            "covariance": covariance,
-            "regularisation": regularisation,
-        }
-        super().__init__(options, **common)
+        components: Annotated[int, Field(ge=1, description="Normal distributions.")] = 2
+        covariance: Annotated[
+            Literal["full", "diag", "tied", "spherical"],
+            Field(description="Form of the covariances, by scikit-learn's names."),
+        ] = "full"
+        regularisation: Annotated[
+            float,
+            Field(
+                ge=0,
+                description="Added to the covariances' diagonals; deviations are 1 after "
+                "standardisation.",
+            ),
+        ] = 1e-3
 
-    def _estimator(self) -> mixture.GaussianMixture:
-        return mixture.GaussianMixture(
-            self.options["components"],
-            covariance_type=self.options["covariance"],
-            reg_covar=self.options["regularisation"],
+    def _estimator(self) -> sklearn.mixture.GaussianMixture:
+        return sklearn.mixture.GaussianMixture(
+            self.options.components,
+            covariance_type=self.options.covariance,
+            reg_covar=self.options.regularisation,
             random_state=self._random_state,
         )
 
@@ -249,21 +246,16 @@ class GaussianMixture(PooledSystem):
 
 
 class IsolationForest(PooledSystem):
-    """Score of Liu, Ting and Zhou (2008): near 1 for clips that few random cuts isolate.
+    """Score of Liu, Ting and Zhou (2008): near 1 for clips that few random cuts isolate."""
 
-    Parameters
-    ----------
-    trees : int
-    common
-        See `PooledSystem`.
-    """
+    class Options(PooledSystem.Options):
+        """Forest, and how a clip becomes a vector."""
 
-    def __init__(self, *, trees: int = 100, **common):
-        super().__init__({"trees": trees}, **common)
+        trees: Annotated[int, Field(ge=1, description="Trees in the forest.")] = 100
 
-    def _estimator(self) -> ensemble.IsolationForest:
-        return ensemble.IsolationForest(
-            n_estimators=self.options["trees"], random_state=self._random_state
+    def _estimator(self) -> sklearn.ensemble.IsolationForest:
+        return sklearn.ensemble.IsolationForest(
+            n_estimators=self.options.trees, random_state=self._random_state
         )
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
@@ -271,21 +263,22 @@ class IsolationForest(PooledSystem):
 
 
 class OneClassSvm(PooledSystem):
-    """Distance outwards from the boundary of Schölkopf's one-class machine, radial kernel.
+    """Distance outwards from the boundary of Schölkopf's one-class machine, radial kernel."""
 
-    Parameters
-    ----------
-    nu : float
-        Upper bound on the share of training clips outside the boundary.
-    common
-        See `PooledSystem`.
-    """
+    class Options(PooledSystem.Options):
+        """Boundary, and how a clip becomes a vector."""
 
-    def __init__(self, *, nu: float = 0.1, **common):
-        super().__init__({"nu": nu}, **common)
+        nu: Annotated[
+            float,
+            Field(
+                gt=0,
+                le=1,
+                description="Upper bound on the share of training clips outside the boundary.",
+            ),
+        ] = 0.1
 
-    def _estimator(self) -> svm.OneClassSVM:
-        return svm.OneClassSVM(nu=self.options["nu"])
+    def _estimator(self) -> sklearn.svm.OneClassSVM:
+        return sklearn.svm.OneClassSVM(nu=self.options.nu)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
         return -self._fitted.decision_function(vectors)

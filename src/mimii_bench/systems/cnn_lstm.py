@@ -9,59 +9,32 @@ of 64 cells; one dense layer to two logits. 96,946 weights. Input bands are scal
 deviation 1 over the training clips [ours]. Initial weights are torch's defaults.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, Annotated
 
-from mimii_bench.systems.learning.clip_classifier import ClipClassifier, convolutions
-from mimii_bench.systems.learning.standardise import Standardise
+import lazy_loader
+from pydantic import Field
 
-KERNELS = (5, 3, 3)
-#: Steps over (frame, bin) of the convolutions.
-STRIDES = ((2, 4), (2, 2), (1, 2))
+from mimii_bench.systems.learning.clip_classifier import ClipClassifier
+
+if TYPE_CHECKING:
+    from torch import nn
+
+networks = lazy_loader.load("mimii_bench.systems.networks.recurrent", suppress_warning=True)
 
 
 class CnnLstm(ClipClassifier):
-    """Tells abnormal clips from normal ones by the order of what a CNN hears; supervised.
+    """Tells abnormal clips from normal ones by the order of what a CNN hears; supervised."""
 
-    Parameters
-    ----------
-    channels : sequence of int
-        Of the three convolutions.
-    cells : int
-        Of the LSTM.
-    common
-        See `NetworkSystem`.
-    """
+    class Options(ClipClassifier.Options):
+        """Network, and how it is trained."""
 
-    def __init__(
-        self,
-        *,
-        channels: Iterable[int] = (16, 32, 32),
-        cells: int = 64,
-        **common,
-    ):
-        super().__init__({"channels": list(channels), "cells": cells}, **common)
+        channels: Annotated[
+            list[Annotated[int, Field(ge=1)]],
+            Field(min_length=3, max_length=3, description="Of the three convolutions."),
+        ] = [16, 32, 32]
+        cells: Annotated[int, Field(ge=1, description="Of the LSTM.")] = 64
 
     def _network(self, inputs: int) -> nn.Module:
-        return _Network(inputs, self.options["channels"], self.options["cells"])
-
-
-class _Network(nn.Module):
-    """Convolutions over (clip, frame, bin), an LSTM over their time steps, two logits (clip, 2)."""
-
-    def __init__(self, bins: int, channels: list[int], cells: int):
-        super().__init__()
-        self.standardise = Standardise(bins)
-        self.convolutions = nn.Sequential(*convolutions(channels, KERNELS, STRIDES))
-        for _, stride in STRIDES:
-            bins = -(-bins // stride)
-        self.recurrent = nn.LSTM(channels[-1] * bins, cells, batch_first=True)
-        self.logits = nn.Linear(cells, 2)
-
-    def forward(self, frames: torch.Tensor) -> torch.Tensor:
-        maps = self.convolutions(self.standardise(frames)[:, None])
-        steps = maps.transpose(1, 2).flatten(2)
-        _, (last, _) = self.recurrent(steps)
-        return self.logits(last[0])
+        return networks.RecurrentNetwork(inputs, self.options.channels, self.options.cells)

@@ -5,92 +5,88 @@
 weights are torch's defaults, as in the released code.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import Annotated, Self
 
+import lazy_loader
 import numpy as np
-import torch
-from torch import nn
+from pydantic import Field
 
-from mimii_bench.systems.learning.network import Autoencoder, drawn_from, normalised_layers
-from mimii_bench.systems.learning.residuals import (
-    ResidualScores,
-    inverse_covariances,
-    score_residual,
-)
+from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
-BATCH_NORM = {"momentum": 0.01, "eps": 1e-3}
+torch = lazy_loader.load("torch")
+networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
+
+Ridge = Annotated[
+    float,
+    Field(
+        ge=0,
+        description="Added to a covariance's diagonal, as a share of the mean variance. Without "
+        "it a singular covariance is an error.",
+    ),
+]
 
 
 class DcaseAutoencoder(Autoencoder):
-    """Reconstructs windows of `context` frames; scores a clip by what is left over.
+    """Reconstructs windows of `context` frames; scores a clip by what is left over."""
 
-    Parameters
-    ----------
-    hidden : sequence of int
-        Widths between input and output.
-    ridge : float
-        Added to the covariance's diagonal, as a share of the mean variance. Without it a singular
-        covariance is an error.
-    common
-        See `WindowSystem`.
-    """
+    class Options(Autoencoder.Options):
+        """Network, covariance, windows, and how it is trained."""
 
-    def __init__(
-        self,
-        *,
-        hidden: Iterable[int] = (128, 128, 128, 128, 8, 128, 128, 128, 128),
-        ridge: float = 0.0,
-        **common,
-    ):
-        options = {
-            "hidden": list(hidden),
-            "ridge": ridge,
-        }
-        super().__init__(options, **common)
+        hidden: Annotated[
+            Widths,
+            Field(description="Widths between input and output."),
+        ] = [128, 128, 128, 128, 8, 128, 128, 128, 128]
+        ridge: Ridge = 0.0
 
-    def fit(
-        self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None
-    ) -> "DcaseAutoencoder":
-        """Train on the normal clips `frames`, of shape (clip, frame, bin).
+    def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:
+        """Train on normal clips, and take the covariance of what is left over of them.
 
-        The covariance is that of the residuals of the windows that trained, after training and in
-        evaluation mode. `validation` holds clips of the same kind that only watch the loss. Raises
-        UserError when the loss stops being a number, and when the covariance is singular.
+        It is that of the residuals of the windows that trained, after training and in evaluation
+        mode.
+
+        Parameters
+        ----------
+        frames : ndarray (clip, frame, bin)
+        validation : tuple of one ndarray, optional
+            Clips of the same kind that only watch the loss.
+
+        Raises
+        ------
+        UserError
+            When the loss stops being a number, and when the covariance is singular.
         """
         training = self._fit((frames,), validation)
         with torch.inference_mode():
             self._net.inverse_covariance.copy_(
-                inverse_covariances(
+                residuals.inverse_covariances(
                     lambda x: (self._net(x),),
                     training,
                     frames.shape[2],
-                    self.options["ridge"],
+                    self.options.ridge,
                     self.device,
                 )[0]
             )
         return self
 
-    def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
-        sizes = [inputs, *self.options["hidden"], inputs]
-        return drawn_from(generator, lambda: _Network(sizes, inputs // self.options["context"]))
+    def _build(self, inputs: int, generator: torch.Generator) -> networks.DcaseNetwork:
+        sizes, bins = [inputs, *self.options.hidden, inputs], inputs // self.options.context
+        return shared_layers.drawn_from(generator, lambda: networks.DcaseNetwork(sizes, bins))
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
-        return nn.functional.mse_loss(self._net(windows), windows)
+        return torch.nn.functional.mse_loss(self._net(windows), windows)
 
     def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
         """Return the scores of the clips by their names in `ResidualScores`, each (clip,)."""
         with torch.inference_mode():
             scores = np.array([self._scores(frames) for (frames,) in clips])
-        return dict(zip(ResidualScores._fields, scores.T, strict=True))
+        return dict(zip(residuals.ResidualScores._fields, scores.T, strict=True))
 
-    def _scores(self, frames: np.ndarray) -> ResidualScores:
+    def _scores(self, frames: np.ndarray) -> residuals.ResidualScores:
         windows = self._views(frames)
-        return score_residual(windows - self._reconstruct(windows), self._net.inverse_covariance)
-
-
-class _Network(nn.Sequential):
-    """The layers, and beside them the inverse covariance of their residuals."""
-
-    def __init__(self, sizes: list[int], bins: int):
-        super().__init__(*normalised_layers(sizes, linear_output=True, **BATCH_NORM))
-        self.register_buffer("inverse_covariance", torch.eye(bins, dtype=torch.float64))
+        left_over = windows - self._reconstruct(windows)
+        return residuals.score_residual(left_over, self._net.inverse_covariance)

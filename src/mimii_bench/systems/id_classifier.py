@@ -4,26 +4,29 @@ Report complex-net: its own systems learn the id of a segment, those after Giri 
 shares of all ids in a mixture of segments. The score is the cross-entropy of the clip's true id.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
+import lazy_loader
 import numpy as np
-import torch
-from torch import nn
+from pydantic import Field
 
-from mimii_bench.systems.learning.network import NetworkSystem, drawn_from
-from mimii_bench.systems.learning.segments import Covering, Crops, Mixtures, covering
-from mimii_bench.systems.learning.spectra import Scale
-from mimii_bench.systems.networks.deep_encoder import ComplexDeepEncoder, DeepEncoder
-from mimii_bench.systems.networks.mobilenet import MobileNetV2
+from mimii_bench.systems.learning.network import NetworkSystem
 from mimii_bench.util.errors import UserError
 
-NETWORKS = {
-    "mobilenet": MobileNetV2,
-    "deep": DeepEncoder,
-    "complex_deep": partial(ComplexDeepEncoder, attention=False),
-    "complex_deep_attention": partial(ComplexDeepEncoder, attention=True),
-}
+if TYPE_CHECKING:
+    from torch import nn
+
+torch = lazy_loader.load("torch")
+deep_encoder = lazy_loader.load("mimii_bench.systems.networks.deep_encoder", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+mobilenet = lazy_loader.load("mimii_bench.systems.networks.mobilenet", suppress_warning=True)
+segmenting = lazy_loader.load("mimii_bench.systems.learning.segments", suppress_warning=True)
+spectral = lazy_loader.load("mimii_bench.systems.learning.spectra", suppress_warning=True)
+
+Switch = Literal["auto", True, False]
 
 
 class IdClassifier(NetworkSystem):
@@ -31,83 +34,81 @@ class IdClassifier(NetworkSystem):
 
     The loss is the Kullback-Leibler divergence of the softmax from the target, which is the
     cross-entropy where the target is one id; summed over the heads of the network. Of several
-    heads, the last one scores.
-
-    Parameters
-    ----------
-    network : {"mobilenet", "deep", "complex_deep", "complex_deep_attention"}
-        The last two take complex spectra.
-    mixtures : bool
-        Train on random convex combinations of one segment of every id.
-    frames : int
-        Frames per segment.
-    dropout : float
-        Of the network `mobilenet`, see there; the others have none.
-    mixed_precision, channels_last : {"auto", True, False}
-        Train in bfloat16 where torch's autocast does; keep images with the channels innermost.
-        `auto` is on where CUDA trains (and knows bfloat16), off on the CPU. Scores are in single
-        precision.
-    micro_batch : int
-        See `mimii_bench.systems.learning.loop.Schedule`.
-    common
-        See `NetworkSystem`.
+    heads, the last one scores. With mixed precision or not, scores are in single precision.
     """
 
     learns = "id"
 
-    def __init__(
-        self,
-        *,
-        network: str = "complex_deep_attention",
-        mixtures: bool = False,
-        frames: int = 64,
-        dropout: float = 0.2,
-        mixed_precision: bool | str = "auto",
-        channels_last: bool | str = "auto",
-        micro_batch: int = 64,
-        **common,
-    ):
-        if network not in NETWORKS:
-            raise UserError(f"options.network: {network!r} is not {', '.join(NETWORKS)}")
-        options = {
-            "network": network,
-            "mixtures": mixtures,
-            "frames": frames,
-            "dropout": dropout,
-            "mixed_precision": mixed_precision,
-            "channels_last": channels_last,
-        }
-        if not 0 <= dropout < 1:
-            raise UserError(f"options.dropout: {dropout!r} is not a share below 1")
-        for name in ("mixed_precision", "channels_last"):
-            if options[name] not in ("auto", True, False):
-                raise UserError(f"options.{name}: {options[name]!r} is not auto, true or false")
-        super().__init__(options, micro_batch=micro_batch, **common)
+    class Options(NetworkSystem.Options):
+        """Network, segments, and how it is trained."""
+
+        network: Annotated[
+            Literal["mobilenet", "deep", "complex_deep", "complex_deep_attention"],
+            Field(description="The last two take complex spectra."),
+        ] = "complex_deep_attention"
+        mixtures: Annotated[
+            bool,
+            Field(description="Train on random convex combinations of one segment of every id."),
+        ] = False
+        frames: Annotated[int, Field(ge=1, description="Frames per segment.")] = 64
+        dropout: Annotated[
+            float,
+            Field(ge=0, lt=1, description="Of the network mobilenet; the others have none."),
+        ] = 0.2
+        mixed_precision: Annotated[
+            Switch,
+            Field(
+                description="Train in bfloat16 where torch's autocast does; auto: where CUDA "
+                "trains and knows it."
+            ),
+        ] = "auto"
+        channels_last: Annotated[
+            Switch,
+            Field(description="Keep images with the channels innermost; auto: where CUDA trains."),
+        ] = "auto"
+        micro_batch: Annotated[
+            int,
+            Field(
+                ge=1,
+                description="Segments that are in memory at once; larger batches add up gradients.",
+            ),
+        ] = 64
 
     def fit(
         self,
         spectra: np.ndarray,
         ids: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> "IdClassifier":
-        """Train on the normal clips `spectra` (clip, frame, bin) of the given `ids` (clip,).
+    ) -> Self:
+        """Train on normal clips of several ids.
 
-        `validation` holds clips of the same kind and their ids, which only watch the loss. Raises
-        UserError for fewer than two ids, spectra that the network does not take, clips shorter
-        than a segment, validation clips of another id, and a loss that stops being a number.
+        Parameters
+        ----------
+        spectra : ndarray (clip, frame, bin)
+            Real or complex, as the network takes them.
+        ids : ndarray (clip,)
+        validation : tuple of ndarray, optional
+            Clips of the same kind and their ids, which only watch the loss.
+
+        Raises
+        ------
+        UserError
+            For fewer than two ids, spectra that the network does not take, clips shorter than a
+            segment, validation clips of another id, and a loss that stops being a number.
         """
         self._check(spectra, ids)
-        scale = Scale.of(spectra)
+        scale = spectral.Scale.of(spectra)
         self._inputs = {"ids": sorted(set(map(str, ids))), **scale._asdict()}
-        kind = Mixtures if self.options["mixtures"] else Crops
-        size = self.options["frames"]
-        training = kind(spectra, self._targets(ids), size, self._generator)
-        watched = validation and Covering(validation[0], self._targets(validation[1]), size)
-        self._train(training, watched)
+        kind = segmenting.Mixtures if self.options.mixtures else segmenting.Crops
+        training = kind(spectra, self._targets(ids), self.options.frames, self._generator)
+        self._train(training, validation and self._watched(*validation))
         return self
 
+    def _watched(self, spectra: np.ndarray, ids: np.ndarray) -> segmenting.Covering:
+        return segmenting.Covering(spectra, self._targets(ids), self.options.frames)
+
     def _check(self, spectra: np.ndarray, ids: np.ndarray) -> None:
-        network, found = self.options["network"], sorted(set(map(str, ids)))
+        network, found = self.options.network, sorted(set(map(str, ids)))
         if len(found) < 2:
             raise UserError(
                 f"the training clips have only one id ({', '.join(found)}), and an id classifier "
@@ -135,30 +136,37 @@ class IdClassifier(NetworkSystem):
 
     def _targets(self, ids: Sequence[str]) -> torch.Tensor:
         places = torch.tensor([self._place(str(id)) for id in ids])
-        return nn.functional.one_hot(places, len(self.ids)).float()
+        return torch.nn.functional.one_hot(places, len(self.ids)).float()
 
     def _build(self, inputs: dict, generator: torch.Generator) -> nn.Module:
-        build = NETWORKS[self.options["network"]]
-        if build is MobileNetV2:
-            build = partial(build, dropout=self.options["dropout"], generator=generator)
-        network = drawn_from(generator, lambda: build(len(inputs["ids"])))
+        given, classes = self.options, len(inputs["ids"])
+
+        def build() -> nn.Module:
+            if given.network == "mobilenet":
+                return mobilenet.MobileNetV2(classes, given.dropout, generator)
+            if given.network == "deep":
+                return deep_encoder.DeepEncoder(classes)
+            attention = given.network == "complex_deep_attention"
+            return deep_encoder.ComplexDeepEncoder(classes, attention)
+
+        network = shared_layers.drawn_from(generator, build)
         return network.to(memory_format=self._memory_format)
 
     @property
     def _mixed_precision(self) -> bool:
-        wanted, cuda = self.options["mixed_precision"], self.device.type == "cuda"
+        wanted, cuda = self.options.mixed_precision, self.device.type == "cuda"
         # Older GPUs only emulate bfloat16, slower than single precision.
         here = cuda and torch.cuda.is_bf16_supported(including_emulation=False)
         return here if wanted == "auto" else wanted
 
     @property
     def _memory_format(self) -> torch.memory_format:
-        wanted = self.options["channels_last"]
+        wanted = self.options.channels_last
         on = self.device.type == "cuda" if wanted == "auto" else wanted
         return torch.channels_last if on else torch.contiguous_format
 
     def _images(self, segments: torch.Tensor) -> torch.Tensor:
-        images = Scale(self._inputs["centre"], self._inputs["unit"]).image(segments)
+        images = spectral.Scale(self._inputs["centre"], self._inputs["unit"]).image(segments)
         return images.to(memory_format=self._memory_format)
 
     def _loss(self, segments: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -168,12 +176,24 @@ class IdClassifier(NetworkSystem):
         return sum(divergence(logits.float(), targets) for logits in heads)
 
     def score(self, clips: Iterable[tuple[np.ndarray, str]]) -> dict[str, np.ndarray]:
-        """Return two scores of the clips, each (clip,); a clip is (frame, bin) and its id.
+        """Return two scores of clips.
 
-        `score` is the cross-entropy of the true id, the mean over the segments that cover the
-        clip [ours]. `misidentified` is 1 where another id is more probable (by the mean of the
-        logarithms), else 0: its mean over normal clips is 1 - accuracy of the classifier. Raises
-        UserError for an id that it was not trained on.
+        Parameters
+        ----------
+        clips : iterable of (ndarray (frame, bin), str)
+            Each with its id.
+
+        Returns
+        -------
+        dict of str to ndarray (clip,)
+            `score` is the cross-entropy of the true id, the mean over the segments that cover the
+            clip [ours]. `misidentified` is 1 where another id is more probable (by the mean of the
+            logarithms), else 0: its mean over normal clips is 1 - accuracy of the classifier.
+
+        Raises
+        ------
+        UserError
+            For an id that it was not trained on.
         """
         with torch.inference_mode():
             scores = [self._scores(spectra, str(id)) for spectra, id in clips]
@@ -200,7 +220,7 @@ class IdClassifier(NetworkSystem):
             yield self._net.embed(self._covering(spectra)).mean(0).cpu().numpy()
 
     def _covering(self, spectra: np.ndarray) -> torch.Tensor:
-        return self._images(covering(spectra, self.options["frames"]).to(self.device))
+        return self._images(segmenting.covering(spectra, self.options.frames).to(self.device))
 
 
 def divergence(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -208,4 +228,4 @@ def divergence(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
 
     Both are (example, class). Where a target is 1 for one class, it is the cross-entropy.
     """
-    return nn.functional.kl_div(logits.log_softmax(1), targets, reduction="batchmean")
+    return torch.nn.functional.kl_div(logits.log_softmax(1), targets, reduction="batchmean")

@@ -3,65 +3,48 @@
 Report kim-ims-cnn, section 2.4, speaks of a SincNet that learns its cut-offs, and computes its
 spectrograms before training, with fixed ones. Here the 40 filters of 251 taps (SincNet: Ravanelli &
 Bengio, SLT 2018) are part of the network: 80 weights beside the 60,786 of `SpectrogramCnn`. They
-start from the cut-offs of the stored feature, whose limits they keep.
-
-Each frame's magnitudes are multiplied by those of the filters' transfer functions, instead of
-filtering the clip before it is cut into frames: of what a filter rings over from the frame before,
-none is heard. Of the magnitudes of real fan clips 93 % are within 2 % of the exact ones (the median
-is .8 % off; in one frame of ten all 40 are within 2 %), the fewest behind the lowest filter, 69 %;
-they correlate with them at .998 or more per clip and filter. It makes what is learned a matrix
-product: 4 ms per clip and step on one CPU core, of which the network has 2.3; filtering every clip
-anew in every step takes 150 ms forward alone.
+start from the cut-offs of the stored feature, whose limits they keep. How they filter, and how near
+that is to filtering the clip: see `networks.learned_sinc`.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated, Self
+
+import lazy_loader
 import numpy as np
-import torch
-from torch import nn
+from pydantic import Field, field_validator
 
-from mimii_bench.features.sinc import MIN_BAND_HZ, MIN_LOW_HZ, mel_cutoffs
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
-from mimii_bench.systems.spectrogram_cnn import SpectrogramNetwork
+from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from mimii_bench.util.errors import UserError
 
-#: Frames of the spectrogram, in samples, as those of the log-mel part.
-N_FFT, HOP = 1024, 512
+if TYPE_CHECKING:
+    from torch import nn
+
+torch = lazy_loader.load("torch")
+networks = lazy_loader.load("mimii_bench.systems.networks.learned_sinc", suppress_warning=True)
 
 
 class LearnedSincCnn(ClipClassifier):
-    """Tells abnormal clips from normal ones by a spectrogram that it learns in part; supervised.
+    """Tells abnormal clips from normal ones by a spectrogram that it learns in part; supervised."""
 
-    Parameters
-    ----------
-    channels : sequence of int
-        Of the convolutions; see `SpectrogramCnn`.
-    n_filters, filter_length : int
-        Band-pass filters, and taps of each, an odd number.
-    sample_rate : int
-        In Hz.
-    common
-        See `NetworkSystem`.
-    """
+    class Options(SpectrogramCnn.Options):
+        """Filters, network, and how it is trained."""
 
-    def __init__(
-        self,
-        *,
-        channels: Iterable[int] = (16, 32, 64, 64),
-        n_filters: int = 40,
-        filter_length: int = 251,
-        sample_rate: int = 16_000,
-        **common,
-    ):
-        if filter_length % 2 == 0:
-            raise UserError(f"options.filter_length: {filter_length} taps have no middle; add one")
-        options = {
-            "channels": list(channels),
-            "n_filters": n_filters,
-            "filter_length": filter_length,
-            "sample_rate": sample_rate,
-        }
-        super().__init__(options, **common)
+        n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
+        filter_length: Annotated[
+            int,
+            Field(ge=1, le=1024, description="Taps of each, an odd number within one frame."),
+        ] = 251
+        sample_rate: Annotated[int, Field(ge=1000, description="Of the samples, in Hz.")] = 16_000
+
+        @field_validator("filter_length")
+        @classmethod
+        def _middle(cls, taps: int) -> int:
+            if taps % 2 == 0:
+                raise ValueError(f"{taps} taps have no middle; add one")
+            return taps
 
     def fit(
         self,
@@ -69,92 +52,42 @@ class LearnedSincCnn(ClipClassifier):
         samples: np.ndarray,
         labels: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
-    ) -> "LearnedSincCnn":
-        """Train on the log-mel frames and the samples of the same clips, and their labels (clip,).
+    ) -> Self:
+        """Train on log-mel frames and samples of the same clips.
 
-        `logmel` has shape (clip, frame, band), in frames of 1024 samples and steps of 512 that are
-        not centred; `samples` has shape (clip, sample, 1); labels are `normal` or `abnormal`.
-        `validation` holds the same of clips that only watch the loss. Raises UserError when the
-        two inputs differ in their frames, one label is missing, or the loss stops being a number.
+        Parameters
+        ----------
+        logmel : ndarray (clip, frame, band)
+            In frames of 1024 samples and steps of 512 that are not centred.
+        samples : ndarray (clip, sample, 1)
+        labels : ndarray (clip,)
+            `normal` or `abnormal`.
+        validation : tuple of ndarray, optional
+            The same of clips that only watch the loss.
+
+        Raises
+        ------
+        UserError
+            When the two inputs differ in their frames, one label is missing, or the loss stops
+            being a number.
         """
-        frames = (samples.shape[1] - N_FFT) // HOP + 1
+        n_fft, hop = networks.N_FFT, networks.HOP
+        frames = (samples.shape[1] - n_fft) // hop + 1
         if logmel.shape[1] != frames:
             raise UserError(
                 f"inputs: {logmel.shape[1]} log-mel frames beside {frames} of the samples; give "
-                f"the log-mel feature n_fft: {N_FFT}, hop: {HOP}, padding: none"
+                f"the log-mel feature n_fft: {n_fft}, hop: {hop}, padding: none"
             )
         self._fit((logmel, samples), labels, validation)
         return self
 
     def _network(self, inputs: int) -> nn.Module:
-        options = self.options
-        filters = SincFilters(
-            options["n_filters"], options["filter_length"], options["sample_rate"]
-        )
-        return _Network(inputs, options["channels"], filters)
+        given = self.options
+        filters = networks.SincFilters(given.n_filters, given.filter_length, given.sample_rate)
+        return networks.LearnedSincNetwork(inputs, given.channels, filters)
 
     @property
     def cutoffs(self) -> np.ndarray:
         """Lower and upper cut-offs that were learned, in Hz, of shape (2, filter)."""
         with torch.inference_mode():
             return torch.stack(self._net.filters.cutoffs()).cpu().numpy()
-
-
-class SincFilters(nn.Module):
-    """Band-pass filters with learned cut-offs, and the spectrogram of a clip behind them.
-
-    What is learned is in kHz: a step of Adam at 1e-3 moves a cut-off by about 1 Hz ([ours]; in Hz,
-    as in SincNet's released code, by 1e-3 Hz). As there, no filter reaches below 50 Hz or above
-    half the sample rate, or is narrower than 50 Hz unless that limit makes it so. The taps are
-    those of `features.sinc.sinc_filters`, in torch for its gradients.
-    """
-
-    def __init__(self, n_filters: int, length: int, sample_rate: int):
-        super().__init__()
-        low, high = mel_cutoffs(n_filters, sample_rate)
-        self.low = nn.Parameter(torch.from_numpy((low - MIN_LOW_HZ) / 1000).float())
-        self.band = nn.Parameter(torch.from_numpy((high - low - MIN_BAND_HZ) / 1000).float())
-        self._highest = sample_rate / 2
-        seconds = (torch.arange(length) - length // 2).double() / sample_rate
-        taper = torch.hamming_window(length, periodic=False, dtype=torch.double)
-        for name, constant in (
-            ("_seconds", seconds),
-            ("_taper", taper),
-            ("_window", torch.hann_window(N_FFT)),
-        ):
-            self.register_buffer(name, constant, persistent=False)
-
-    def cutoffs(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return lower and upper cut-offs in Hz, each (filter,), in 64 bits."""
-        low = MIN_LOW_HZ + 1000 * self.low.double().abs()
-        high = low + MIN_BAND_HZ + 1000 * self.band.double().abs()
-        return low, high.clamp(max=self._highest)
-
-    def taps(self) -> torch.Tensor:
-        """Return the filters (filter, tap): the report's formula, tapered, 1 in the middle."""
-        low, high = (hz[:, None] for hz in self.cutoffs())
-        above, below = (2 * hz * torch.sinc(2 * hz * self._seconds) for hz in (high, low))
-        return (above - below) / (2 * (high - low)) * self._taper
-
-    def forward(self, samples: torch.Tensor) -> torch.Tensor:
-        """Return the mean magnitudes (clip, frame, filter) of `samples` (clip, sample)."""
-        with torch.no_grad():
-            frames = samples.unfold(1, N_FFT, HOP) * self._window
-            magnitudes = torch.fft.rfft(frames).abs()
-        gains = torch.fft.rfft(self.taps(), N_FFT).abs().float()
-        return magnitudes @ gains.T / gains.shape[1]
-
-
-class _Network(SpectrogramNetwork):
-    """The CNN on log-mel bands and, beside them, what the filters let through."""
-
-    def __init__(self, bands: int, channels: list[int], filters: SincFilters):
-        super().__init__(bands, channels)
-        self.filters = filters
-        # Its scale changes while the filters do, so it is not that of the stored feature.
-        self.scaled = nn.BatchNorm1d(len(filters.low), affine=False)
-
-    def forward(self, logmel: torch.Tensor, samples: torch.Tensor) -> torch.Tensor:
-        behind = self.filters(samples.squeeze(2)).transpose(1, 2)
-        parts = self.standardise(logmel), self.scaled(behind).transpose(1, 2)
-        return self.decide(torch.cat(parts, 2))

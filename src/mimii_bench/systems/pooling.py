@@ -1,13 +1,12 @@
 """From the frames of a clip to one vector: pooling over time, band by band."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
-from mimii_bench.util.errors import UserError
-
-#: What `pool` understands.
-KINDS = ("mean", "max", "rank")
+#: What `pool_frames` understands.
+Pooling = Literal["mean", "max", "rank"]
 
 
 def rank_weights(frames: int, r: float) -> np.ndarray:
@@ -15,6 +14,11 @@ def rank_weights(frames: int, r: float) -> np.ndarray:
 
     Global weighted ranking pooling (Kolesnikov and Lampert 2016): the mean for r = 1, the
     maximum for r = 0.
+
+    Examples
+    --------
+    >>> rank_weights(3, 0.5).round(3).tolist()
+    [0.571, 0.286, 0.143]
     """
     weights = np.power(float(r), np.arange(frames))
     return weights / weights.sum()
@@ -29,10 +33,20 @@ def rank_pool(frames: np.ndarray, r: float) -> np.ndarray:
     return rank_weights(len(frames), r) @ descending
 
 
-def pool(frames: np.ndarray, kinds: Sequence[str], r: float) -> np.ndarray:
-    """Return one vector of `frames` (frame, bin): the pooled bins, one kind after the other.
+def pool_frames(frames: np.ndarray, kinds: Sequence[Pooling], r: float) -> np.ndarray:
+    """Return one vector of a clip: its pooled bins, one kind after the other.
 
-    `kinds` are of `KINDS`; `r` is that of `rank_pool`. In 64 bits, of shape (kind · bin,).
+    Parameters
+    ----------
+    frames : ndarray (frame, bin)
+    kinds : sequence of {"mean", "max", "rank"}
+    r : float
+        See `rank_weights`.
+
+    Returns
+    -------
+    ndarray (kind · bin,)
+        In 64 bits.
     """
     pooled = {
         "mean": lambda: frames.mean(axis=0, dtype=float),
@@ -40,13 +54,3 @@ def pool(frames: np.ndarray, kinds: Sequence[str], r: float) -> np.ndarray:
         "rank": lambda: rank_pool(frames, r),
     }
     return np.concatenate([pooled[kind]() for kind in kinds])
-
-
-def check_pooling(kinds: Sequence[str], r: float) -> None:
-    """Raise UserError when `pool` cannot pool like this."""
-    if not kinds or not set(kinds) <= set(KINDS) or len(set(kinds)) < len(kinds):
-        raise UserError(
-            f"options.pooling: {list(kinds)}: name one or more of {', '.join(KINDS)}, each once"
-        )
-    if not 0 <= r <= 1:
-        raise UserError(f"options.r: {r} is not between 0 (maximum) and 1 (mean)")

@@ -9,52 +9,35 @@ clips [ours]: the two halves of the IMS spectrogram have other units. Initial we
 defaults.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, Annotated
 
-from mimii_bench.systems.learning.clip_classifier import ClipClassifier, convolutions
-from mimii_bench.systems.learning.standardise import Standardise
+import lazy_loader
+from pydantic import Field
+
+from mimii_bench.systems.learning.clip_classifier import ClipClassifier
+
+if TYPE_CHECKING:
+    from torch import nn
+
+networks = lazy_loader.load("mimii_bench.systems.networks.spectrogram", suppress_warning=True)
 
 
 class SpectrogramCnn(ClipClassifier):
-    """Tells abnormal clips from normal ones by their whole spectrogram; supervised.
+    """Tells abnormal clips from normal ones by their whole spectrogram; supervised."""
 
-    Parameters
-    ----------
-    channels : sequence of int
-        Of the convolutions; the first has kernels of 5 x 5, the others of 3 x 3.
-    common
-        See `NetworkSystem`.
-    """
+    class Options(ClipClassifier.Options):
+        """Network, and how it is trained."""
 
-    def __init__(
-        self,
-        *,
-        channels: Iterable[int] = (16, 32, 64, 64),
-        **common,
-    ):
-        super().__init__({"channels": list(channels)}, **common)
+        channels: Annotated[
+            list[Annotated[int, Field(ge=1)]],
+            Field(
+                min_length=1,
+                description="Of the convolutions; the first has kernels of 5 x 5, the others of "
+                "3 x 3.",
+            ),
+        ] = [16, 32, 64, 64]
 
     def _network(self, inputs: int) -> nn.Module:
-        return SpectrogramNetwork(inputs, self.options["channels"])
-
-
-class SpectrogramNetwork(nn.Module):
-    """Convolutions over (clip, frame, bin), their mean, and two logits (clip, 2)."""
-
-    def __init__(self, bins: int, channels: list[int]):
-        super().__init__()
-        self.standardise = Standardise(bins)
-        smaller = len(channels) - 1
-        kernels, strides = [5, *[3] * smaller], [(4, 2), *[(2, 2)] * smaller]
-        self.convolutions = nn.Sequential(*convolutions(channels, kernels, strides))
-        self.logits = nn.Linear(channels[-1], 2)
-
-    def forward(self, frames: torch.Tensor) -> torch.Tensor:
-        return self.decide(self.standardise(frames))
-
-    def decide(self, scaled: torch.Tensor) -> torch.Tensor:
-        """Return the logits of frames whose bins are scaled, however many these are."""
-        return self.logits(self.convolutions(scaled[:, None]).mean((2, 3)))
+        return networks.SpectrogramNetwork(inputs, self.options.channels)

@@ -5,25 +5,28 @@ two latents (8 each) are concatenated and given to both decoders. Losses and sco
 reference + alpha · difference.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
+
+import lazy_loader
 import numpy as np
-import torch
-from torch import nn
+from pydantic import Field, field_validator
 
-from mimii_bench.systems.dcase_autoencoder import BATCH_NORM
-from mimii_bench.systems.learning.loop import train_on
-from mimii_bench.systems.learning.network import WindowSystem, drawn_from, normalised_layers
-from mimii_bench.systems.learning.residuals import (
-    ResidualScores,
-    inverse_covariances,
-    residuals,
-    score_residual,
-)
-from mimii_bench.systems.learning.windows import Windows, windows_of
-from mimii_bench.util.errors import UserError
+from mimii_bench.systems.dcase_autoencoder import Ridge
+from mimii_bench.systems.learning.autoencoder import Widths, WindowSystem
 from mimii_bench.util.seeds import stable_seed
+
+if TYPE_CHECKING:
+    from torch import nn
+
+torch = lazy_loader.load("torch")
+networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
+residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
+windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
 
 
 class AlphaEpoch(NamedTuple):
@@ -39,20 +42,9 @@ class TwoMicrophoneAutoencoder(WindowSystem):
     """Reconstructs the windows of two inputs from both; one network per alpha.
 
     They are trained one after the other: as a batched ensemble they take as long, being bound by
-    matrix products (measured: ratio 1.0 on one CPU thread at a batch of 256).
-
-    Parameters
-    ----------
-    alphas : sequence of float
-        Weights of the difference input in loss and scores.
-    hidden : sequence of int
-        Widths of an encoder, the last one the latent's; a decoder has the others in reverse.
-    ridge : float
-        Added to the covariances' diagonals, as a share of the mean variance. Without it a singular
-        covariance is an error.
-    common
-        See `WindowSystem`. From the seed and alpha follow a network's initial weights and the order
-        of its batches, whatever other alphas there are.
+    matrix products (measured: ratio 1.0 on one CPU thread at a batch of 256). From the seed and
+    alpha follow a network's initial weights and the order of its batches, whatever other alphas
+    there are.
 
     Attributes
     ----------
@@ -60,71 +52,97 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         Losses after `fit`.
     """
 
-    def __init__(
-        self,
-        *,
-        alphas: Sequence[float] = (0.1, 0.5, 2.0, 10.0),
-        hidden: Iterable[int] = (128, 128, 128, 128, 8),
-        ridge: float = 0.0,
-        **common,
-    ):
-        options = {
-            "alphas": list(map(float, alphas)),
-            "hidden": list(hidden),
-            "ridge": ridge,
-        }
-        if len({f"{alpha:g}" for alpha in options["alphas"]}) < len(options["alphas"]):
-            raise UserError(f"options.alphas: {options['alphas']} names one alpha twice")
-        super().__init__(options, **common)
-        self.history_: list[AlphaEpoch] = []
+    class Options(WindowSystem.Options):
+        """Networks, covariances, windows, and how they are trained."""
+
+        alphas: Annotated[
+            list[Annotated[float, Field(ge=0)]],
+            Field(
+                min_length=1,
+                description="Weights of the difference input in loss and scores.",
+            ),
+        ] = [0.1, 0.5, 2.0, 10.0]
+        hidden: Annotated[
+            Widths,
+            Field(
+                description="Widths of an encoder, the last one the latent's; a decoder has the "
+                "others in reverse."
+            ),
+        ] = [128, 128, 128, 128, 8]
+        ridge: Ridge = 0.0
+
+        @field_validator("alphas")
+        @classmethod
+        def _each_once(cls, alphas: list[float]) -> list[float]:
+            # By what the names of the scores hold of them.
+            if len({f"{alpha:g}" for alpha in alphas}) < len(alphas):
+                raise ValueError(f"{alphas} names one alpha twice")
+            return alphas
 
     def fit(
         self,
         reference: np.ndarray,
         difference: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray] | None = None,
-    ) -> "TwoMicrophoneAutoencoder":
-        """Train on normal clips, both inputs of the same clips and of shape (clip, frame, bin).
+    ) -> Self:
+        """Train on normal clips, one network per alpha.
 
         There is one covariance per input: of the residuals of the windows that trained, after
-        training and in evaluation mode. `validation` holds clips, again of both inputs, that only
-        watch the loss. Raises UserError when the inputs differ in shape, a loss stops being a
-        number, or a covariance is singular.
+        training and in evaluation mode.
+
+        Parameters
+        ----------
+        reference, difference : ndarray (clip, frame, bin)
+            Both inputs of the same clips.
+        validation : tuple of two ndarray, optional
+            Clips, again of both inputs, that only watch the loss.
+
+        Raises
+        ------
+        UserError
+            When the inputs differ in shape, a loss stops being a number, or a covariance is
+            singular.
         """
         training, watched = self._windows((reference, difference), validation)
         self.history_ = []
-        networks = [self._fit_one(alpha, training, watched) for alpha in self.options["alphas"]]
-        self._net = nn.ModuleList(networks)
+        networks = [self._fit_one(alpha, training, watched) for alpha in self.options.alphas]
+        self._net = torch.nn.ModuleList(networks)
         return self
 
-    def _fit_one(self, alpha: float, training: Windows, watched: Windows) -> "_Network":
+    def _fit_one(
+        self, alpha: float, training: windowing.Windows, watched: windowing.Windows
+    ) -> networks.TwoMicrophoneNetwork:
         generator = torch.Generator().manual_seed(stable_seed(self.seed, f"{alpha:g}"))
         network = self._build_one(self._inputs, generator).to(self.device)
 
         def loss(reference: torch.Tensor, difference: torch.Tensor) -> torch.Tensor:
             found = network(reference, difference)
-            mse = nn.functional.mse_loss
+            mse = torch.nn.functional.mse_loss
             return mse(found[0], reference) + alpha * mse(found[1], difference)
 
         checkpoint = self.checkpoint and self.checkpoint.of_part(f"{alpha:g}")
-        epochs = train_on(network, loss, training, watched, self.schedule, generator, checkpoint)
+        epochs = loop.train_on(
+            network, loss, training, watched, self.options, generator, checkpoint
+        )
         self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
-        bins, ridge = self._inputs // self.options["context"], self.options["ridge"]
+        bins, ridge = self._inputs // self.options.context, self.options.ridge
         with torch.inference_mode():
             network.inverse_covariances.copy_(
-                inverse_covariances(network, training, bins, ridge, self.device)
+                residuals.inverse_covariances(network, training, bins, ridge, self.device)
             )
         return network
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.ModuleList:
-        return nn.ModuleList(self._build_one(inputs, generator) for _ in self.options["alphas"])
+        return torch.nn.ModuleList(self._build_one(inputs, generator) for _ in self.options.alphas)
 
-    def _build_one(self, inputs: int, generator: torch.Generator) -> "_Network":
-        hidden, bins = self.options["hidden"], inputs // self.options["context"]
-        return drawn_from(generator, lambda: _Network(inputs, hidden, bins))
+    def _build_one(self, inputs: int, generator: torch.Generator) -> networks.TwoMicrophoneNetwork:
+        hidden, bins = self.options.hidden, inputs // self.options.context
+        return shared_layers.drawn_from(
+            generator, lambda: networks.TwoMicrophoneNetwork(inputs, hidden, bins)
+        )
 
-    def _networks(self) -> list[tuple[float, "_Network"]]:
-        return list(zip(self.options["alphas"], self._net, strict=True))
+    def _networks(self) -> list[tuple[float, networks.TwoMicrophoneNetwork]]:
+        return list(zip(self.options.alphas, self._net, strict=True))
 
     def score(self, clips: Iterable[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
         """Return every score of `ResidualScores` for every alpha, as `mse_alpha_0.1`, each (clip,).
@@ -133,41 +151,22 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         """
         names = [
             f"{kind}_alpha_{alpha:g}"
-            for alpha in self.options["alphas"]
-            for kind in ResidualScores._fields
+            for alpha in self.options.alphas
+            for kind in residuals.ResidualScores._fields
         ]
         with torch.inference_mode():
             scores = np.array([self._scores(clip) for clip in clips])
         return dict(zip(names, scores.T, strict=True))
 
     def _scores(self, clip: tuple[np.ndarray, np.ndarray]) -> list[float]:
-        pair = windows_of([frames[None] for frames in clip], self.options["context"])
+        pair = windowing.windows_of([frames[None] for frames in clip], self.options.context)
         windows = tuple(contexts.clip(0).to(self.device) for contexts in pair.inputs)
         scores: list[float] = []
         for alpha, network in self._networks():
             reference, difference = map(
-                score_residual, residuals(network, windows), network.inverse_covariances
+                residuals.score_residual,
+                residuals.residuals_of(network, windows),
+                network.inverse_covariances,
             )
             scores += [a + alpha * b for a, b in zip(reference, difference, strict=True)]
         return scores
-
-
-class _Network(nn.Module):
-    """Two encoders, two decoders, and the inverse covariance of each input's residuals."""
-
-    def __init__(self, inputs: int, hidden: list[int], bins: int):
-        super().__init__()
-        inward, outward = [inputs, *hidden], [2 * hidden[-1], *hidden[-2::-1], inputs]
-        self.encoders, self.decoders = (
-            nn.ModuleList(
-                nn.Sequential(*normalised_layers(sizes, linear_output=last, **BATCH_NORM))
-                for _ in range(2)
-            )
-            for sizes, last in ((inward, False), (outward, True))
-        )
-        eyes = torch.eye(bins, dtype=torch.float64).repeat(2, 1, 1)
-        self.register_buffer("inverse_covariances", eyes)
-
-    def forward(self, *windows: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        latent = torch.cat([enc(x) for enc, x in zip(self.encoders, windows, strict=True)], 1)
-        return tuple(decoder(latent) for decoder in self.decoders)

@@ -5,13 +5,19 @@
 weights are torch's defaults.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
+from typing import Annotated
+
+import lazy_loader
 import numpy as np
-import torch
-from torch import nn
+from pydantic import Field
 
-from mimii_bench.systems.learning.network import Autoencoder, drawn_from, normalised_layers
+from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
+
+torch = lazy_loader.load("torch")
+networks = lazy_loader.load("mimii_bench.systems.networks.variational", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 
 
 class VariationalAutoencoder(Autoencoder):
@@ -23,36 +29,25 @@ class VariationalAutoencoder(Autoencoder):
     scaled against each other: this is the evidence lower bound for an output variance of 1/2
     [ours]. In training the latent vector is drawn; otherwise, for the scores and the validation
     loss, it is the mean [ours].
-
-    Parameters
-    ----------
-    hidden : sequence of int
-        Widths of the encoder; the decoder has them in reverse.
-    latent : int
-        Dimensions of the latent vector.
-    kl_weight : float
-    common
-        See `WindowSystem`.
     """
 
-    def __init__(
-        self,
-        *,
-        hidden: Iterable[int] = (400, 400),
-        latent: int = 20,
-        kl_weight: float = 1.0,
-        **common,
-    ):
-        options = {
-            "hidden": list(hidden),
-            "latent": latent,
-            "kl_weight": kl_weight,
-        }
-        super().__init__(options, **common)
+    class Options(Autoencoder.Options):
+        """Network, loss, windows, and how it is trained."""
 
-    def _build(self, inputs: int, generator: torch.Generator) -> "_Network":
-        hidden, latent = self.options["hidden"], self.options["latent"]
-        return drawn_from(generator, lambda: _Network(inputs, hidden, latent))
+        hidden: Annotated[
+            Widths,
+            Field(description="Widths of the encoder; the decoder has them in reverse."),
+        ] = [400, 400]
+        latent: Annotated[int, Field(ge=1, description="Dimensions of the latent vector.")] = 20
+        kl_weight: Annotated[
+            float, Field(ge=0, description="Weight of the divergence in the loss.")
+        ] = 1.0
+
+    def _build(self, inputs: int, generator: torch.Generator) -> networks.VariationalNetwork:
+        hidden, latent = self.options.hidden, self.options.latent
+        return shared_layers.drawn_from(
+            generator, lambda: networks.VariationalNetwork(inputs, hidden, latent)
+        )
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         mean, log_variance = self._net.encode(windows)
@@ -63,7 +58,7 @@ class VariationalAutoencoder(Autoencoder):
             latent = mean + torch.exp(log_variance / 2) * noise
         error = (self._net.decoder(latent) - windows).square().sum(1)
         divergence = kl_divergence(mean, log_variance)
-        return (error + self.options["kl_weight"] * divergence).mean()
+        return (error + self.options.kl_weight * divergence).mean()
 
     def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
         mean, _ = self._net.encode(windows)
@@ -72,29 +67,12 @@ class VariationalAutoencoder(Autoencoder):
     def generate(self, n: int, seed: int) -> np.ndarray:
         """Return `n` pieces of spectrogram, of shape (n, context, bin), drawn from the prior."""
         generator = torch.Generator().manual_seed(seed)
-        latent = torch.randn(n, self.options["latent"], generator=generator).to(self.device)
+        latent = torch.randn(n, self.options.latent, generator=generator).to(self.device)
         with torch.inference_mode():
             pieces = self._net.decoder(latent).cpu().numpy()
-        return pieces.reshape(n, self.options["context"], -1)
+        return pieces.reshape(n, self.options.context, -1)
 
 
 def kl_divergence(mean: torch.Tensor, log_variance: torch.Tensor) -> torch.Tensor:
     """Return the divergence (window,) of normal distributions (window, latent) from the prior."""
     return (mean.square() + log_variance.exp() - 1 - log_variance).sum(1) / 2
-
-
-class _Network(nn.Module):
-    """Encoder, the heads for mean and log-variance, decoder."""
-
-    def __init__(self, inputs: int, hidden: list[int], latent: int):
-        super().__init__()
-        self.encoder = nn.Sequential(*normalised_layers([inputs, *hidden], linear_output=False))
-        self.mean = nn.Linear(hidden[-1], latent)
-        self.log_variance = nn.Linear(hidden[-1], latent)
-        sizes = [latent, *reversed(hidden), inputs]
-        self.decoder = nn.Sequential(*normalised_layers(sizes, linear_output=True))
-
-    def encode(self, windows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return mean and log-variance, each (window, latent)."""
-        hidden = self.encoder(windows)
-        return self.mean(hidden), self.log_variance(hidden)

@@ -17,15 +17,15 @@ SCHEDULE = {"epochs": 4, "batch_size": 16, "learning_rate": 1e-2}
 #: 4 clips of 36 windows, 16 at a time.
 STEPS_PER_EPOCH = 9
 SYSTEMS = {
-    "dense": lambda: DenseAutoencoder(hidden=(8, 2, 8), **SCHEDULE, drop_every=1, drop_factor=0.5),
+    "dense": lambda: DenseAutoencoder(hidden=[8, 2, 8], **SCHEDULE, drop_every=1, drop_factor=0.5),
     "early stopping": lambda: DenseAutoencoder(
-        hidden=(8, 2, 8), **SCHEDULE, validation_fraction=0.2, patience=1
+        hidden=[8, 2, 8], **SCHEDULE, validation_fraction=0.2, patience=1
     ),
-    "batch normalisation": lambda: DcaseAutoencoder(hidden=(8, 2, 8), **SCHEDULE, ridge=1e-3),
-    "noise on the inputs": lambda: DenoisingAutoencoder(hidden=(8, 2, 8), **SCHEDULE),
-    "noise in the loss": lambda: VariationalAutoencoder(hidden=(8,), latent=2, **SCHEDULE),
+    "batch normalisation": lambda: DcaseAutoencoder(hidden=[8, 2, 8], **SCHEDULE, ridge=1e-3),
+    "noise on the inputs": lambda: DenoisingAutoencoder(hidden=[8, 2, 8], **SCHEDULE),
+    "noise in the loss": lambda: VariationalAutoencoder(hidden=[8], latent=2, **SCHEDULE),
     "two networks": lambda: TwoMicrophoneAutoencoder(
-        hidden=(8, 2), alphas=(0.5, 2), **SCHEDULE, ridge=1e-3
+        hidden=[8, 2], alphas=[0.5, 2], **SCHEDULE, ridge=1e-3
     ),
 }
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from mimii_bench.systems.cnn_lstm import CnnLstm
-from mimii_bench.systems.learning.standardise import bin_moments
+from mimii_bench.systems.learning.moments import bin_moments
 from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from mimii_bench.util.errors import UserError
 from systems.sounds import hums, save, scores_of
 
 KINDS = {
-    "cnn": lambda **options: SpectrogramCnn(channels=(6, 8), **options),
-    "cnn_lstm": lambda **options: CnnLstm(channels=(4, 6, 6), cells=8, **options),
+    "cnn": lambda **options: SpectrogramCnn(channels=[6, 8], **options),
+    "cnn_lstm": lambda **options: CnnLstm(channels=[4, 6, 6], cells=8, **options),
 }
 SHORT = {"epochs": 2, "batch_size": 8}
 
@@ -101,8 +101,8 @@ def test_a_label_that_is_neither_is_named(kind):
 
 
 def test_all_clips_watched_at_once_would_need_gigabytes(kind):
-    assert kind(batch_size=8).schedule.micro_batch == 128
-    assert kind(batch_size=8, micro_batch=4).schedule.micro_batch == 4
+    assert kind(batch_size=8).options.micro_batch == 128
+    assert kind(batch_size=8, micro_batch=4).options.micro_batch == 4
 
 
 def test_moments_are_those_of_every_bin_over_all_frames():

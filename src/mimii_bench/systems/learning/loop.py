@@ -3,14 +3,14 @@
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import torch
 from torch.optim.adam import adam
 
 from mimii_bench.systems.learning.checkpoint import Checkpoint, State
+from mimii_bench.systems.learning.schedule import Epoch, Schedule
 from mimii_bench.util.errors import UserError
 
 #: Returns the mean loss of the examples at some indices.
@@ -26,87 +26,13 @@ class Examples(Protocol):
         """Return the examples at `indices`."""
 
 
-class Epoch(NamedTuple):
-    """Mean losses of one epoch; `validation_loss` is NaN where nothing is held out."""
-
-    epoch: int
-    loss: float
-    validation_loss: float
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """How a network is trained with Adam, as report.yaml says.
-
-    Parameters
-    ----------
-    epochs : int
-    learning_rate : float
-    batch_size : int, optional
-        Examples per step, or
-    batch_fraction : float, optional
-        the share of all training examples per step (report gamma-ae: .5).
-    betas, eps : float
-        Of Adam.
-    l2 : float
-        So many times a weight is added to its gradient, of weights with two dimensions or more:
-        biases and normalisations have none (MATLAB's L2Regularization).
-    drop_every, drop_factor : int, float
-        The learning rate is multiplied by the factor after every so many epochs.
-    patience : int, optional
-        Stop after so many epochs without a lower validation loss.
-    max_steps : int, optional
-        The budget: training ends after so many steps, if need be within an epoch.
-    micro_batch : int
-        Examples that are in memory at once; larger batches add up gradients over several.
-    """
-
-    epochs: int = 50
-    learning_rate: float = 1e-3
-    batch_size: int | None = None
-    batch_fraction: float | None = None
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    l2: float = 0.0
-    drop_every: int | None = None
-    drop_factor: float = 1.0
-    patience: int | None = None
-    max_steps: int | None = None
-    micro_batch: int = 8192
-
-    def __post_init__(self):
-        if (self.batch_size is None) == (self.batch_fraction is None):
-            raise UserError("options: give either batch_size or batch_fraction")
-
-    def examples_per_step(self, examples: int) -> int:
-        """Return the batch size for so many training examples."""
-        return self.batch_size or max(1, math.ceil(examples * self.batch_fraction))
-
-    def rate(self, epoch: int) -> float:
-        """Return the learning rate of an epoch, counted from 1."""
-        drops = (epoch - 1) // self.drop_every if self.drop_every else 0
-        return self.learning_rate * self.drop_factor**drops
-
-    def steps_left(self, steps: int) -> int | None:
-        """Return how many steps may follow after so many, None for any number."""
-        return None if self.max_steps is None else self.max_steps - steps
-
-    def stops(self, history: list[Epoch], steps: int) -> bool:
-        """Tell whether training ends after the epochs in `history`."""
-        if len(history) >= self.epochs or (self.max_steps is not None and steps >= self.max_steps):
-            return True
-        if not history:
-            return False
-        losses = [epoch.validation_loss for epoch in history]
-        if self.patience is None or math.isnan(losses[-1]):
-            return False
-        return len(losses) - 1 - losses.index(min(losses)) >= self.patience
-
-
 def pick_device(name: str) -> torch.device:
     """Return the device called `name`; `auto` is CUDA where there is one.
 
-    Raises UserError when CUDA is asked for and absent.
+    Raises
+    ------
+    UserError
+        When CUDA is asked for and absent.
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
@@ -196,14 +122,33 @@ def train(
     watch: Callable[[], float] = lambda: math.nan,
     checkpoint: Checkpoint | None = None,
 ) -> list[Epoch]:
-    """Train `network` on the `examples` (indices), and return the losses of all epochs.
+    """Train a network, and leave it in evaluation mode.
 
-    `watch` returns the validation loss after an epoch; it is called with the network in
-    evaluation mode and without gradients. The network is left in evaluation mode. All that is
-    random in an epoch must come from `generator`: a training that goes on from a `checkpoint` then
-    ends in the same weights as one that was never interrupted.
+    Parameters
+    ----------
+    network : torch.nn.Module
+    loss_of : callable
+        Returns the mean loss of the examples at some indices.
+    examples : tensor (example,)
+        The indices of those that train.
+    schedule : Schedule
+    generator : torch.Generator
+        Of all that is random in an epoch: a training that goes on from a checkpoint then ends in
+        the same weights as one that was never interrupted.
+    watch : callable
+        Returns the validation loss after an epoch; called with the network in evaluation mode and
+        without gradients.
+    checkpoint : Checkpoint, optional
 
-    Raises UserError when the loss stops being a number.
+    Returns
+    -------
+    list of Epoch
+        The losses of all epochs.
+
+    Raises
+    ------
+    UserError
+        When the loss stops being a number.
     """
     optimiser = Adam(network.parameters(), schedule)
     size = schedule.examples_per_step(len(examples))
@@ -215,7 +160,7 @@ def train(
         total, seen = torch.zeros(()), 0
         batches = shuffled_batches(examples, size, generator, least)
         for batch in islice(batches, schedule.steps_left(optimiser.steps)):
-            parts = split(batch, schedule.micro_batch, least)
+            parts = parts_of(batch, schedule.micro_batch, least)
             total = total + _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
             seen += len(batch)
         network.eval()
@@ -239,10 +184,21 @@ def train_on(
     generator: torch.Generator,
     checkpoint: Checkpoint | None = None,
 ) -> list[Epoch]:
-    """Train `network` as `train` does, on examples and watched by others, where there are any.
+    """Train a network as `train` does, on examples and watched by others.
 
-    `loss` takes what the examples' `take` returns, on the network's device, and returns their mean
-    loss.
+    Parameters
+    ----------
+    network, schedule, generator, checkpoint
+        See `train`.
+    loss : callable
+        Takes what the examples' `take` returns, on the network's device, and returns their mean
+        loss.
+    training : Examples
+    watched : Examples, optional
+
+    Returns
+    -------
+    list of Epoch
     """
     device = next(network.parameters()).device
 
@@ -277,7 +233,7 @@ def smallest_batch(network: torch.nn.Module) -> int:
     return 2 if any(isinstance(m, torch.nn.BatchNorm1d) for m in network.modules()) else 1
 
 
-def split(indices: torch.Tensor, size: int, least: int = 1) -> tuple[torch.Tensor, ...]:
+def parts_of(indices: torch.Tensor, size: int, least: int = 1) -> tuple[torch.Tensor, ...]:
     """Split `indices` into parts of `size`; the last may be smaller.
 
     A last part of fewer than `least` is joined to the one before it.
@@ -291,9 +247,9 @@ def split(indices: torch.Tensor, size: int, least: int = 1) -> tuple[torch.Tenso
 def shuffled_batches(
     indices: torch.Tensor, size: int, generator: torch.Generator, least: int = 1
 ) -> Iterator[torch.Tensor]:
-    """Yield `indices` in random order, `size` at a time, split by `split`."""
+    """Yield `indices` in random order, `size` at a time, as `parts_of` cuts."""
     order = torch.randperm(len(indices), generator=generator)
-    yield from split(indices[order], size, least)
+    yield from parts_of(indices[order], size, least)
 
 
 def mean_loss(loss_of: LossOf, indices: torch.Tensor, size: int) -> float:
@@ -304,7 +260,7 @@ def mean_loss(loss_of: LossOf, indices: torch.Tensor, size: int) -> float:
 
 
 def check_finite(epoch: Epoch) -> Epoch:
-    """Return `epoch`; raises UserError when its loss is NaN or infinite."""
+    """Return `epoch` unless its loss is NaN or infinite, which is an error for users."""
     if not math.isfinite(epoch.loss):
         raise UserError(
             f"the loss became {epoch.loss} in epoch {epoch.epoch}; "

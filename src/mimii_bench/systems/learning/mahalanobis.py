@@ -56,11 +56,22 @@ class RunningCovariance:
 
 
 def inverse_covariance(covariance: torch.Tensor, ridge: float = 0.0) -> torch.Tensor:
-    """Return the inverse of `covariance` (bin, bin) by its Cholesky factor.
+    """Return the inverse of a covariance by its Cholesky factor.
 
-    `ridge` times the mean variance is added to the diagonal; with 0, the default, nothing is
-    regularised. Raises UserError when the result is singular: its smallest eigenvalue is below
-    `ROUNDING` of the largest one.
+    Parameters
+    ----------
+    covariance : tensor (bin, bin)
+    ridge : float
+        So many times the mean variance is added to the diagonal.
+
+    Returns
+    -------
+    tensor (bin, bin)
+
+    Raises
+    ------
+    UserError
+        When it is singular: its smallest eigenvalue is below `ROUNDING` of the largest one.
     """
     bins = len(covariance)
     regular = covariance + ridge * covariance.trace() / bins * torch.eye(bins).to(covariance)
@@ -78,7 +89,11 @@ def inverse_covariance(covariance: torch.Tensor, ridge: float = 0.0) -> torch.Te
 def mahalanobis(residual: torch.Tensor, inverse: torch.Tensor) -> float:
     """Return the mean over frames of each frame's squared distance.
 
-    `residual` has shape (frame, bin), `inverse` is the inverse covariance (bin, bin).
+    Parameters
+    ----------
+    residual : tensor (frame, bin)
+    inverse : tensor (bin, bin)
+        Inverse covariance.
     """
     residual = residual.to(inverse)
     return float(((residual @ inverse) * residual).sum(1).mean())

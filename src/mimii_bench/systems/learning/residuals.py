@@ -21,14 +21,14 @@ Reconstruct = Callable[..., tuple[torch.Tensor, ...]]
 
 
 class ResidualScores(NamedTuple):
-    """The scores of a clip; the two of Mahalanobis are told apart in `scoring.mahalanobis`."""
+    """The scores of a clip; the two of Mahalanobis are told apart in `mahalanobis`."""
 
     mse: float
     mahalanobis: float
     mahalanobis_mean_residual: float
 
 
-def residuals(
+def residuals_of(
     reconstruct: Reconstruct, windows: tuple[torch.Tensor, ...]
 ) -> tuple[torch.Tensor, ...]:
     """Return input minus reconstruction, of the shape (window, size · bins), per input."""
@@ -38,22 +38,47 @@ def residuals(
 def inverse_covariances(
     reconstruct: Reconstruct, windows: Windows, bins: int, ridge: float, device: torch.device
 ) -> torch.Tensor:
-    """Return, of shape (input, bin, bin), the inverse covariance of each input's residual frames.
+    """Return the inverse covariance of each input's residual frames.
 
     Every frame of every window is one row, as in the DCASE baseline.
+
+    Parameters
+    ----------
+    reconstruct : callable
+        Takes a tensor (window, size · bins) per input and returns their reconstructions.
+    windows : Windows
+    bins : int
+        Of a frame.
+    ridge : float
+        See `mahalanobis.inverse_covariance`.
+    device : torch.device
+
+    Returns
+    -------
+    tensor (input, bin, bin)
+
+    Raises
+    ------
+    UserError
+        Where a covariance is singular.
     """
     running = [RunningCovariance(bins, device) for _ in windows.inputs]
     for indices in windows.indices.split(CHUNK):
         chunk = tuple(x.to(device) for x in windows.take(indices))
-        for covariance, residual in zip(running, residuals(reconstruct, chunk), strict=True):
+        for covariance, residual in zip(running, residuals_of(reconstruct, chunk), strict=True):
             covariance.add(residual.reshape(-1, bins))
     return torch.stack([inverse_covariance(one.covariance(), ridge) for one in running])
 
 
 def score_residual(residual: torch.Tensor, inverse: torch.Tensor) -> ResidualScores:
-    """Return the scores of one clip from its `residual` (window, size · bins).
+    """Return the scores of one clip.
 
-    `inverse` is the inverse covariance (bin, bin) of residual frames.
+    Parameters
+    ----------
+    residual : tensor (window, size · bins)
+        Of the clip.
+    inverse : tensor (bin, bin)
+        Inverse covariance of the residual frames of normal clips.
     """
     frames = residual.reshape(-1, len(inverse))
     return ResidualScores(

@@ -24,6 +24,6 @@ def _named(device: torch.device) -> str:
 
 
 def load_tensors(weights: Path, description: Path) -> tuple[dict[str, torch.Tensor], dict]:
-    """Return the tensors and the description; raises UserError for a damaged model."""
+    """Return the tensors and the description, as `model_files.load_model` does the arrays."""
     arrays, facts = load_model(weights, description)
     return {name: torch.from_numpy(array) for name, array in arrays.items()}, facts

@@ -16,7 +16,15 @@ from mimii_bench.util.errors import UserError
 def segment_starts(length: int, size: int) -> list[int]:
     """Return where the segments that cover `length` frames begin, the last aligned with the end.
 
-    Raises UserError when there are fewer frames than one segment has.
+    Raises
+    ------
+    UserError
+        When there are fewer frames than one segment has.
+
+    Examples
+    --------
+    >>> segment_starts(10, 4)
+    [0, 4, 6]
     """
     if length < size:
         raise UserError(

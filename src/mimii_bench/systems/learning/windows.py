@@ -19,6 +19,11 @@ class Contexts:
 
     def __init__(self, frames: np.ndarray, size: int):
         clips, length, bins = frames.shape
+        if length < size:
+            raise UserError(
+                f"a clip of {length} frames is shorter than a window of {size}; "
+                "lower context in the system's options in report.yaml"
+            )
         self.per_clip = length - size + 1
         self.width = size * bins
         flat = torch.from_numpy(np.ascontiguousarray(frames)).view(-1)
@@ -52,9 +57,12 @@ class Windows(NamedTuple):
 
 
 def windows_of(inputs: Sequence[np.ndarray], size: int) -> Windows:
-    """Return all windows of `inputs`, each of shape (clip, frame, bin).
+    """Return all windows of `size` frames of `inputs`, each of shape (clip, frame, bin).
 
-    Raises UserError when the inputs do not have the same clips and frames.
+    Raises
+    ------
+    UserError
+        When the inputs do not have the same clips and frames.
     """
     shapes = {frames.shape[:2] for frames in inputs}
     if len(shapes) > 1:
@@ -71,12 +79,29 @@ def training_and_watched(
 ) -> tuple[Windows, Windows]:
     """Return the windows that train, and those that only watch the loss.
 
-    The latter are all windows of the `validation` clips where there are any, else the last
-    `fraction` of the windows of `inputs`, in the order of the clips.
+    Parameters
+    ----------
+    inputs : sequence of ndarray (clip, frame, bin)
+    validation : sequence of ndarray, optional
+        Clips of the same inputs, all windows of which are watched. Where there are none, it is
+        the last `fraction` of the windows of `inputs`, in the order of the clips.
+    size : int
+        Frames per window.
+    fraction : float
+
+    Raises
+    ------
+    UserError
+        When the inputs do not have the same clips and frames, or no window is left to train on.
     """
     training = windows_of(inputs, size)
     if validation is not None:
         return training, windows_of(validation, size)
     kept = int(len(training.indices) * (1 - fraction)) if fraction else len(training.indices)
+    if not kept:
+        raise UserError(
+            f"options.validation_fraction: {fraction} leaves none of {len(training.indices)} "
+            "windows to train on; lower it"
+        )
     parts = training.indices[:kept], training.indices[kept:]
     return Windows(training.inputs, parts[0]), Windows(training.inputs, parts[1])

@@ -1,9 +1,9 @@
-"""What systems of networks share: weights drawn from a generator, normalised layers."""
+"""What networks are built of: weights drawn from a generator, normalised layers."""
 
 import torch
 from torch import nn
 
-from mimii_bench.systems.learning.network import drawn_from, normalised_layers
+from mimii_bench.systems.networks.layers import drawn_from, normalised_layers
 
 
 def weight(seed):
