@@ -1,6 +1,8 @@
 """Reports as data: every one of the project's, and what a mistake in one ends in."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -195,6 +197,9 @@ def alter(spec, key, value):
     spec[last] = value
 
 
+PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
+
+
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
@@ -255,20 +260,54 @@ def alter(spec, key, value):
         ),
         (
             "figures",
-            {"mine": {"plot": "scores.rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
-            "figures.mine: scores.rocc: figures/scores.py has no name 'rocc'",
+            {"mine": {"plot": "scores.Rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
+            "figures.mine: scores.Rocc: figures/scores.py has no name 'Rocc'",
         ),
         (
             "figures",
             {
                 "mine": {
-                    "plot": "scores.histogram",
+                    "plot": "scores.Histogram",
                     "caption": "",
                     "options": {"treshold": False},
                     "scores": [{"system": "dense_ae"}],
                 }
             },
-            "figures.mine.options.treshold: histogram has no such option; it has bins, ",
+            "figures.mine.options.treshold: Histogram has no such option; it has ",
+        ),
+        (
+            "figures",
+            {"mine": {"plot": "scores.Roc", "caption": "", "tables": [{**PART, "system": "ae"}]}},
+            "figures.mine: scores.Roc is drawn from scores",
+        ),
+        *(
+            (
+                "figures",
+                {"mine": {"plot": "scores.Roc", "caption": "", "scores": [{**PART, **part}]}},
+                f"figures.mine.scores.0: {message}",
+            )
+            for part, message in (
+                ({"system": "vae"}, "system 'vae' is not dense_ae"),
+                ({"machine": "fans"}, "machine 'fans' is not fan, pump, slider, valve"),
+                ({"snr": "3dB"}, "snr '3dB' is not -6dB, 0dB, 6dB"),
+                ({"id": "01"}, "id '01' is not 00, 02, 04, 06"),
+                ({"metric": "acu"}, "metric 'acu' is not auc, "),
+            )
+        ),
+        (
+            "systems/dense_ae/options/loss",
+            "foo",
+            "systems.dense_ae.options.loss: 'foo' is not allowed: input should be ",
+        ),
+        (
+            "systems/dense_ae/options/epochs",
+            0,
+            "systems.dense_ae.options.epochs: 0 is not allowed: input should be greater than or ",
+        ),
+        (
+            "features/logmel64_reflect/mel_scale",
+            "foo",
+            "features.logmel64_reflect.mel_scale: 'foo' is not allowed: input should be ",
         ),
         ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
         (
@@ -309,6 +348,159 @@ def test_a_mistake_names_file_key_and_what_is_allowed(
     folder = write(tmp_path, report_spec)
     with pytest.raises(UserError, match=rf"^{folder}/report.yaml: {re.escape(message)}"):
         load_report(folder, report_schema)
+
+
+AE = {"system": "dense_ae", "metric": "auc"}
+
+
+@pytest.mark.parametrize(
+    ("comparison", "message"),
+    [
+        ({"greater": [{**AE, "system": "vae"}, AE]}, "system 'vae' is not dense_ae"),
+        ({"greater": [AE, {"metric": "auc"}]}, "no system is said; say one of dense_ae"),
+        ({"greater": [{**AE, "metric": "acu"}, 0.5]}, "metric 'acu' is not auc, pauc_mcclish, "),
+        ({"near": [{**AE, "metric": "clips"}, 1, 0]}, "metric 'clips' is not auc, "),
+        ({"greater": [{**AE, "metric": "f1"}, 0.5]}, "f1 needs a threshold; give report.yaml's"),
+        ({"greater": [{**AE, "table": "r"}, 0.5]}, "table 'r' is not readme, journal"),
+        ({"greater": [{**AE, "snr": "3dB"}, 0.5]}, "snr '3dB' is not -6dB, 0dB, 6dB"),
+        ({"greater": [{**AE, "machine": ["fan", "fans"]}, 0.5]}, "machine 'fans' is not fan, "),
+        ({"greater": [{**AE, "id": "01"}, 0.5]}, "id '01' is not 00, 02, 04, 06"),
+        ({"greater": [{**AE, "variant": "mse"}, 0.5]}, "variant 'mse' is not known; name it in "),
+        ({"greater": [AE, 0.5], "every": {"snr": ["6dB", "9dB"]}}, "snr '9dB' is not -6dB, "),
+        (
+            {"greater": [{**AE, "per": "machine", "machine": "fan"}, 0.5]},
+            "per: machine, and machine is said too",
+        ),
+    ],
+)
+def test_a_claim_about_what_there_is_not_is_an_error_and_not_inconclusive(
+    report_schema, report_spec, tmp_path, comparison, message
+):
+    report_spec["claims"] = [{"claim": "a", "greater": [AE, 0.5]}, {"claim": "b", **comparison}]
+    folder = write(tmp_path, report_spec)
+    cells = "table,row,column,machine,snr,id,system,variant,metric,published\n"
+    (folder / "published.csv").write_text(cells + "readme,r,c,fan,0dB,00,dense_ae,,auc,0.5\n")
+    where = f'{folder}/report.yaml: claims.1 ("b"): '
+    with pytest.raises(UserError, match=rf"^{re.escape(where + message)}"):
+        load_report(folder, report_schema)
+
+
+def test_a_claim_is_about_what_its_system_trains_on(report_schema, report_spec, tmp_path):
+    report_spec["pool"] = ["machine"]
+    report_spec["systems"]["dense_ae"]["units"] = {"machine": ["fan"]}
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "machine": "fan"}, 0.5]}]
+    load_report(write(tmp_path, report_spec), report_schema)
+    for side, message in (
+        (AE, "no machine is said; say one of fan"),
+        ({**AE, "machine": "pump"}, "machine 'pump' is not fan"),
+    ):
+        report_spec["claims"] = [{"claim": "a", "greater": [side, 0.5]}]
+        (tmp_path / "mine/report.yaml").write_text(yaml.safe_dump(report_spec))
+        with pytest.raises(UserError, match=message):
+            load_report(tmp_path / "mine", report_schema)
+
+
+@pytest.mark.parametrize("variant", ["", "strict", "mse_alpha_3", "printed"])
+def test_a_variant_is_one_that_is_explained_or_printed(
+    report_schema, report_spec, tmp_path, variant
+):
+    report_spec["evaluation"] = {"variants": {"strict": {}, "mse_*": {"scores": "mse_*"}}}
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "variant": variant}, 0.5]}]
+    folder = write(tmp_path, report_spec)
+    cells = "table,row,column,machine,snr,id,system,variant,metric,published\n"
+    (folder / "published.csv").write_text(cells + "readme,r,c,,,,dense_ae,printed,auc,0.5\n")
+    load_report(folder, report_schema)
+
+
+def test_without_printed_cells_only_the_trainings_can_tell_a_variant(
+    report_schema, report_spec, tmp_path
+):
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "variant": "mse"}, 0.5]}]
+    load_report(write(tmp_path, report_spec), report_schema)
+
+
+PLUGINS = """
+from typing import Annotated
+
+from pydantic import Field
+
+from mimii_bench.util.options import Component
+
+
+class Declared(Component):
+    class Options(Component.Options):
+        size: Annotated[int, Field(ge=1, description="How big.")] = 1
+
+
+class Foreign:
+    def __init__(self, **anything): ...
+"""
+
+
+def with_plugin(spec, name, options):
+    spec["systems"]["dense_ae"] |= {"class": name, "options": options}
+    return spec
+
+
+def test_a_class_in_a_file_is_found_from_the_report_s_folder(report_schema, report_spec, tmp_path):
+    folder = write(tmp_path, with_plugin(report_spec, "./own.py:Declared", {"size": 2}))
+    (folder / "own.py").write_text(PLUGINS)
+    system = load_report(folder, report_schema).spec["systems"]["dense_ae"]
+    assert system["class"] == f"{folder.resolve()}/own.py:Declared"
+    # One that extends it may lie anywhere.
+    patch = {"extends": "../mine", "systems": {"dense_ae": {"options": {"size": 0}}}}
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "report.yaml").write_text(yaml.safe_dump(patch))
+    message = "systems.dense_ae.options.size: 0 is not allowed: input should be greater than or"
+    with pytest.raises(UserError, match=message):
+        load_report(other, report_schema)
+
+
+def test_a_class_that_declares_no_options_is_given_them_as_they_are(
+    report_schema, report_spec, tmp_path
+):
+    folder = write(tmp_path, with_plugin(report_spec, "./own.py:Foreign", {"any": "thing"}))
+    (folder / "own.py").write_text(PLUGINS)
+    assert load_report(folder, report_schema).spec["systems"]["dense_ae"]["options"] == {
+        "any": "thing"
+    }
+
+
+def test_a_class_in_an_installed_package_has_its_full_name(report_schema, report_spec, tmp_path):
+    name = "mimii_bench.systems.dense_autoencoder.DenseAutoencoder"
+    report_spec["systems"]["dense_ae"]["class"] = name
+    assert load_report(write(tmp_path, report_spec), report_schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("./none.py:It", "systems.dense_ae: /.*/mine/none.py:It: there is no file /.*/none.py"),
+        ("./own.py:It", "systems.dense_ae: /.*/own.py:It: /.*/own.py has no name 'It'"),
+        ("no_such_package.module.It", "systems.dense_ae: no_such_package.module.It: No module "),
+    ],
+)
+def test_a_class_that_is_not_there_is_named(report_schema, report_spec, tmp_path, name, message):
+    folder = write(tmp_path, with_plugin(report_spec, name, {}))
+    (folder / "own.py").write_text(PLUGINS)
+    with pytest.raises(UserError, match=message):
+        load_report(folder, report_schema)
+
+
+def test_reading_all_reports_imports_nothing_slow():
+    """Each of these takes more than a tenth of a second, at every look at the workflow."""
+    script = """
+import sys
+from mimii_bench.reports.report import load_report
+from samples import ROOT, read_schema
+for path in ROOT.glob("reports/*/report.yaml"):
+    load_report(path.parent, read_schema("report"))
+print({"scipy", "pandas", "torch", "librosa", "sklearn", "matplotlib"} & {*sys.modules})
+"""
+    paths = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    done = subprocess.run([sys.executable, "-c", script], env=paths, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "title: [", "a: b: c"])
