@@ -103,7 +103,7 @@ def test_silence_is_the_floor():
     ("options", "message"),
     [
         (
-            {"n_mel": 64},
+            {"n_mels": 64, "n_mel": 64},
             r"^n_mel: LogMel has no such option; it has n_fft, hop, window, padding, n_",
         ),
         ({}, r"^LogMel: LogMel needs the option n_mels$"),

@@ -9,9 +9,9 @@ from sklearn.manifold import TSNE, trustworthiness
 
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.embeddings import (
+    Tsne,
     draw_points,
     tsne,
-    tsne_of_models,
     usable_learning_rate,
     usable_perplexity,
 )
@@ -83,7 +83,7 @@ def test_clusters_that_the_system_parts_are_drawn_whole_and_apart(normal, abnorm
     """As the demo and as the report has them: no point strays half as far as the gap is wide."""
     clips, labels = two_clusters(normal, abnormal)
     system = trained(Embedder(), clips, labels)
-    found = points_of(tsne_of_models([system], **OPTIONS).axes[0])
+    found = points_of(Tsne(**OPTIONS).draw([system]).axes[0])
     sounds = [found[LABEL_COLOURS[label]] for label in ("normal", "abnormal")]
     assert [len(points) for points in sounds] == [normal, abnormal]
     gap = np.linalg.norm(sounds[0].mean(0) - sounds[1].mean(0))
@@ -117,13 +117,13 @@ def test_perplexity_and_learning_rate_are_lowered_for_few_clips_and_the_panel_sa
     assert usable_learning_rate(1000, 500) == 1000
     assert usable_learning_rate(1000, 16) == 32
     clips, labels = two_clusters(8, 8)
-    figure = tsne_of_models([trained(Embedder(), clips, labels)], **OPTIONS)
+    figure = Tsne(**OPTIONS).draw([trained(Embedder(), clips, labels)])
     assert figure.axes[0].get_title() == "fan 02\nperplexity 5, learning rate 32"
 
 
 def test_every_panel_says_how_many_clips_it_shows():
     models = [trained(Embedder(), *two_clusters(*counts)) for counts in ((3, 2), (2, 4))]
-    figure = tsne_of_models(models, **OPTIONS)
+    figure = Tsne(**OPTIONS).draw(models)
     told = [[text.get_text() for text in axes.get_legend().texts] for axes in figure.axes]
     assert told == [["normal (3)", "abnormal (2)"], ["normal (2)", "abnormal (4)"]]
 
@@ -131,6 +131,6 @@ def test_every_panel_says_how_many_clips_it_shows():
 def test_too_few_clips_and_systems_without_embeddings_are_named():
     clips, labels = two_clusters(1, 1)
     with pytest.raises(UserError, match="t-SNE needs 4 clips, there are 2"):
-        tsne_of_models([trained(Embedder(), clips, labels)])
+        Tsne().draw([trained(Embedder(), clips, labels)])
     with pytest.raises(UserError, match="fan 02 has no embed"):
-        tsne_of_models([trained(object(), clips, labels)])
+        Tsne().draw([trained(object(), clips, labels)])

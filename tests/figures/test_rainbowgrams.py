@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import rgb_to_hsv
 
-from mimii_bench.figures.from_recordings import Sound
-from mimii_bench.figures.rainbowgrams import constant_q, phase_advance, rainbow, side_by_side
+from mimii_bench.figures.from_recordings import Waveform
+from mimii_bench.figures.rainbowgrams import Rainbowgrams, constant_q, phase_advance, rainbow
 
 RATE, HOP = 16_000, 512
 BINS = librosa.cqt_frequencies(6 * 48, fmin=librosa.note_to_hz("C2"), bins_per_octave=48)
@@ -71,15 +71,15 @@ def test_a_frame_has_the_level_at_its_end_and_the_advance_since_the_one_before()
 def test_rows_are_parts_columns_are_clips_and_the_loudest_clip_is_the_brightest():
     parts = [
         [
-            Sound("fan 06", "abnormal", tone(500.0), RATE),
-            Sound("fan 06", "normal", tone(500.0, 0.1), RATE),
+            Waveform("fan 06", "abnormal", tone(500.0), RATE),
+            Waveform("fan 06", "normal", tone(500.0, 0.1), RATE),
         ],
         [
-            Sound("pump 00", "abnormal", tone(700.0), RATE),
-            Sound("pump 00", "normal", tone(700.0), RATE),
+            Waveform("pump 00", "abnormal", tone(700.0), RATE),
+            Waveform("pump 00", "normal", tone(700.0), RATE),
         ],
     ]
-    figure = side_by_side(parts)
+    figure = Rainbowgrams().draw(parts)
     *upper, key, third, fourth = figure.axes
     assert [panel.get_title() for panel in (*upper, third, fourth)] == [
         "abnormal, fan 06",
@@ -93,7 +93,7 @@ def test_rows_are_parts_columns_are_clips_and_the_loudest_clip_is_the_brightest(
 
 
 def test_a_frequency_s_mark_stands_at_its_bin():
-    panel, *_ = side_by_side([[Sound("fan", "normal", tone(1000.0), RATE)]]).axes
+    panel, *_ = Rainbowgrams().draw([[Waveform("fan", "normal", tone(1000.0), RATE)]]).axes
     marks = dict(
         zip([t.get_text() for t in panel.get_yticklabels()], panel.get_yticks(), strict=True)
     )

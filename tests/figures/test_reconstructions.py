@@ -5,10 +5,9 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.build import build_feature
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_models import read
-from mimii_bench.figures.reconstructions import generated, of_clips, overlap_mean
+from mimii_bench.figures.reconstructions import GeneratedPieces, Reconstructions, overlap_mean
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.variational_autoencoder import VariationalAutoencoder
@@ -42,7 +41,7 @@ def part(request, tmp_path_factory):
         path = folder / f"audio/{name}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
         write_float(path, rng.normal(0, 0.1, 160_000).astype(np.float32), 16_000)
-    build_store(build_feature(FEATURE), folder / "audio", folder / "logmel.h5")
+    build_store(FEATURE, folder / "audio", folder / "logmel.h5")
     roles = {"normal/00000000": "train"}
     rows = [SplitRow(n, *UNIT, n.split("/")[0], roles.get(n, "test")) for n in names]
     others = [SplitRow("normal/00000009", "slider", "-6dB", "02", "normal", "test")]
@@ -103,7 +102,7 @@ def test_a_system_that_learns_ids_is_told_them(part):
 
 def test_original_and_reconstruction_stand_side_by_side_in_the_same_colours(part):
     (trained,) = read([part])
-    figure = of_clips([trained])
+    figure = Reconstructions().draw([trained])
     left, right = (panel.images[0] for panel in figure.axes[:2])
     clip = stored(part, "normal/00000001")
     np.testing.assert_array_equal(left.get_array(), clip.T)
@@ -117,9 +116,11 @@ def test_pieces_of_the_prior_stand_below_real_ones_or_the_system_is_named(part):
     (trained,) = read([part])
     if "Variational" not in part["class"]:
         with pytest.raises(UserError, match="slider 00 generates nothing"):
-            generated([trained])
+            GeneratedPieces().draw([trained])
         return
-    real, made = (panel.images[0].get_array() for panel in generated([trained], pieces=4).axes[:2])
+    real, made = (
+        panel.images[0].get_array() for panel in GeneratedPieces(pieces=4).draw([trained]).axes[:2]
+    )
     # Four pieces of five frames, a blank one between two.
     assert real.shape == made.shape == (8, 23)
     blank = [5, 11, 17]
@@ -127,7 +128,7 @@ def test_pieces_of_the_prior_stand_below_real_ones_or_the_system_is_named(part):
         assert np.ma.getmaskarray(np.ma.masked_invalid(strip)).all(0).nonzero()[0].tolist() == blank
     frames = stored(part, "normal/00000001")
     np.testing.assert_array_equal(real[:, 6:11], frames[5:10].T)
-    again = generated([trained], pieces=4).axes[1].images[0].get_array()
+    again = GeneratedPieces(pieces=4).draw([trained]).axes[1].images[0].get_array()
     np.testing.assert_array_equal(made, again)
     assert not np.array_equal(made[:, :5], made[:, 6:11])
 
@@ -135,4 +136,4 @@ def test_pieces_of_the_prior_stand_below_real_ones_or_the_system_is_named(part):
 def test_a_system_that_reconstructs_nothing_is_named(part):
     (trained,) = read([part])
     with pytest.raises(UserError, match="slider 00 reconstructs nothing"):
-        of_clips([trained._replace(system=object())])
+        Reconstructions().draw([trained._replace(system=object())])

@@ -8,12 +8,12 @@ from mimii_bench.evaluation.metrics import Sample, measure
 from mimii_bench.evaluation.thresholds import GammaThreshold
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.scores import (
+    ConfusionChart,
+    GammaFit,
+    Histogram,
+    Roc,
     bin_edges,
-    confusion,
     gamma_density,
-    gamma_fit,
-    histogram,
-    roc,
 )
 from mimii_bench.util.errors import UserError
 
@@ -22,7 +22,7 @@ NORMAL, ABNORMAL = RNG.gamma(9, 0.1, 300), RNG.gamma(9, 0.14, 80)
 
 
 def test_the_bars_of_a_histogram_count_every_clip_of_their_label():
-    (panel,) = histogram([scored(NORMAL, ABNORMAL, 1.1)]).axes
+    (panel,) = Histogram().draw([scored(NORMAL, ABNORMAL, 1.1)]).axes
     found = bars(panel)
     assert {label: heights.sum() for label, (heights, _) in found.items()} == {
         "normal": 300,
@@ -35,7 +35,7 @@ def test_the_bars_of_a_histogram_count_every_clip_of_their_label():
 
 
 def test_labels_have_their_colours():
-    (panel,) = histogram([scored()]).axes
+    (panel,) = Histogram().draw([scored()]).axes
     colours = {p.get_label(): p.get_facecolor() for p in panel.patches if p.get_label()}
     for label, colour in LABEL_COLOURS.items():
         red, green, blue, _ = colours[label]
@@ -45,17 +45,17 @@ def test_labels_have_their_colours():
 
 
 def test_shares_sum_to_one_for_each_label():
-    (panel,) = histogram([scored(NORMAL, ABNORMAL)], share=True).axes
+    (panel,) = Histogram(share=True).draw([scored(NORMAL, ABNORMAL)]).axes
     for heights, _ in bars(panel).values():
         assert heights.sum() == pytest.approx(1)
 
 
 def test_the_threshold_stands_where_it_is_and_only_where_it_is_wanted():
-    (panel,) = histogram([scored(threshold=2.2)]).axes
+    (panel,) = Histogram().draw([scored(threshold=2.2)]).axes
     assert lines(panel)["threshold 2.2"][0].tolist() == [2.2, 2.2]
     for figure in (
-        histogram([scored(threshold=2.2)], threshold=False),
-        histogram([scored(threshold=None)]),
+        Histogram(threshold=False).draw([scored(threshold=2.2)]),
+        Histogram().draw([scored(threshold=None)]),
     ):
         assert not figure.axes[0].lines
 
@@ -79,7 +79,7 @@ def test_the_gamma_density_integrates_to_one_and_is_the_fitted_one():
 
 def test_the_gamma_picture_shows_the_clips_the_density_and_the_cutoff():
     cutoff = GammaThreshold(p=0.1).fit(NORMAL).threshold_
-    (panel,) = gamma_fit([scored(NORMAL, [], cutoff, rule=GAMMA_RULE)]).axes
+    (panel,) = GammaFit().draw([scored(NORMAL, [], cutoff, rule=GAMMA_RULE)]).axes
     heights, edges = bars(panel)["300 clips"]
     assert (heights * np.diff(edges)).sum() == pytest.approx(1)
     drawn = lines(panel)
@@ -89,13 +89,13 @@ def test_the_gamma_picture_shows_the_clips_the_density_and_the_cutoff():
 
 @pytest.mark.parametrize("rule", [None, {"class": "thresholds.FixedThreshold", "value": 1}])
 def test_a_threshold_of_no_gamma_fit_is_refused(rule):
-    with pytest.raises(UserError, match=r"scores\.gamma_fit: the threshold of fan is no"):
-        gamma_fit([scored(NORMAL, [], rule=rule)])
+    with pytest.raises(UserError, match=r"scores\.GammaFit: the threshold of fan is no"):
+        GammaFit().draw([scored(NORMAL, [], rule=rule)])
 
 
 def test_the_roc_curve_is_that_of_the_metrics_and_names_its_auc():
     part = scored(NORMAL, ABNORMAL, 1.1)
-    (panel,) = roc([part]).axes
+    (panel,) = Roc().draw([part]).axes
     sample = Sample(part.labels, part.scores)
     (name,) = lines(panel)
     fpr, tpr = lines(panel)[name]
@@ -107,7 +107,7 @@ def test_the_roc_curve_is_that_of_the_metrics_and_names_its_auc():
 
 def test_the_dot_of_the_threshold_lies_on_its_curve():
     part = scored(NORMAL, ABNORMAL, 1.1)
-    (panel,) = roc([part]).axes
+    (panel,) = Roc().draw([part]).axes
     (dot,) = [line for line in panel.lines if line.get_marker() == "o"]
     place = (dot.get_xdata().item(), dot.get_ydata().item())
     assert place == ((NORMAL > 1.1).mean(), (ABNORMAL > 1.1).mean())
@@ -116,7 +116,7 @@ def test_the_dot_of_the_threshold_lies_on_its_curve():
 
 
 def test_several_curves_share_a_panel_and_differ_in_colour_and_dashes():
-    (panel,) = roc([scored(title=title, threshold=None) for title in "abc"]).axes
+    (panel,) = Roc().draw([scored(title=title, threshold=None) for title in "abc"]).axes
     curves = [line for line in panel.lines if not line.get_label().startswith("_")]
     assert [line.get_label() for line in curves] == [f"{t}: AUC 0.833" for t in "abc"]
     assert len({line.get_color() for line in curves}) == 3
@@ -124,12 +124,12 @@ def test_several_curves_share_a_panel_and_differ_in_colour_and_dashes():
 
 
 def test_a_curve_needs_both_labels():
-    with pytest.raises(UserError, match=r"scores\.roc: fan has clips of one label only"):
-        roc([scored(abnormal=())])
+    with pytest.raises(UserError, match=r"scores\.Roc: fan has clips of one label only"):
+        Roc().draw([scored(abnormal=())])
 
 
 def test_the_chart_holds_the_counts_and_the_share_of_each_row():
-    (panel,) = confusion([scored((1, 2, 3), (2.5, 4, 0, 5), 2.2)]).axes
+    (panel,) = ConfusionChart().draw([scored((1, 2, 3), (2.5, 4, 0, 5), 2.2)]).axes
     cells = {tuple(map(int, t.get_position())): t.get_text() for t in panel.texts}
     assert cells == {(0, 0): "2\n67%", (1, 0): "1\n33%", (0, 1): "1\n25%", (1, 1): "3\n75%"}
     np.testing.assert_allclose(panel.images[0].get_array(), [[2 / 3, 1 / 3], [1 / 4, 3 / 4]])
@@ -138,5 +138,5 @@ def test_the_chart_holds_the_counts_and_the_share_of_each_row():
 
 
 def test_a_chart_needs_a_threshold():
-    with pytest.raises(UserError, match=r"scores\.confusion: fan has no threshold"):
-        confusion([scored(threshold=None)])
+    with pytest.raises(UserError, match=r"scores\.ConfusionChart: fan has no threshold"):
+        ConfusionChart().draw([scored(threshold=None)])

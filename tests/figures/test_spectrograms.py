@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.features.build import build_feature
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_stores import read, read_scale
-from mimii_bench.figures.spectrograms import side_by_side
+from mimii_bench.figures.spectrograms import Spectrograms
 from mimii_bench.util.errors import UserError
 
 FEATURES = {
@@ -35,7 +34,7 @@ def stores(tmp_path_factory):
         path.parent.mkdir(parents=True)
         write_float(path, samples, 16_000)
     for name, description in FEATURES.items():
-        build_store(build_feature(description), folder / "audio", folder / f"{name}.h5")
+        build_store(description, folder / "audio", folder / f"{name}.h5")
     return folder
 
 
@@ -45,7 +44,7 @@ def part(stores, name, **changes):
 
 @pytest.mark.parametrize("name", ["logmel", "matlab", "magnitude", "complex", "ims"])
 def test_a_tone_stands_at_its_second_and_its_frequency(stores, name):
-    panel, *_ = side_by_side(read([part(stores, name)])).axes
+    panel, *_ = Spectrograms().draw(read([part(stores, name)])).axes
     image = panel.images[0]
     pixels, (left, right, low, high) = image.get_array(), image.get_extent()
     row, column = np.unravel_index(pixels.argmax(), pixels.shape)
@@ -64,7 +63,7 @@ def test_a_tone_stands_at_its_second_and_its_frequency(stores, name):
 
 
 def test_what_is_drawn_are_the_numbers_of_the_store(stores):
-    panel, *_ = side_by_side(read([part(stores, "logmel", clips={"abnormal": 1})])).axes
+    panel, *_ = Spectrograms().draw(read([part(stores, "logmel", clips={"abnormal": 1})])).axes
     with FeatureStore(stores / "logmel.h5") as store:
         frames = store.read("abnormal/00000000")
     np.testing.assert_array_equal(panel.images[0].get_array(), frames.T)
@@ -82,7 +81,7 @@ def test_linear_spectra_are_drawn_in_decibels(stores, name, kind):
 
 
 def test_the_clips_of_a_part_share_their_colours_and_parts_do_not(stores):
-    figure = side_by_side(read([part(stores, "logmel"), part(stores, "matlab")]))
+    figure = Spectrograms().draw(read([part(stores, "logmel"), part(stores, "matlab")]))
     images = [panel.images[0] for panel in figure.axes if panel.images]
     limits = [image.get_clim() for image in images]
     assert limits[0] == limits[1] != limits[2] == limits[3]
@@ -101,7 +100,7 @@ def test_clips_come_in_the_order_and_number_asked_for(stores):
 def test_sinc_filters_have_colours_of_their_own(stores):
     ((clip, _),) = read([part(stores, "ims")])
     assert clip.scale.rest == "40 filters"
-    panel, *_ = side_by_side([[clip]]).axes
+    panel, *_ = Spectrograms().draw([[clip]]).axes
     mel, sinc = panel.images
     assert [*mel.get_extent()[2:], *sinc.get_extent()[2:]] == [-0.5, 127.5, 127.5, 167.5]
     assert mel.get_clim() != sinc.get_clim()

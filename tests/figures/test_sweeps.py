@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.figures.from_tables import read
-from mimii_bench.figures.sweeps import by_machine
+from mimii_bench.figures.sweeps import Sweep
 from mimii_bench.reports.columns import LONG
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
@@ -60,7 +60,7 @@ def panel_of(figure, machine):
 
 @pytest.mark.parametrize("machine", ["fan", "valve"])
 def test_curve_level_and_intervals_are_those_of_the_table(tmp_path, machine):
-    panel = panel_of(by_machine(read(write(tmp_path)), weight="alpha"), machine)
+    panel = panel_of(Sweep(weight="alpha").draw(read(write(tmp_path))), machine)
     (container,) = panel.containers
     curve, _, (bars,) = container
     x, y = curve.get_data()
@@ -75,7 +75,7 @@ def test_curve_level_and_intervals_are_those_of_the_table(tmp_path, machine):
 
 
 def test_the_mean_over_machines_has_no_panel(tmp_path):
-    figure = by_machine(read(write(tmp_path)))
+    figure = Sweep().draw(read(write(tmp_path)))
     assert [panel.get_title() for panel in figure.axes] == ["valve", "fan"]
 
 
@@ -85,7 +85,7 @@ def published(figure):
 
 
 def test_published_numbers_stand_hollow_beside_ours_of_real_clips(tmp_path):
-    figure = by_machine(read(write(tmp_path)))
+    figure = Sweep().draw(read(write(tmp_path)))
     curve, level = published(figure)
     assert curve.get_markerfacecolor() == "white"
     assert set(curve.get_ydata()) == set(level.get_ydata()) == {0.25}
@@ -97,14 +97,14 @@ def test_published_numbers_stand_hollow_beside_ours_of_real_clips(tmp_path):
 def test_no_published_number_stands_beside_simulated_ones(tmp_path):
     series = read(write(tmp_path, corpus="simulated"))
     assert {point.published for part in series for point in part.points} == {None}
-    figure = by_machine(series)
+    figure = Sweep().draw(series)
     assert not published(figure)
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["both", "one"]
 
 
 def test_curves_side_by_side_are_moved_apart(tmp_path):
     part, _ = write(tmp_path)
-    figure = by_machine(read([part, {**part, "title": "again"}]))
+    figure = Sweep().draw(read([part, {**part, "title": "again"}]))
     first, second = (container[0].get_xdata() for container in figure.axes[0].containers)
     assert (second > first).all()
     np.testing.assert_allclose(second, first, rtol=0.1)
@@ -120,4 +120,4 @@ def test_what_was_not_reproduced_is_named(tmp_path):
         row[11:14] = "", "", ""
     (tmp_path / "all.csv").write_text("\n".join(map(",".join, rows)) + "\n")
     with pytest.raises(UserError, match="none of these numbers was reproduced"):
-        by_machine(read(parts))
+        Sweep().draw(read(parts))

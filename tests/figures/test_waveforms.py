@@ -9,8 +9,8 @@ from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.index import read_index, write_index
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.figures.canvas import LABEL_COLOURS
-from mimii_bench.figures.from_recordings import Sound, read
-from mimii_bench.figures.waveforms import envelope, stacked
+from mimii_bench.figures.from_recordings import Waveform, read
+from mimii_bench.figures.waveforms import Waveforms, envelope
 from mimii_bench.util.errors import UserError
 from samples import mimii_members, noise, wav_bytes, write_zip
 
@@ -65,8 +65,8 @@ def test_the_envelope_keeps_the_extremes_of_every_block():
 
 def test_clips_are_stacked_on_one_scale_in_their_colours():
     loud, quiet = np.sin(np.arange(32_000)), 0.1 * np.sin(np.arange(32_000))
-    sounds = [Sound("fan", "normal", quiet, 16_000), Sound("fan", "abnormal", loud, 16_000)]
-    upper, lower = stacked([sounds]).axes
+    sounds = [Waveform("fan", "normal", quiet, 16_000), Waveform("fan", "abnormal", loud, 16_000)]
+    upper, lower = Waveforms().draw([sounds]).axes
     assert upper.get_ylim() == lower.get_ylim()
     assert upper.get_xlim() == (0, 2)
     for panel, label in ((upper, "normal"), (lower, "abnormal")):

@@ -1,17 +1,19 @@
 """What all pictures share: style, colours, caption, note, and a file whose bytes never differ."""
 
+from __future__ import annotations
+
 import textwrap
-from collections.abc import Callable, Mapping
-from inspect import signature
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import style
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
+from mimii_bench.figures.base import Figure
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.errors import UserError
+
+if TYPE_CHECKING:
+    import matplotlib as mpl
 
 #: Colours that the colour-blind tell apart too (Okabe and Ito 2008).
 LABEL_COLOURS = {"normal": "#0072B2", "abnormal": "#D55E00"}
@@ -45,11 +47,15 @@ _CAPTION_CHARACTERS_PER_INCH = 12.5
 _MARGIN, _CAPTION_LINE, _NOTE_LINE = 0.07, 0.18, 0.17
 
 
-def panels(rows: int, columns: int, size: tuple[float, float], **how) -> tuple[Figure, np.ndarray]:
+def panels(
+    rows: int, columns: int, size: tuple[float, float], **how
+) -> tuple[mpl.figure.Figure, np.ndarray]:
     """Return a figure of panels of `size` inches, and its axes of shape (rows, columns).
 
-    `how` is handed to `Figure.subplots`.
+    `how` is handed to `Figure.subplots` of matplotlib.
     """
+    from matplotlib.figure import Figure
+
     # The room that tick labels and the caption need, whatever the number of panels.
     width, height = columns * size[0] + 0.6, rows * size[1] + 0.7
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -58,7 +64,7 @@ def panels(rows: int, columns: int, size: tuple[float, float], **how) -> tuple[F
 
 def row_of_panels(
     count: int, size: tuple[float, float], most: int = 4
-) -> tuple[Figure, list[Axes]]:
+) -> tuple[mpl.figure.Figure, list[mpl.axes.Axes]]:
     """Return a figure of `count` panels in reading order, at most so many side by side."""
     columns = min(count, most)
     rows = -(-count // columns)
@@ -68,33 +74,37 @@ def row_of_panels(
     return figure, list(axes.flat[:count])
 
 
-def draw(
-    plot: Callable[..., Figure],
-    arguments: Mapping,
-    path: Path | str,
-    caption: str = "",
-    note: str = "",
+def write(
+    figure: Figure, parts: Sequence, path: Path | str, caption: str = "", note: str = ""
 ) -> None:
-    """Write what `plot(**arguments)` returns as a PNG, with a caption and a note above.
+    """Write what a figure draws as a PNG.
 
-    Needs no display, follows no matplotlibrc and stamps no date: the same arguments give the same
-    bytes. Raises UserError for arguments that the function does not take.
+    Needs no display, follows no matplotlibrc and stamps no date: the same parts give the same
+    bytes.
+
+    Parameters
+    ----------
+    figure : mimii_bench.figures.base.Figure
+    parts : sequence
+        As `read` of the module `from_<kind>` returns them.
+    path : Path or str
+        The file to write.
+    caption, note : str
+        What stands above the panels.
     """
-    try:
-        signature(plot).bind(**arguments)
-    except TypeError as error:
-        raise UserError(f"{plot.__module__.split('.')[-1]}.{plot.__name__}: {error}") from None
+    from matplotlib import style
+
     with style.context(["default", STYLE], after_reset=True):
-        figure = plot(**arguments)
-        _write_above(figure, caption, note)
+        picture = figure.draw(parts)
+        _write_above(picture, caption, note)
         with replacing(path) as part:
             # Agg whatever the backend; without its version, which would be the one thing to differ.
-            figure.savefig(
+            picture.savefig(
                 part, format="png", backend="agg", metadata={"Title": caption, "Software": None}
             )
 
 
-def _write_above(figure: Figure, caption: str, note: str) -> None:
+def _write_above(figure: mpl.figure.Figure, caption: str, note: str) -> None:
     """Write caption and note, and keep their room from the layout of the panels."""
     width, height = figure.get_size_inches()
     lines = textwrap.wrap(caption, int(width * _CAPTION_CHARACTERS_PER_INCH))

@@ -11,9 +11,21 @@ T = TypeVar("T")
 
 
 def first_of_each(clips: Iterable[T], counts: Mapping[str, int], where: str) -> list[T]:
-    """Return the first clips of each label in the order of `counts`, as many as it says.
+    """Return the first clips of each label.
 
-    Raises UserError, naming `where` they were looked for, when there is none of a label.
+    Parameters
+    ----------
+    clips : iterable
+        Objects with a `label`.
+    counts : mapping
+        How many of each label, in the order wanted.
+    where : str
+        Where they were looked for, for the error.
+
+    Raises
+    ------
+    UserError
+        When there is none of a label.
     """
     clips = list(clips)
     chosen = []

@@ -1,15 +1,21 @@
 """Where a system puts normal and abnormal clips, in two dimensions."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from sklearn.manifold import TSNE
+from pydantic import Field
 
+from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import LABEL_COLOURS, row_of_panels
-from mimii_bench.figures.from_models import Trained
 from mimii_bench.util.errors import UserError
+
+if TYPE_CHECKING:
+    import matplotlib as mpl
+
+    from mimii_bench.figures.from_models import Trained
 
 _LEAST_CLIPS = 4
 #: scikit-learn's first iterations, on attractions that it exaggerates twelvefold; the
@@ -22,29 +28,44 @@ _SIZE = (3.0, 2.8)
 _MARKERS = {"normal": "o", "abnormal": "^"}
 
 
-def tsne_of_models(
-    models: Sequence[Trained],
-    perplexity: float = 30,
-    learning_rate: float = 1000,
-    iterations: int = 200,
-) -> Figure:
-    """Draw t-SNE of the embeddings of each part's clips.
+class Tsne(Figure):
+    """A panel for each part: t-SNE of the embeddings of its clips.
 
-    A panel says which perplexity and learning rate it took. Raises UserError for a system that has
-    no `embed`.
+    A panel says which perplexity and learning rate it took.
     """
-    figure, axes = row_of_panels(len(models), _SIZE)
-    for panel, trained in zip(axes, models, strict=True):
+
+    kind = "models"
+
+    class Options(Figure.Options):
+        """How points are brought to two dimensions."""
+
+        perplexity: Annotated[
+            float, Field(gt=0, description="Neighbours of a point, if it has three times as many.")
+        ] = 30.0
+        learning_rate: Annotated[
+            float, Field(gt=0, description="Of the descent; lowered for few points.")
+        ] = 1000.0
+        iterations: Annotated[
+            int, Field(ge=1, description="After the 250 in which attractions are exaggerated.")
+        ] = 200
+
+    def draw(self, parts: Sequence[Trained]) -> mpl.figure.Figure:
+        """Draw the clips of each part; raises UserError for a system that has no `embed`."""
+        figure, axes = row_of_panels(len(parts), _SIZE)
+        for panel, trained in zip(axes, parts, strict=True):
+            self._draw_panel(panel, trained)
+        return figure
+
+    def _draw_panel(self, panel: mpl.axes.Axes, trained: Trained) -> None:
         if not hasattr(trained.system, "embed"):
             raise UserError(f"embeddings: {trained.title} has no embed; choose an id classifier")
         points = np.asarray(trained.system.embed(trained.clips()))
-        width = usable_perplexity(perplexity, len(points))
-        rate = usable_learning_rate(learning_rate, len(points))
-        draw_points(panel, tsne(points, width, rate, iterations), trained.labels)
+        width = usable_perplexity(self.options.perplexity, len(points))
+        rate = usable_learning_rate(self.options.learning_rate, len(points))
+        draw_points(panel, tsne(points, width, rate, self.options.iterations), trained.labels)
         panel.set_title(f"{trained.title}\nperplexity {width:.3g}, learning rate {rate:.4g}")
         # Below: inside there is no place that is free of points for sure.
         panel.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2)
-    return figure
 
 
 def usable_perplexity(wanted: float, count: int) -> float:
@@ -65,10 +86,22 @@ def usable_learning_rate(wanted: float, count: int) -> float:
 def tsne(
     points: np.ndarray, perplexity: float, learning_rate: float, iterations: int
 ) -> np.ndarray:
-    """Return `points` (point, dimension) in two dimensions (point, 2), always the same ones.
+    """Return points in two dimensions, always the same ones.
 
-    `iterations` follow the 250 of scikit-learn's early exaggeration.
+    Parameters
+    ----------
+    points : ndarray, shape (point, dimension)
+    perplexity, learning_rate : float
+        Of t-SNE (van der Maaten and Hinton 2008).
+    iterations : int
+        After the 250 of scikit-learn's early exaggeration.
+
+    Returns
+    -------
+    ndarray, shape (point, 2)
     """
+    from sklearn.manifold import TSNE
+
     reducer = TSNE(
         perplexity=perplexity,
         learning_rate=learning_rate,
@@ -79,7 +112,7 @@ def tsne(
     return reducer.fit_transform(np.asarray(points, np.float64))
 
 
-def draw_points(panel: Axes, points: np.ndarray, labels: np.ndarray) -> None:
+def draw_points(panel: mpl.axes.Axes, points: np.ndarray, labels: np.ndarray) -> None:
     """Draw `points` (clip, 2) in the colour and shape of their `labels` (clip,)."""
     for label, colour in LABEL_COLOURS.items():
         x, y = points[labels == label].T

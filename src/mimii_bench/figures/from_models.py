@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from mimii_bench.corpus.layout import Unit
-from mimii_bench.features.store import Source
+from mimii_bench.features.store import FrameSource
 from mimii_bench.figures.clips import DEFAULT, first_of_each
-from mimii_bench.figures.from_stores import Scale, read_scale, source_of
+from mimii_bench.figures.from_stores import SpectrumScale, read_scale, source_of
 from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import experiment
 from mimii_bench.util import plugins
@@ -20,14 +20,14 @@ class Trained(NamedTuple):
     title: str
     system: object
     rows: list[SplitRow]
-    stores: Sequence[Source]
+    stores: Sequence[FrameSource]
 
     @property
     def labels(self) -> np.ndarray:
         """Labels of the clips, of shape (clip,)."""
         return np.array([row.label for row in self.rows])
 
-    def scale(self) -> Scale:
+    def scale(self) -> SpectrumScale:
         """Return what the axes of the first input mean."""
         return read_scale(self.stores[0])
 
@@ -40,9 +40,13 @@ class Trained(NamedTuple):
 def read(parts: Iterable[Mapping]) -> list[Trained]:
     """Return the system of each part with the test clips that it names.
 
-    A part names the system's `class`, its files `weights` and `description`, the manifest `split`
-    of its pool, a unit, and of each input the unit's store and the feature to compute of it
-    (`stores`, `computed`).
+    Parameters
+    ----------
+    parts : iterable of mapping
+        The system's `class` and its files `weights` and `description`; `split`, the manifest of
+        its pool; `machine`, `snr` and `id` of a unit; of each input the unit's store (`stores`)
+        and the description of the feature to compute of its samples, or None (`computed`);
+        `title`; and perhaps `clips`, how many of each label.
     """
     return [_read_part(part) for part in parts]
 

@@ -16,7 +16,7 @@ from mimii_bench.corpus.sources import open_source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 
 
-class Sound(NamedTuple):
+class Waveform(NamedTuple):
     """One clip: float32 `samples` of shape (sample,)."""
 
     title: str
@@ -25,20 +25,28 @@ class Sound(NamedTuple):
     sample_rate: int
 
 
-def read(parts: Iterable[Mapping]) -> list[list[Sound]]:
+def read(parts: Iterable[Mapping]) -> list[list[Waveform]]:
     """Return the clips of each part.
 
-    A part names a machine, SNR, id and mix, the `index` of its clips, and `corpus`, the layout and
-    folder that hold them.
+    Parameters
+    ----------
+    parts : iterable of mapping
+        `machine`, `snr`, `id` and `mix`; the `index` of the clips, a path; `corpus`, the layout
+        and folder that hold them; `title`; and perhaps `clips`, how many of each label.
+
+    Raises
+    ------
+    UserError
+        Where there is no clip of a label.
     """
     return [list(_read_part(part)) for part in parts]
 
 
-def _read_part(part: Mapping) -> Iterable[Sound]:
+def _read_part(part: Mapping) -> Iterable[Waveform]:
     mix = parse_mix(part["mix"])
     clips = read_index(part["index"], part["id"])
     with open_source(*part["corpus"], part["machine"], part["snr"]).open() as reader:
         for clip in first_of_each(clips, part.get("clips", DEFAULT), part["title"]):
             recording = decode(reader.read(clip.member), clip.member)
             samples = apply_mix(mix, recording.samples)
-            yield Sound(part["title"], clip.label, samples, recording.sample_rate)
+            yield Waveform(part["title"], clip.label, samples, recording.sample_rate)

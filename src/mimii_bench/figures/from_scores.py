@@ -27,10 +27,17 @@ class Scored(NamedTuple):
 def read(parts: Iterable[Mapping]) -> list[Scored]:
     """Return the clips of each part.
 
-    A part has the `folder` of the scores of one training, the name of the `scores`, the `roles`
-    and `units` of the clips to show and, perhaps, the rule of a `threshold`, which is fitted on
-    all clips of the training as in the tables. Raises UserError for a score that is not there, and
-    where there is no clip to show.
+    Parameters
+    ----------
+    parts : iterable of mapping
+        The `folder` of the scores of one training, the name of the `scores`, the `roles` and
+        `units` of the clips to show, a `title` and, perhaps, the rule of a `threshold`, which is
+        fitted on all clips of the training as in the tables.
+
+    Raises
+    ------
+    UserError
+        For a score that is not there, and where there is no clip to show.
     """
     return [_read_part(part) for part in parts]
 

@@ -1,15 +1,12 @@
 """Clips of feature stores, with what their axes need."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import h5py
 import numpy as np
 
-from mimii_bench.features.build import build_feature
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
-from mimii_bench.features.store import Computed, FeatureStore, Source
+from mimii_bench.features.store import FeatureStore, Frames, FrameSource, build_features
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.util.errors import UserError
 
@@ -17,12 +14,21 @@ from mimii_bench.util.errors import UserError
 _TINY = 1e-6
 
 
-class Scale(NamedTuple):
+class SpectrumScale(NamedTuple):
     """What the axes and values of a feature mean.
 
-    `hop` is the seconds from frame to frame; `hertz` the frequency of each of the first bins, as
-    many as have one; `rest` names the bins after them; `unit` is that of the levels; bins from
-    `linear_from` on hold magnitudes, those before them levels.
+    Attributes
+    ----------
+    hop : float
+        Seconds from a frame to the next.
+    hertz : ndarray
+        Frequencies of the first bins, as many as have one.
+    rest : str
+        Names the bins after them; empty where there are none.
+    unit : str
+        Of the levels.
+    linear_from : int
+        Bins from here on hold magnitudes, those before them levels.
     """
 
     hop: float
@@ -38,7 +44,7 @@ class Spectrogram(NamedTuple):
     title: str
     label: str
     values: np.ndarray
-    scale: Scale
+    scale: SpectrumScale
 
 
 class _Named(NamedTuple):
@@ -47,9 +53,18 @@ class _Named(NamedTuple):
 
 
 def read(parts: Iterable[Mapping]) -> list[list[Spectrogram]]:
-    """Return the spectrograms of each part: clips of its `store`.
+    """Return the spectrograms of each part.
 
-    Where the store holds samples, `computed` describes the feature to compute of them.
+    Parameters
+    ----------
+    parts : iterable of mapping
+        `store`, a path; `computed`, the description of the feature to compute of its samples, or
+        None where it holds frames; `title`; and perhaps `clips`, how many of each label.
+
+    Raises
+    ------
+    UserError
+        For a store of plain samples alone, and where there is no clip of a label.
     """
     return [_read_part(part) for part in parts]
 
@@ -66,12 +81,13 @@ def _read_part(part: Mapping) -> list[Spectrogram]:
         ]
 
 
-def source_of(store: str, computed: Mapping | None) -> Source:
+def source_of(store: str, computed: Mapping | None) -> FrameSource:
     """Return what a feature is read from: its store, or one of samples to compute it of."""
-    return Computed(store, build_feature(dict(computed))) if computed else store
+    (feature,) = build_features([computed], [store])
+    return Frames(store, feature) if feature else store
 
 
-def levels(values: np.ndarray, scale: Scale) -> np.ndarray:
+def levels(values: np.ndarray, scale: SpectrumScale) -> np.ndarray:
     """Return the levels that are drawn of frames (frame, bin), some of which are magnitudes."""
     drawn = np.abs(values) if np.iscomplexobj(values) else np.array(values)
     per_decade = 20 if scale.unit == "dB" else 2
@@ -80,35 +96,30 @@ def levels(values: np.ndarray, scale: Scale) -> np.ndarray:
     return drawn
 
 
-def read_scale(source: Source) -> Scale:
+def read_scale(source: FrameSource) -> SpectrumScale:
     """Return what a feature's axes mean, from its own parameters or its store's attributes.
 
     Raises UserError for a store of plain samples.
     """
-    path = source.samples if isinstance(source, Computed) else source
-    with FeatureStore(source) as store, h5py.File(path, "r") as file:
-        rate, bins = int(file.attrs["sample_rate"]), store.shape[1]
-        parameters = json.loads(file.attrs["parameters"])
-    if isinstance(source, Computed):
-        parameters = source.feature.parameters
-    if "hop" not in parameters:
-        raise UserError(f"{path}: it holds samples, no frames; draw recordings instead")
-    return _scale(parameters, rate, bins)
+    with FeatureStore(source) as store:
+        if "hop" not in store.parameters:
+            raise UserError(f"{source}: it holds samples, no frames; draw recordings instead")
+        return _scale(store.parameters, store.sample_rate, store.shape[1])
 
 
-def _scale(parameters: Mapping, rate: int, bins: int) -> Scale:
+def _scale(parameters: Mapping, rate: int, bins: int) -> SpectrumScale:
     hop = parameters["hop"] / rate
     if "n_mels" not in parameters:
-        return Scale(hop, np.linspace(0, rate / 2, bins), "", "dB", linear_from=0)
+        return SpectrumScale(hop, np.linspace(0, rate / 2, bins), "", "dB", linear_from=0)
     hertz = mel_centres(parameters, rate)
     rest = f"{bins - len(hertz)} filters" if bins > len(hertz) else ""
     unit = "dB" if parameters.get("scale") == 10 else "log10 power"
-    return Scale(hop, hertz, rest, unit, linear_from=len(hertz))
+    return SpectrumScale(hop, hertz, rest, unit, linear_from=len(hertz))
 
 
 def mel_centres(parameters: Mapping, rate: int) -> np.ndarray:
-    """Return the centre of each mel band in Hz."""
+    """Return the centre of each mel band in Hz, of recordings of a sample rate."""
     scale = parameters.get("mel_scale", "slaney")
-    ends = parameters.get("f_min", 0.0), parameters.get("f_max", rate / 2)
+    ends = parameters.get("f_min", 0.0), parameters.get("f_max") or rate / 2
     low, high = (hz_to_mel(hz, scale) for hz in ends)
     return mel_to_hz(np.linspace(low, high, parameters["n_mels"] + 2)[1:-1], scale)

@@ -34,9 +34,16 @@ class Series(NamedTuple):
 def read(parts: Iterable[Mapping]) -> list[Series]:
     """Return the numbers of each part.
 
-    A part has the path `long` of a report's long table and picks rows by `table`, `metric`,
-    `system` and `variant`, which may hold one `*` that stands for a number. Raises UserError when
-    there is no such row.
+    Parameters
+    ----------
+    parts : iterable of mapping
+        The path `long` of a report's long table, what picks rows of it (`table`, `metric`,
+        `system` and `variant`, which may hold one `*` that stands for a number), and a `title`.
+
+    Raises
+    ------
+    UserError
+        When there is no such row.
     """
     return [_read_part(part) for part in parts]
 

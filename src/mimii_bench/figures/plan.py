@@ -11,17 +11,16 @@ from typing import NamedTuple
 
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.layout import Unit
+from mimii_bench.figures.base import KINDS
 from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.plugins import module_name
+from mimii_bench.util.plugins import load
 
-#: What a figure can be drawn from; `figures.from_<kind>` reads it.
-KINDS = ("stores", "recordings", "scores", "histories", "models", "tables")
 #: Those whose parts are clips of one unit.
 _OF_UNITS = ("stores", "recordings", "models")
 
 
-class Part(NamedTuple):
+class FigurePart(NamedTuple):
     """One part: its keys in report.yaml, completed, the units it shows and the pool they are in."""
 
     spec: dict
@@ -30,22 +29,30 @@ class Part(NamedTuple):
 
 
 class PlannedFigure(NamedTuple):
-    """A figure of report.yaml; `kind` is one of `KINDS`."""
+    """A figure of report.yaml: the name of its class, what this is drawn from, and its options."""
 
     plot: str
     kind: str
     caption: str
     options: dict
-    parts: list[Part]
+    parts: list[FigurePart]
 
 
 def plan_figures(
     report, pools: Mapping[str, Collection[Unit]]
 ) -> tuple[dict[str, PlannedFigure], dict[str, str]]:
-    """Return a report's figures by name, and by name what the others lack in the planned `pools`.
+    """Return a report's figures by name, and by name what the others lack.
 
-    `report` is a Report; `pools` maps each pool's path to its units. Raises
-    UserError that names the figure for one that no corpus allows.
+    Parameters
+    ----------
+    report : Report
+    pools : mapping
+        The units of each pool that is planned, by its path.
+
+    Raises
+    ------
+    UserError
+        Naming the figure, for one that no corpus allows.
     """
     planned, missing = {}, {}
     for name, spec in report.spec.get("figures", {}).items():
@@ -69,15 +76,16 @@ def _complete(report, spec: Mapping) -> PlannedFigure:
     if len(kinds) != 1:
         raise UserError(f"it must be drawn from one of {', '.join(KINDS)}")
     (kind,) = kinds
-    module_name("figures", spec["plot"])
+    if (wanted := load("figures", spec["plot"]).kind) != kind:
+        raise UserError(f"{spec['plot']} is drawn from {wanted}, not from {kind}")
     parts = [_part(report, kind, part) for part in spec[kind]]
     return PlannedFigure(spec["plot"], kind, spec["caption"], spec.get("options", {}), parts)
 
 
-def _part(report, kind: str, spec: dict) -> Part:
+def _part(report, kind: str, spec: dict) -> FigurePart:
     _check_names(report, spec)
     if kind == "tables":
-        return Part({"title": _title(spec), **spec}, [], "")
+        return FigurePart({"title": _title(spec), **spec}, [], "")
     units = _units(report, spec)
     pools = {report.pool_of(unit) for unit in units}
     if not units or len(pools) > 1 or (kind in _OF_UNITS and len(units) > 1):
@@ -89,7 +97,7 @@ def _part(report, kind: str, spec: dict) -> Part:
         spec |= {"class": system["class"], "inputs": system["inputs"]}
     if kind == "scores":
         spec |= _evaluation(report, spec)
-    return Part(spec, units, *pools)
+    return FigurePart(spec, units, *pools)
 
 
 def _check_names(report, spec: Mapping) -> None:

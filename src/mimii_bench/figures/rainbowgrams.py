@@ -5,17 +5,21 @@ breaks changes colour. The settings are theirs but for the range of levels: with
 noise of a clip covers its tones.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import librosa
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import hsv_to_rgb
-from matplotlib.figure import Figure
 
+from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import panels
-from mimii_bench.figures.from_recordings import Sound
 from mimii_bench.figures.spectrograms import short_hertz
+
+if TYPE_CHECKING:
+    import matplotlib as mpl
+
+    from mimii_bench.figures.from_recordings import Waveform
 
 _HOP = 512
 _LOWEST_HZ = 65.406  # C2
@@ -30,32 +34,43 @@ _MARKS = (125, 250, 500, 1000, 2000, 4000)
 _KEY_WIDTH = 0.16
 
 
-def side_by_side(recordings: Sequence[Sequence[Sound]]) -> Figure:
-    """Draw a row of panels for each part, a column for each of its clips, and the key of colours.
+class Rainbowgrams(Figure):
+    """A row of panels for each part, a column for each of its clips, and the key of colours.
 
     The clips of a part share their brightness, so that loud is bright in all of them.
     """
-    columns = max(map(len, recordings))
-    ratios = [1.0] * columns + [_KEY_WIDTH]
-    figure, axes = panels(len(recordings), columns + 1, _SIZE, width_ratios=ratios)
-    for row, clips in zip(axes, recordings, strict=True):
-        spectra = [constant_q(clip.samples, clip.sample_rate) for clip in clips]
-        loudest = max(np.abs(spectrum).max() for spectrum in spectra)
-        for panel, clip, spectrum in zip(row, clips, spectra, strict=False):
-            seconds = len(clip.samples) / clip.sample_rate
-            _draw_rainbow(panel, rainbow(spectrum, loudest), seconds)
-            panel.set_title(f"{clip.label}, {clip.title}")
-        for empty in row[len(clips) : columns]:
+
+    kind = "recordings"
+
+    def draw(self, parts: Sequence[Sequence[Waveform]]) -> mpl.figure.Figure:
+        """Draw the clips of each part."""
+        columns = max(map(len, parts))
+        ratios = [1.0] * columns + [_KEY_WIDTH]
+        figure, axes = panels(len(parts), columns + 1, _SIZE, width_ratios=ratios)
+        for row, clips in zip(axes, parts, strict=True):
+            _draw_row(row[:columns], clips)
+        _draw_key(axes[0, -1])
+        for empty in axes[1:, -1]:
             empty.remove()
-        row[0].set_ylabel("frequency (Hz)")
-    _draw_key(axes[0, -1])
-    for empty in axes[1:, -1]:
+        return figure
+
+
+def _draw_row(row: Sequence[mpl.axes.Axes], clips: Sequence[Waveform]) -> None:
+    spectra = [constant_q(clip.samples, clip.sample_rate) for clip in clips]
+    loudest = max(np.abs(spectrum).max() for spectrum in spectra)
+    for panel, clip, spectrum in zip(row, clips, spectra, strict=False):
+        seconds = len(clip.samples) / clip.sample_rate
+        _draw_rainbow(panel, rainbow(spectrum, loudest), seconds)
+        panel.set_title(f"{clip.label}, {clip.title}")
+    for empty in row[len(clips) :]:
         empty.remove()
-    return figure
+    row[0].set_ylabel("frequency (Hz)")
 
 
 def constant_q(samples: np.ndarray, sample_rate: int) -> np.ndarray:
     """Return the complex constant-Q spectrum (bin, frame) of `samples` (sample,)."""
+    import librosa
+
     return librosa.cqt(
         samples,
         sr=sample_rate,
@@ -83,11 +98,13 @@ def rainbow(spectrum: np.ndarray, loudest: float) -> np.ndarray:
 
 
 def _colours(advance: np.ndarray, brightness: np.ndarray) -> np.ndarray:
+    from matplotlib.colors import hsv_to_rgb
+
     hue = (advance + np.pi) / (2 * np.pi)
     return hsv_to_rgb(np.stack([hue.clip(0, 1), np.ones_like(hue), brightness.clip(0, 1)], axis=-1))
 
 
-def _draw_rainbow(panel: Axes, colours: np.ndarray, seconds: float) -> None:
+def _draw_rainbow(panel: mpl.axes.Axes, colours: np.ndarray, seconds: float) -> None:
     extent = (0, seconds, -0.5, len(colours) - 0.5)
     panel.imshow(colours, origin="lower", aspect="auto", interpolation="nearest", extent=extent)
     places = _BINS_PER_OCTAVE * np.log2(np.array(_MARKS) / _LOWEST_HZ)
@@ -96,7 +113,7 @@ def _draw_rainbow(panel: Axes, colours: np.ndarray, seconds: float) -> None:
     panel.spines[:].set_visible(False)
 
 
-def _draw_key(panel: Axes) -> None:
+def _draw_key(panel: mpl.axes.Axes) -> None:
     """Draw what a colour means: the phase's advance upwards, the level to the right."""
     advance, brightness = np.meshgrid(
         np.linspace(-np.pi, np.pi, 64), np.linspace(0, 1, 32), indexing="ij"

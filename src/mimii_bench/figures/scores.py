@@ -1,15 +1,17 @@
 """Scores of normal and abnormal clips: histograms, ROC curves, confusion charts."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-from scipy.stats import gamma
+import scipy
+from pydantic import Field
 
 from mimii_bench.evaluation.metrics import Confusion, Sample, auc
 from mimii_bench.evaluation.thresholds import GammaThreshold
+from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import (
     LABEL_COLOURS,
     LINE_COLOURS,
@@ -18,36 +20,61 @@ from mimii_bench.figures.canvas import (
     panels,
     row_of_panels,
 )
-from mimii_bench.figures.from_scores import Scored
 from mimii_bench.util.errors import UserError
+
+if TYPE_CHECKING:
+    import matplotlib as mpl
+
+    from mimii_bench.figures.from_scores import Scored
 
 _SIZE = (3.6, 2.6)
 _GAMMA = "thresholds.GammaThreshold"
 
 
-def histogram(
-    scores: Sequence[Scored], bins: int = 60, share: bool = False, threshold: bool = True
-) -> Figure:
-    """Draw for each part how the scores of normal and of abnormal clips are distributed.
+class _Bars(Figure.Options):
+    """How scores are counted."""
 
-    With `share`, bars are shares of the clips of their label instead of numbers of clips; with
-    `threshold`, the threshold is marked where there is one. There are at most `bins` bars.
-    """
-    figure, axes = row_of_panels(len(scores), _SIZE, most=3)
-    for panel, scored in zip(axes, scores, strict=True):
-        edges = bin_edges(scored.scores, bins)
+    bins: Annotated[int, Field(ge=1, description="Bars at most; few clips have fewer.")] = 60
+
+
+class Histogram(Figure):
+    """For each part, how the scores of normal and of abnormal clips are distributed."""
+
+    kind = "scores"
+
+    class Options(_Bars):
+        """What the bars are of."""
+
+        share: Annotated[
+            bool, Field(description="Shares of the clips of their label instead of numbers.")
+        ] = False
+        threshold: Annotated[bool, Field(description="Mark the threshold where there is one.")] = (
+            True
+        )
+
+    def draw(self, parts: Sequence[Scored]) -> mpl.figure.Figure:
+        """Draw a panel for each part."""
+        figure, axes = row_of_panels(len(parts), _SIZE, most=3)
+        for panel, scored in zip(axes, parts, strict=True):
+            self._draw_panel(panel, scored)
+        return figure
+
+    def _draw_panel(self, panel: mpl.axes.Axes, scored: Scored) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        share = self.options.share
+        edges = bin_edges(scored.scores, self.options.bins)
         for label, of_label in (("normal", ~scored.labels), ("abnormal", scored.labels)):
             counts = np.histogram(scored.scores[of_label], edges)[0]
             heights = counts / max(counts.sum(), 1) if share else counts
             _draw_bars(panel, heights, edges, LABEL_COLOURS[label], label)
-        if threshold and scored.threshold is not None:
+        if self.options.threshold and scored.threshold is not None:
             _mark(panel, scored.threshold)
         panel.set_title(scored.title)
         panel.set_xlabel("score")
         panel.set_ylabel("share of the label's clips" if share else "clips")
         panel.yaxis.set_major_locator(MaxNLocator(integer=not share))
         panel.legend()
-    return figure
 
 
 def bin_edges(scores: np.ndarray, most: int) -> np.ndarray:
@@ -56,70 +83,77 @@ def bin_edges(scores: np.ndarray, most: int) -> np.ndarray:
     return edges if len(edges) - 1 <= most else np.histogram_bin_edges(scores, most)
 
 
-def _draw_bars(panel: Axes, heights, edges, colour: str, label: str) -> None:
+def _draw_bars(panel: mpl.axes.Axes, heights, edges, colour: str, label: str) -> None:
     """Draw translucent bars with an outline: where two labels overlap, both stay visible."""
     panel.stairs(heights, edges, fill=True, color=colour, alpha=0.35, label=label)
     panel.stairs(heights, edges, color=colour, linewidth=1.2)
 
 
-def _mark(panel: Axes, threshold: float) -> None:
+def _mark(panel: mpl.axes.Axes, threshold: float) -> None:
     panel.axvline(
         threshold, color=THRESHOLD_COLOUR, linestyle="--", label=f"threshold {threshold:.3g}"
     )
 
 
-def gamma_fit(scores: Sequence[Scored], bins: int = 60) -> Figure:
-    """Draw for each part the density of its scores, the gamma density fitted to them, the cutoff.
+class GammaFit(Figure):
+    """For each part the density of its scores, the gamma density fitted to them, the cutoff."""
 
-    Raises UserError where the part's threshold is none of a gamma fit.
-    """
-    figure, axes = row_of_panels(len(scores), (4.2, 2.8), most=3)
-    for panel, scored in zip(axes, scores, strict=True):
-        if scored.rule is None or scored.rule["class"] != _GAMMA:
-            raise UserError(f"scores.gamma_fit: the threshold of {scored.title} is no {_GAMMA}")
-        edges = bin_edges(scored.scores, bins)
-        counts = np.histogram(scored.scores, edges, density=True)[0]
-        _draw_bars(panel, counts, edges, LABEL_COLOURS["normal"], f"{len(scored.scores)} clips")
-        x, density = gamma_density(scored.scores)
-        panel.plot(x, density, color=LABEL_COLOURS["abnormal"], label="fitted gamma density")
-        _mark(panel, scored.threshold)
-        panel.set_title(scored.title)
-        panel.set_xlabel("score")
-        panel.set_ylabel("density")
-        panel.legend()
-    return figure
+    kind = "scores"
+
+    class Options(_Bars):
+        """How scores are counted."""
+
+    def draw(self, parts: Sequence[Scored]) -> mpl.figure.Figure:
+        """Draw a panel for each part; raises UserError for a threshold that is no gamma fit."""
+        figure, axes = row_of_panels(len(parts), (4.2, 2.8), most=3)
+        for panel, scored in zip(axes, parts, strict=True):
+            if scored.rule is None or scored.rule["class"] != _GAMMA:
+                raise UserError(f"scores.GammaFit: the threshold of {scored.title} is no {_GAMMA}")
+            edges = bin_edges(scored.scores, self.options.bins)
+            counts = np.histogram(scored.scores, edges, density=True)[0]
+            _draw_bars(panel, counts, edges, LABEL_COLOURS["normal"], f"{len(scored.scores)} clips")
+            x, density = gamma_density(scored.scores)
+            panel.plot(x, density, color=LABEL_COLOURS["abnormal"], label="fitted gamma density")
+            _mark(panel, scored.threshold)
+            panel.set_title(scored.title)
+            panel.set_xlabel("score")
+            panel.set_ylabel("density")
+            panel.legend()
+        return figure
 
 
 def gamma_density(scores: np.ndarray, points: int = 400) -> tuple[np.ndarray, np.ndarray]:
     """Return the gamma density of greatest likelihood, as points over nearly all of its mass."""
     fit = GammaThreshold().fit(scores)
-    fitted = gamma(fit.shape_, scale=fit.scale_)
+    fitted = scipy.stats.gamma(fit.shape_, scale=fit.scale_)
     ends = min(scores.min(), fitted.ppf(1e-4)), max(scores.max(), fitted.ppf(1 - 1e-4))
     x = np.linspace(*ends, points)
     return x, fitted.pdf(x)
 
 
-def roc(scores: Sequence[Scored]) -> Figure:
-    """Draw the ROC curve of each part in one panel, with its AUC, and a dot at its threshold.
+class Roc(Figure):
+    """The ROC curve of each part in one panel, with its AUC, and a dot at its threshold."""
 
-    Raises UserError for a part without normal or without abnormal clips.
-    """
-    figure, axes = panels(1, 1, (4.2, 3.8))
-    panel = axes[0, 0]
-    panel.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=(0, (2, 3)))
-    for place, scored in enumerate(scores):
-        # Each one narrower than the one before: where they coincide, all are seen.
-        _draw_roc(panel, scored, place, breadth=1 + (len(scores) - 1 - place) * 0.6)
-    panel.set(xlabel="false positive rate", ylabel="true positive rate")
-    panel.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
-    panel.grid(True)
-    panel.legend(loc="lower right")
-    return figure
+    kind = "scores"
+
+    def draw(self, parts: Sequence[Scored]) -> mpl.figure.Figure:
+        """Draw the curves; raises UserError for a part without normal or without abnormal clips."""
+        figure, axes = panels(1, 1, (4.2, 3.8))
+        panel = axes[0, 0]
+        panel.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=(0, (2, 3)))
+        for place, scored in enumerate(parts):
+            # Each one narrower than the one before: where they coincide, all are seen.
+            _draw_roc(panel, scored, place, breadth=1 + (len(parts) - 1 - place) * 0.6)
+        panel.set(xlabel="false positive rate", ylabel="true positive rate")
+        panel.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
+        panel.grid(True)
+        panel.legend(loc="lower right")
+        return figure
 
 
-def _draw_roc(panel: Axes, scored: Scored, place: int, breadth: float) -> None:
+def _draw_roc(panel: mpl.axes.Axes, scored: Scored, place: int, breadth: float) -> None:
     if scored.labels.all() or not scored.labels.any():
-        raise UserError(f"scores.roc: {scored.title} has clips of one label only; choose others")
+        raise UserError(f"scores.Roc: {scored.title} has clips of one label only; choose others")
     sample = Sample(scored.labels, scored.scores)
     (fpr,), (tpr,) = sample.roc
     colour = LINE_COLOURS[place % len(LINE_COLOURS)]
@@ -133,23 +167,29 @@ def _draw_roc(panel: Axes, scored: Scored, place: int, breadth: float) -> None:
     panel.plot(fpr, tpr, linewidth=1.2 * breadth, label=title, **style)
 
 
-def confusion(scores: Sequence[Scored]) -> Figure:
-    """Draw for each part a chart of its four outcomes: counts, coloured by share of the row.
+class ConfusionChart(Figure):
+    """For each part a chart of its four outcomes: counts, coloured by share of the row."""
 
-    Raises UserError for a part that has no threshold.
-    """
-    figure, axes = row_of_panels(len(scores), (2.4, 2.6))
-    for panel, scored in zip(axes, scores, strict=True):
-        if scored.threshold is None:
-            raise UserError(f"scores.confusion: {scored.title} has no threshold in report.yaml")
-        outcome = Confusion(Sample(scored.labels, scored.scores), scored.threshold)
-        counts = np.array([[outcome.tn, outcome.fp], [outcome.fn, outcome.tp]])[..., 0].astype(int)
-        _draw_chart(panel, counts)
-        panel.set_title(f"{scored.title}\nthreshold {scored.threshold:.3g}")
-    return figure
+    kind = "scores"
+
+    def draw(self, parts: Sequence[Scored]) -> mpl.figure.Figure:
+        """Draw a panel for each part; raises UserError for one that has no threshold."""
+        figure, axes = row_of_panels(len(parts), (2.4, 2.6))
+        for panel, scored in zip(axes, parts, strict=True):
+            _draw_chart(panel, _outcomes(scored))
+            panel.set_title(f"{scored.title}\nthreshold {scored.threshold:.3g}")
+        return figure
 
 
-def _draw_chart(panel: Axes, counts: np.ndarray) -> None:
+def _outcomes(scored: Scored) -> np.ndarray:
+    """Return counts of clips: rows are normal and abnormal, columns what they were taken for."""
+    if scored.threshold is None:
+        raise UserError(f"scores.ConfusionChart: {scored.title} has no threshold in report.yaml")
+    outcome = Confusion(Sample(scored.labels, scored.scores), scored.threshold)
+    return np.array([[outcome.tn, outcome.fp], [outcome.fn, outcome.tp]])[..., 0].astype(int)
+
+
+def _draw_chart(panel: mpl.axes.Axes, counts: np.ndarray) -> None:
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     panel.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):

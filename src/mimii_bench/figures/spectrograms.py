@@ -1,14 +1,19 @@
 """Clips as images of their features over time."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
 
+from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import SPECTRUM_COLOURS, panels
-from mimii_bench.figures.from_stores import Scale, Spectrogram
+
+if TYPE_CHECKING:
+    import matplotlib as mpl
+
+    from mimii_bench.figures.from_stores import Spectrogram, SpectrumScale
 
 #: Frequencies that a logarithmic axis is marked at, where it has them.
 _MARKS = (125, 250, 500, 1000, 2000, 4000, 8000)
@@ -19,25 +24,30 @@ _CLOSEST = 0.06
 _SIZE = (3.6, 2.4)
 
 
-def side_by_side(stores: Sequence[Sequence[Spectrogram]]) -> Figure:
-    """Draw a row of panels for each part, a column for each of its clips.
+class Spectrograms(Figure):
+    """A row of panels for each part, a column for each of its clips.
 
     The clips of a part share their colours, so that loud is bright in all of them; bins without a
     frequency have colours of their own, which no bar explains.
     """
-    figure, axes = panels(len(stores), max(map(len, stores)), _SIZE)
-    for row, clips in zip(axes, stores, strict=True):
-        limits = colour_limits([clip.values for clip in clips], clips[0].scale)
-        for panel, clip in zip(row, clips, strict=False):
-            image = draw_spectrogram(panel, clip.values, clip.scale, limits)
-            panel.set_title(f"{clip.label}, {clip.title}")
-        for empty in row[len(clips) :]:
-            empty.remove()
-        figure.colorbar(image, ax=list(row[: len(clips)]), label=clips[0].scale.unit, pad=0.01)
-    return figure
+
+    kind = "stores"
+
+    def draw(self, parts: Sequence[Sequence[Spectrogram]]) -> mpl.figure.Figure:
+        """Draw the clips of each part."""
+        figure, axes = panels(len(parts), max(map(len, parts)), _SIZE)
+        for row, clips in zip(axes, parts, strict=True):
+            limits = colour_limits([clip.values for clip in clips], clips[0].scale)
+            for panel, clip in zip(row, clips, strict=False):
+                image = draw_spectrogram(panel, clip.values, clip.scale, limits)
+                panel.set_title(f"{clip.label}, {clip.title}")
+            for empty in row[len(clips) :]:
+                empty.remove()
+            figure.colorbar(image, ax=list(row[: len(clips)]), label=clips[0].scale.unit, pad=0.01)
+        return figure
 
 
-def colour_limits(values: Sequence[np.ndarray], scale: Scale) -> list[tuple[float, float]]:
+def colour_limits(values: Sequence[np.ndarray], scale: SpectrumScale) -> list[tuple[float, float]]:
     """Return the values at which colours begin and end, over several images.
 
     One pair for the bins that have a frequency, and one for the rest where there is any.
@@ -48,17 +58,32 @@ def colour_limits(values: Sequence[np.ndarray], scale: Scale) -> list[tuple[floa
     ]
 
 
-def _sections(scale: Scale) -> list[slice]:
+def _sections(scale: SpectrumScale) -> list[slice]:
     count = len(scale.hertz)
     return [slice(0, count), *([slice(count, None)] if scale.rest else [])]
 
 
 def draw_spectrogram(
-    panel: Axes, values: np.ndarray, scale: Scale, limits: Sequence[tuple[float, float]]
-) -> AxesImage:
-    """Draw levels (frame, bin) with time in seconds and, where it is known, frequency in Hz.
+    panel: mpl.axes.Axes,
+    values: np.ndarray,
+    scale: SpectrumScale,
+    limits: Sequence[tuple[float, float]],
+) -> mpl.image.AxesImage:
+    """Draw one clip with time in seconds and, where it is known, frequency in Hz.
 
-    Returns the image of the bins that have a frequency.
+    Parameters
+    ----------
+    panel : mpl.axes.Axes
+    values : ndarray, shape (frame, bin)
+        Levels.
+    scale : SpectrumScale
+    limits : sequence of (float, float)
+        As `colour_limits` has them.
+
+    Returns
+    -------
+    AxesImage
+        Of the bins that have a frequency.
     """
     bins = np.arange(values.shape[1])
     images = [
@@ -83,7 +108,7 @@ def draw_spectrogram(
     return images[0]
 
 
-def _mark_frequencies(panel: Axes, scale: Scale) -> None:
+def _mark_frequencies(panel: mpl.axes.Axes, scale: SpectrumScale) -> None:
     """Label the bins of an image that lie at round frequencies."""
     hertz = scale.hertz
     is_linear = np.allclose(np.diff(hertz, 2), 0)
@@ -95,7 +120,7 @@ def _mark_frequencies(panel: Axes, scale: Scale) -> None:
     panel.set_ylabel("frequency (Hz)")
 
 
-def _mark_rest(panel: Axes, scale: Scale, bins: int) -> None:
+def _mark_rest(panel: mpl.axes.Axes, scale: SpectrumScale, bins: int) -> None:
     """Part the bins without a frequency from the others, and name them on the axis."""
     count = len(scale.hertz)
     panel.axhline(count - 0.5, color="white", linewidth=1.2)
@@ -104,5 +129,11 @@ def _mark_rest(panel: Axes, scale: Scale, bins: int) -> None:
 
 
 def short_hertz(hertz: float) -> str:
-    """Return a frequency as an axis shows it, e.g. `500` or `2k`."""
+    """Return a frequency as an axis shows it.
+
+    Examples
+    --------
+    >>> short_hertz(500), short_hertz(2500)
+    ('500', '2.5k')
+    """
     return f"{hertz / 1000:g}k" if hertz >= 1000 else f"{hertz:g}"
