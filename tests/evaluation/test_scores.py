@@ -63,7 +63,7 @@ GOOD = "normal/0,fan,0dB,00,normal,test,0.5"
         ([HEADER, GOOD.replace("0.5", "")], "line 2: score '' is not allowed"),
         ([HEADER, GOOD, GOOD], "line 3: the clip stands twice"),
         ([HEADER, GOOD, GOOD.replace("/0", "/1") + ",1"], "line 3"),
-        ([HEADER, GOOD, "normal/1,fan"], "line 3: label nan is not allowed"),
+        ([HEADER, GOOD, "normal/1,fan"], "line 3: label '' is not allowed"),
     ],
 )
 def test_a_file_is_verified_when_it_is_read(tmp_path, lines, message):

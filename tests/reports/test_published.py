@@ -279,7 +279,7 @@ def kinds_of_scores(spec, cells):
 def write_pool(folder, units, kinds, supervised, rng):
     """Scores of 30 clips of each label and role in every unit of a pool; abnormal ones test."""
     rows = [
-        SplitRow(f"{label}/{k:02}", *unit, label, role)
+        SplitRow(f"{label}/{role}{k:02}", *unit, label, role)
         for unit in units
         for role in ("train", "validation", "test")
         for label in LABELS

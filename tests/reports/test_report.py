@@ -146,6 +146,7 @@ def test_the_baseline_is_as_described(report_schema):
 def test_a_report_selects_its_units_and_pools_them_as_it_says(report_schema, report_spec, tmp_path):
     report_spec["units"] |= {"machine": ["slider"], "snr": ["-6dB"]}
     report_spec["pool"] = ["machine"]
+    del report_spec["claims"]
     report = load_report(write(tmp_path, report_spec), report_schema)
     assert report.selects(Unit("slider", "-6dB", "00"))
     assert not report.selects(Unit("slider", "0dB", "00"))
@@ -225,17 +226,17 @@ PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
             "systems/dense_ae/options/learning_rat",
             0.1,
             "systems.dense_ae.options.learning_rat: DenseAutoencoder has no such option; it has "
-            "hidden, loss, context, validation_fraction, epochs, learning_rate, ",
+            "epochs, learning_rate, ",
         ),
         (
             "systems/dense_ae/options/seed",
             1,
-            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has hidden, ",
+            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has epochs, ",
         ),
         (
             "features/logmel64_reflect/n_mel",
             64,
-            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_mels, n_fft, ",
+            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_fft, hop, ",
         ),
         (
             "features/logmel64_reflect",
@@ -250,7 +251,8 @@ PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
         (
             "evaluation",
             {"default": {"threshold": {"class": "thresholds.FixedThreshold", "value": "1e-4"}}},
-            "evaluation.default.threshold.value: '1e-4' is text; write 1.0e-04",
+            "evaluation.default.threshold.value: '1e-4' is not allowed: input should be a valid "
+            "number; write 1.0e-04",
         ),
         (
             "evaluation",
@@ -361,7 +363,7 @@ AE = {"system": "dense_ae", "metric": "auc"}
         ({"greater": [{**AE, "metric": "acu"}, 0.5]}, "metric 'acu' is not auc, pauc_mcclish, "),
         ({"near": [{**AE, "metric": "clips"}, 1, 0]}, "metric 'clips' is not auc, "),
         ({"greater": [{**AE, "metric": "f1"}, 0.5]}, "f1 needs a threshold; give report.yaml's"),
-        ({"greater": [{**AE, "table": "r"}, 0.5]}, "table 'r' is not readme, journal"),
+        ({"greater": [{**AE, "table": "r"}, 0.5]}, "table 'r' is not journal, readme"),
         ({"greater": [{**AE, "snr": "3dB"}, 0.5]}, "snr '3dB' is not -6dB, 0dB, 6dB"),
         ({"greater": [{**AE, "machine": ["fan", "fans"]}, 0.5]}, "machine 'fans' is not fan, "),
         ({"greater": [{**AE, "id": "01"}, 0.5]}, "id '01' is not 00, 02, 04, 06"),
@@ -496,7 +498,9 @@ from mimii_bench.reports.report import load_report
 from samples import ROOT, read_schema
 for path in ROOT.glob("reports/*/report.yaml"):
     load_report(path.parent, read_schema("report"))
-print({"scipy", "pandas", "torch", "librosa", "sklearn", "matplotlib"} & {*sys.modules})
+# A module of each, since those that are loaded lazily have a name before they are.
+slow = {"scipy.special", "pandas.core", "torch.nn", "librosa.core", "sklearn.base"}
+print({*slow, "matplotlib.figure"} & {*sys.modules})
 """
     paths = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
     done = subprocess.run([sys.executable, "-c", script], env=paths, capture_output=True, text=True)

@@ -143,7 +143,9 @@ def test_too_few_normal_clips_have_no_partial_auc(tmp_path):
     folder = tmp_path / "few"
     folder.mkdir()
     rows = [
-        SplitRow(f"{k}", "fan", "0dB", "00", label, "test") for label in LABELS for k in range(9)
+        SplitRow(f"{label}/{k}", "fan", "0dB", "00", label, "test")
+        for label in LABELS
+        for k in range(9)
     ]
     write_scores(rows, np.arange(18.0), folder / "score.csv")
     reproduction = Reproduction({"ae": [[str(folder)]]}, SPEC, replicates=20)
