@@ -56,7 +56,7 @@ def part(request, tmp_path_factory):
         "description": str(description),
         "split": str(folder / "split.csv"),
         "stores": [str(folder / "logmel.h5")],
-        "computed": [None],
+        "features": [FEATURE],
         **UNIT._asdict(),
     }
 

@@ -14,8 +14,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.mimii import COUNTS as PUBLIC
 from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.corpus.mimii import COUNTS as PUBLIC
 from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import COUNTED, read_cells
