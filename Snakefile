@@ -2,59 +2,58 @@
 
     snakemake --cores 8 results/tables/all.csv
 
-Stages stand in workflow/rules, in the order of the data: corpus, audio, features, systems, tables,
-figures; and the leaderboard. What they compute before a run stands in the files called common.
+Rules stand in workflow/rules, in the order of the data: corpus, audio, features, training, tables,
+leaderboard, figures. They ask `PROJECT` for what they read and depend on: the configuration, the
+reports and what the corpus holds, planned by mimii_bench.planning. `PATHS` are all files of a run.
 """
+
+from pathlib import Path
 
 from snakemake.utils import min_version
 
 min_version("9.0")
 
+# A run's own folder may hold one, which says what differs from the project's.
+if Path("config.yaml").exists():
 
-configfile: "config.yaml"
+    configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/corpus_common.smk"
-include: "workflow/rules/figures_common.smk"
-include: "workflow/rules/leaderboard_common.smk"
-
-
-onstart:
-    start_without_limit()
-    announce()
-    announce_downloads()
-    announce_figures()
 
 
 # Named targets; the first is what runs when none is named.
 
 
 rule all:
+    """Every number of every report beside the printed one, and the audit of what is printed."""
     input:
-        "results/tables/all.csv",
-        "results/tables/audit.csv",
+        PATHS.all_long,
+        PATHS.audit,
 
 
 rule features:
+    """The feature stores of all reports."""
     input:
-        feature_stores(),
+        PROJECT.stores(),
 
 
 rule audio:
+    """The mixes of all reports."""
     input:
-        audio_folders(),
+        PROJECT.mixes(),
 
 
 rule figures:
+    """The figures of all reports."""
     input:
-        figure_paths(),
+        PROJECT.drawing.paths(),
 
 
 include: "workflow/rules/corpus.smk"
 include: "workflow/rules/audio.smk"
 include: "workflow/rules/features.smk"
-include: "workflow/rules/systems.smk"
+include: "workflow/rules/training.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/leaderboard.smk"
 include: "workflow/rules/figures.smk"

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.corpus.index import read_index, write_index
-from mimii_bench.corpus.layout import CHANNELS, SAMPLE_RATE, SAMPLES, member_name
+from mimii_bench.corpus.mimii import CHANNELS, MIMII, SAMPLE_RATE, SAMPLES, member_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.store import build_store
@@ -65,7 +65,7 @@ def make_zip(path: Path, clips: int) -> None:
 
 def run_pipeline(folder: Path, out: Path) -> None:
     """Index the zip, write one mix, compute its log-mel store: the body of three jobs."""
-    source = open_source("zip", folder, "fan", "-6dB")
+    source = open_source(MIMII, folder, "fan", "-6dB")
     write_index(source, out / "index.csv")
     write_mix(source, read_index(out / "index.csv", "00"), parse_mix("ch0"), out / "audio")
     build_store({"class": "logmel.LogMel", "n_mels": 64}, out / "audio", out / "store.h5")

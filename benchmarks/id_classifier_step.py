@@ -28,7 +28,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.corpus.layout import COUNTS, IDS, SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import COUNTS, IDS, SAMPLE_RATE, SAMPLES
 from mimii_bench.features.build import build_feature
 from mimii_bench.systems.id_classifier import IdClassifier
 from mimii_bench.systems.learning.segments import segment_starts

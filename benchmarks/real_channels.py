@@ -25,7 +25,8 @@ from scipy import signal
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
-from mimii_bench.corpus.layout import LABELS, SAMPLE_RATE
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import SAMPLE_RATE
 from mimii_bench.evaluation import metrics
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz

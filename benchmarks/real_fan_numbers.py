@@ -21,7 +21,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.corpus.layout import IDS, LABELS, Unit
+from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.corpus.mimii import IDS
 from real_fans import print_tables, read_table
 
 #: The numbers below are interleaved at -6 dB; the best of `LENGTHS` for the normal clips.

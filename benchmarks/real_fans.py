@@ -23,7 +23,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.corpus.layout import IDS, Clip, Unit
+from mimii_bench.corpus.base import Clip, Unit
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation import intervals as evaluation
 from mimii_bench.evaluation import metrics
 from mimii_bench.splits.base import make_split

@@ -17,15 +17,8 @@ import numpy as np
 import soundfile
 from scipy import signal
 
-from mimii_bench.corpus.layout import (
-    IDS,
-    LABELS,
-    MACHINES,
-    SAMPLE_RATE,
-    SNRS,
-    archive_name,
-    member_name,
-)
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import IDS, MACHINES, SAMPLE_RATE, SNRS, archive_name, member_name
 
 ROOT = Path(__file__).resolve().parents[1]
 SEGMENT = 1024

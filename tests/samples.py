@@ -8,7 +8,8 @@ import numpy as np
 import soundfile
 import yaml
 
-from mimii_bench.corpus.layout import SAMPLE_RATE, SAMPLES, archive_name
+from mimii_bench.corpus.definitions import unit_definitions
+from mimii_bench.corpus.mimii import MIMII, SAMPLE_RATE, SAMPLES, archive_name
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,7 +29,7 @@ def noise(seed=0, samples=SAMPLES, channels=8):
 
 def write_zip(path, members):
     """Write a deflated zip of {name: bytes}."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return path
@@ -52,8 +53,5 @@ def write_mimii_zip(folder, machine, snr, ids=("00",), normal=3, abnormal=2, dat
 
 def read_schema(name):
     """Return a schema of workflow/schemas with the shared definitions, as the workflow does."""
-    schema, units = (
-        yaml.safe_load((ROOT / f"workflow/schemas/{part}.schema.yaml").read_text())
-        for part in (name, "units")
-    )
-    return {**schema, "$defs": {**schema["$defs"], **units["$defs"]}}
+    schema = yaml.safe_load((ROOT / f"workflow/schemas/{name}.schema.yaml").read_text())
+    return {**schema, "$defs": {**schema["$defs"], **unit_definitions(MIMII)}}

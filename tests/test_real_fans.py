@@ -6,7 +6,8 @@ import runpy
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import COUNTS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import COUNTS
 from samples import ROOT
 
 

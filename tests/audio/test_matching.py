@@ -8,7 +8,7 @@ import soundfile
 
 from mimii_bench.audio.matching import CERTAIN, correlation, phases, same_recordings, threshold
 from mimii_bench.audio.mixes import apply_mix, parse_mix
-from mimii_bench.corpus.layout import MACHINES, SAMPLES, SNRS
+from mimii_bench.corpus.mimii import MACHINES, SAMPLES, SNRS
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
 from mimii_bench.corpus.simulate.recording import Model

@@ -5,7 +5,8 @@ import pytest
 
 from mimii_bench.audio.recordings import write_recordings
 from mimii_bench.audio.wav import write_float
-from mimii_bench.corpus.layout import SAMPLE_RATE, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import SAMPLE_RATE
 from mimii_bench.splits.base import read_recordings
 from mimii_bench.util.errors import UserError
 

@@ -1,12 +1,16 @@
 """One mix of one unit, from a zip to a folder."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.audio.wav import decode_with_libsndfile
-from mimii_bench.corpus.sources import DcaseSource, FolderSource, ZipSource
+from mimii_bench.corpus.base import Corpus
+from mimii_bench.corpus.location import described
+from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
 from samples import noise, wav_bytes, write_zip
 
@@ -17,7 +21,7 @@ OTHER = "fan/id_00/abnormal/00000001.wav"
 def source_with(folder, **members):
     """A zip of one good clip and the given bytes as another."""
     write_zip(folder / "-6_dB_fan.zip", {GOOD: wav_bytes(noise(0)), OTHER: members["other"]})
-    return ZipSource(folder, "fan", "-6dB")
+    return open_source(described("zip"), folder, "fan", "-6dB")
 
 
 def with_nan(samples):
@@ -83,7 +87,7 @@ def test_a_clip_of_an_unpacked_corpus_is_named_by_its_file(tmp_path):
     path = tmp_path / "-6dB" / OTHER
     path.parent.mkdir(parents=True)
     path.write_bytes(b"")
-    source = FolderSource(tmp_path, "fan", "-6dB")
+    source = open_source(described("folder"), tmp_path, "fan", "-6dB")
     with pytest.raises(UserError, match=f"^{path}: not a readable recording"):
         write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
 
@@ -93,7 +97,7 @@ def test_finite_float_recordings_and_mono_of_one_channel_pass(tmp_path):
     folder.mkdir(parents=True)
     data = wav_bytes(noise(channels=1) / np.float32(32768), subtype="FLOAT")
     (folder / "normal_id_00_00000000.wav").write_bytes(data)
-    source = DcaseSource(tmp_path, "fan", "-6dB")
+    source = open_source(described("dcase2020"), tmp_path, "fan", "-6dB")
     write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
     assert files_in(tmp_path / "mix") == {"normal/test_00000000.wav"}
 
@@ -103,9 +107,65 @@ def test_flac_and_folders_are_read_as_well(tmp_path):
     folder.mkdir(parents=True)
     data = wav_bytes(noise(channels=1), format="FLAC")
     (folder / "anomaly_id_02_00000007.flac").write_bytes(data)
-    source = DcaseSource(tmp_path, "fan", "-6dB")
+    source = open_source(described("dcase2020"), tmp_path, "fan", "-6dB")
     write_mix(source, source.clips(), parse_mix("ch0"), tmp_path / "mix")
     written = (tmp_path / "mix/abnormal/test_00000007.wav").read_bytes()
     np.testing.assert_array_equal(
         decode_with_libsndfile(written, "").samples, noise(channels=1).astype(np.float32) / 32768
     )
+
+
+GEARS = Corpus("gears", "folder", channels=4, sample_rate=48_000, samples=24_000)
+
+
+def gears(folder, corpus=GEARS, **clips):
+    """A source of one gearbox, clips by their names."""
+    for name, data in clips.items():
+        path = folder / f"gearbox/id_a/normal/{name}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return open_source(corpus, folder, "gearbox", "any")
+
+
+@pytest.mark.parametrize("mix", ["mono", "ch3", "ch3-ch1"])
+def test_recordings_are_as_their_description_says(tmp_path, mix):
+    samples = noise(samples=24_000, channels=4)
+    source = gears(tmp_path, one=wav_bytes(samples, rate=48_000))
+    write_mix(source, source.clips(), parse_mix(mix), tmp_path / "mix")
+    written = decode_with_libsndfile((tmp_path / "mix/normal/one.wav").read_bytes(), "")
+    assert written.sample_rate == 48_000
+    np.testing.assert_array_equal(written.samples[:, 0], apply_mix(parse_mix(mix), samples))
+
+
+@pytest.mark.parametrize(
+    ("shape", "rate", "reason"),
+    [
+        ((24_000, 4), 16_000, "sampled at 16000 Hz, not 48000 as gears says"),
+        ((23_999, 4), 48_000, r"23999 samples, not 24000; every clip of gears lasts 0\.5 s"),
+        ((24_000, 8), 48_000, r"8 channel\(s\), mix mono is the mean of 4; use .* as gears has"),
+    ],
+)
+def test_what_a_description_does_not_say_is_refused(tmp_path, shape, rate, reason):
+    source = gears(tmp_path, one=wav_bytes(noise(0, *shape), rate=rate))
+    with pytest.raises(UserError, match=f"one.wav: {reason}"):
+        write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
+
+
+def test_a_channel_beyond_those_of_the_recordings_is_refused(tmp_path):
+    source = gears(tmp_path, one=wav_bytes(noise(0, 24_000, 4), rate=48_000))
+    with pytest.raises(UserError, match=r"4 channel\(s\), mix ch9 needs 10; use the 4-channel"):
+        write_mix(source, source.clips(), parse_mix("ch9"), tmp_path / "mix")
+
+
+def test_clips_of_any_length_must_agree_within_a_unit(tmp_path):
+    data = {
+        name: wav_bytes(noise(n, samples, 4), rate=48_000)
+        for n, (name, samples) in enumerate({"a": 7000, "b": 7000, "c": 7001, "d": 6000}.items())
+    }
+    source = gears(tmp_path, replace(GEARS, samples=None), **data)
+    clips = source.clips()
+    write_mix(source, clips[:2], parse_mix("ch0"), tmp_path / "mix")
+    assert files_in(tmp_path / "mix") == {"normal/a.wav", "normal/b.wav"}
+    with pytest.raises(UserError, match=r"c\.wav: 7001 samples, and .*a\.wav has 7000; clips"):
+        write_mix(source, clips, parse_mix("ch0"), tmp_path / "other")
+    assert not (tmp_path / "other").exists()

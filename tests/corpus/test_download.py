@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from mimii_bench.corpus import download as module
-from mimii_bench.corpus import layout
+from mimii_bench.corpus import mimii
 from mimii_bench.corpus.download import check_disk, disk_needed, download, verify
 from mimii_bench.util.errors import UserError
 
@@ -174,7 +174,7 @@ def test_makes_the_folder(server, tmp_path, md5):
 
 
 def test_compares_with_the_published_md5_by_default(fetch, path):
-    with pytest.raises(UserError, match=layout.MD5[NAME]):
+    with pytest.raises(UserError, match=mimii.MD5[NAME]):
         fetch(md5=None)
     assert not path.exists()
 
@@ -414,22 +414,22 @@ def test_refuses_a_small_disk_before_the_first_byte(fetch, server, tmp_path, mon
 
 def test_asks_for_sizes_only_where_the_bound_does_not_fit(server, tmp_path, monkeypatch):
     names = [NAME, "0_dB_fan.zip"]
-    set_free(monkeypatch, 2 * layout.LARGEST_ARCHIVE_BYTES)
+    set_free(monkeypatch, 2 * mimii.LARGEST_ARCHIVE_BYTES)
     check_disk(names, tmp_path / "not" / "yet", server.url)
     assert server.log == []
-    set_free(monkeypatch, 2 * layout.LARGEST_ARCHIVE_BYTES - 1)
+    set_free(monkeypatch, 2 * mimii.LARGEST_ARCHIVE_BYTES - 1)
     check_disk(names, tmp_path, server.url)
     assert [entry.method for entry in server.log] == ["HEAD", "HEAD"]
 
 
 def test_refuses_a_small_disk_where_the_server_is_silent(tmp_path, monkeypatch):
-    set_free(monkeypatch, layout.LARGEST_ARCHIVE_BYTES - 1)
-    with pytest.raises(UserError, match=str(layout.LARGEST_ARCHIVE_BYTES)):
+    set_free(monkeypatch, mimii.LARGEST_ARCHIVE_BYTES - 1)
+    with pytest.raises(UserError, match=str(mimii.LARGEST_ARCHIVE_BYTES)):
         check_disk([NAME], tmp_path, "http://127.0.0.1:9/files")
 
 
 def test_disk_needed_counts_what_is_missing(server, tmp_path, path, part, data):
-    bound = layout.LARGEST_ARCHIVE_BYTES
+    bound = mimii.LARGEST_ARCHIVE_BYTES
     other = "0_dB_fan.zip"
     assert disk_needed([NAME, other], tmp_path) == 2 * bound
     part.write_bytes(data[:700_000])

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mimii_bench.corpus.inventory import archives_needed, mimii_inventory, simulated_inventory
-from mimii_bench.corpus.layout import COUNTS, IDS, MACHINES, MD5, SNRS, Unit, archive_name
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.catalog import configured
+from mimii_bench.corpus.inventory import archives_needed, simulated_inventory
+from mimii_bench.corpus.location import described
+from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MD5, SNRS, archive_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
 from samples import mimii_members, write_mimii_zip, write_zip
@@ -16,7 +19,9 @@ FAN_00 = Unit("fan", "-6dB", "00")
 
 
 def look(folder, layout="zip", download=False, archives="published"):
-    return mimii_inventory(str(folder), layout, download, archives)
+    block = {"folder": str(folder), "layout": layout, "download": download, "archives": archives}
+    config = {"corpus": "mimii", "mimii": {**block, "keep_mixes": False}}
+    return configured(config, Path("results")).inventory()
 
 
 def write_published_unit(folder, unit):
@@ -57,7 +62,9 @@ def test_the_inventory_lists_what_the_source_lists(tmp_path, layout):
         path.touch()
     inventory = look(tmp_path, layout)
     assert list(inventory.units) == [FAN_00]
-    assert inventory.units[FAN_00] == open_source(layout, tmp_path, "fan", "-6dB").clips()
+    assert (
+        inventory.units[FAN_00] == open_source(described(layout), tmp_path, "fan", "-6dB").clips()
+    )
     assert inventory.channels == (1 if layout == "dcase2020" else 8)
 
 
@@ -88,7 +95,7 @@ def test_a_download_counts_absent_and_truncated_zips_as_published(tmp_path):
     assert inventory.missing == {}
     assert sum(map(len, inventory.units.values())) == 54_057
     write_published_unit(tmp_path, FAN_00)
-    assert inventory.units[FAN_00] == open_source("zip", tmp_path, "fan", "-6dB").clips()
+    assert inventory.units[FAN_00] == open_source(described("zip"), tmp_path, "fan", "-6dB").clips()
 
 
 def test_a_truncated_zip_is_refused_without_download(tmp_path):
@@ -143,7 +150,7 @@ def test_a_zip_without_recordings_is_no_corpus(tmp_path):
 def test_the_simulation_s_clips_are_named_as_the_zips_would_name_them(tmp_path):
     write_mimii_zip(tmp_path, "pump", "0dB", ("04",), 4, 2)
     inventory = simulated_inventory(["pump"], ["0dB"], ["04"], 4, 2)
-    clips = open_source("zip", tmp_path, "pump", "0dB").clips()
+    clips = open_source(described("zip"), tmp_path, "pump", "0dB").clips()
     assert inventory.units == {Unit("pump", "0dB", "04"): clips}
     assert inventory.corpus == "simulated"
 
@@ -171,3 +178,64 @@ def test_a_whole_simulation_lacks_nothing():
 def test_each_archive_is_needed_once():
     units = [Unit("fan", "6dB", "00"), Unit("fan", "6dB", "02"), Unit("fan", "-6dB", "00")]
     assert archives_needed(units) == ["-6_dB_fan.zip", "6_dB_fan.zip"]
+
+
+def test_what_lies_in_a_folder_and_is_not_used_is_said(tmp_path):
+    foreign = {
+        f"6dB/{name}"
+        for name in (*mimii_members("fan", ["01"], 3, 2), "fan/notes.txt", "fan/id_00/x")
+    }
+    foreign |= {f"6dB/{name}" for name in mimii_members("gearbox", ["00"], 2, 1)}
+    foreign |= {f"12dB/{name}" for name in mimii_members("fan", ["00"], 1, 1)}
+    foreign |= {"readme.txt", "6dB/fan/id_00/normal/00000009.mp3", "6dB/.hidden"}
+    for name in (*(f"6dB/{name}" for name in mimii_members("fan", ["00"], 2, 1)), *foreign):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    inventory = look(tmp_path, "folder")
+    assert list(inventory.units) == [Unit("fan", "6dB", "00")]
+    assert inventory.unused == [
+        "fan/6dB/id_01: 01 is not one of 00, 02, 04, 06; 5 clips not used",
+        f"{tmp_path}/6dB/fan: 3 files or folders are no recording of it, "
+        "e.g. fan/id_00/normal/00000009.mp3; not used",
+        "fan/12dB: 12dB is not one of -6dB, 0dB, 6dB; 2 clips not used",
+        "gearbox/6dB: gearbox is not one of fan, pump, slider, valve; 3 clips not used",
+        f"{tmp_path}: 1 file or folder is no recording of it, e.g. readme.txt; not used",
+    ]
+
+
+def test_zips_that_are_not_used_are_said(tmp_path):
+    write_mimii_zip(tmp_path, "fan", "-6dB", ("00", "08"))
+    write_mimii_zip(tmp_path, "gearbox", "-6dB")
+    write_zip(tmp_path / "fans.zip", {})
+    write_zip(tmp_path / "0_dB_gearbox.zip", {}).write_bytes(b"PK")
+    (tmp_path / "0_dB_fan.zip.part").touch()
+    assert look(tmp_path, archives="own").unused == [
+        "fan/-6dB/id_08: 08 is not one of 00, 02, 04, 06; 5 clips not used",
+        "gearbox/-6dB: gearbox is not one of fan, pump, slider, valve; 5 clips not used",
+        f"{tmp_path}/0_dB_gearbox.zip: truncated or not a zip; delete it and fetch it again, "
+        "or set mimii.download: true to complete it; not used",
+        f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.zip; not used",
+    ]
+
+
+def test_a_machine_that_lies_in_two_folders_is_said(tmp_path):
+    for root in ("0dB", "0_dB_fan"):
+        for name in mimii_members("fan", ["00"], 2, 1):
+            (tmp_path / root / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / root / name).touch()
+    inventory = look(tmp_path, "folder")
+    assert inventory.unused == ["fan/0dB: lies in two folders, and one of them is not used"]
+
+
+def test_machines_that_dcase_2020_has_beside_those_of_mimii_are_said(tmp_path):
+    for name in ("fan/test/normal_id_00_00000000.wav", "ToyCar/train/normal_id_01_00000000.wav"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    inventory = look(tmp_path, "dcase2020")
+    assert inventory.unused == [
+        "ToyCar/-6dB: ToyCar is not one of fan, pump, slider, valve; 1 clip not used"
+    ]
+    at_0_db = inventory.missing[FAN_00._replace(snr="0dB")]
+    assert at_0_db == "fan/0dB/id_00: not in the corpus dcase2020, which holds -6dB only"
+    assert len(inventory.missing) == 47
+    assert inventory.corpus == "dcase2020"

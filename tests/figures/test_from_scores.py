@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.metrics import Sample, measure
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.figures.from_scores import read

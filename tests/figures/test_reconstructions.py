@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.figures.from_models import read
 from mimii_bench.figures.reconstructions import GeneratedPieces, Reconstructions, overlap_mean

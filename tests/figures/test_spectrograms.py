@@ -39,7 +39,7 @@ def stores(tmp_path_factory):
 
 
 def part(stores, name, **changes):
-    return {"title": "fan 00", "store": str(stores / f"{name}.h5"), "computed": None} | changes
+    return {"title": "fan 00", "store": str(stores / f"{name}.h5"), "features": [LOGMEL]} | changes
 
 
 @pytest.mark.parametrize("name", ["logmel", "matlab", "magnitude", "complex", "ims"])

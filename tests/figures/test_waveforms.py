@@ -7,6 +7,7 @@ from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.index import read_index, write_index
+from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.figures.canvas import LABEL_COLOURS
 from mimii_bench.figures.from_recordings import Waveform, read
@@ -21,7 +22,7 @@ def corpus(tmp_path):
     names = mimii_members("fan", ["00"], 3, 2)
     members = {name: wav_bytes(noise(seed)) for seed, name in enumerate(names)}
     write_zip(tmp_path / "0_dB_fan.zip", members)
-    write_index(open_source("zip", tmp_path, "fan", "0dB"), tmp_path / "index.csv")
+    write_index(open_source(MIMII, tmp_path, "fan", "0dB"), tmp_path / "index.csv")
     return tmp_path
 
 
@@ -32,7 +33,7 @@ def part(corpus, **changes):
 
 @pytest.mark.parametrize("mix", ["mono", "ch3", "ch0-ch4"])
 def test_the_samples_are_those_of_the_mix(corpus, mix):
-    source = open_source("zip", corpus, "fan", "0dB")
+    source = open_source(MIMII, corpus, "fan", "0dB")
     clips = read_index(corpus / "index.csv", "00")
     write_mix(source, clips, parse_mix(mix), corpus / "mix")
     (sounds,) = read([part(corpus, mix=mix, clips={"abnormal": 2, "normal": 2})])

@@ -5,8 +5,9 @@ import re
 import pytest
 import yaml
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import simulated_inventory
-from mimii_bench.corpus.layout import MACHINES, SNRS, Unit
+from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,
@@ -66,7 +67,7 @@ SYSTEM = {**OWN, "inputs": [{"feature": "logmel128", "mix": "ch0"}], "options": 
         ),
         ({"options": {"neighbour": 3}}, "systems.mine.options.neighbour: NearestNeighbours has no"),
         ({"inputs": [{"feature": "f", "mix": "ch0"}]}, "systems.mine: feature 'f' is not "),
-        ({"inputs": [{"feature": "logmel128", "mix": "ch9"}]}, "systems.mine: mix 'ch9': write "),
+        ({"inputs": [{"feature": "logmel128", "mix": "ch-9"}]}, "systems.mine: mix 'ch-9': write "),
     ],
 )
 def test_a_mistake_is_named_before_the_first_job(tmp_path, reports, change, message):

@@ -6,7 +6,8 @@ import pytest
 from scipy.stats import rankdata, spearmanr, t
 from sklearn.metrics import roc_auc_score
 
-from mimii_bench.corpus.layout import SNRS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import SNRS
 from mimii_bench.evaluation.intervals import average
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender

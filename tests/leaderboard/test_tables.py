@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.corpus.layout import LABELS, SNRS, Unit
+from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.corpus.mimii import SNRS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.leaderboard import standings, tables
 from mimii_bench.leaderboard.standings import Contender
@@ -145,8 +146,8 @@ def pool_files(folder, units, seeds=2, extra=()):
     return [str(place) for place in folders]
 
 
-def ranked(name, folders, kind="score", **fields):
-    return tables.RankedScore(name, name, kind, False, "unit", folders, **fields)
+def ranked(name, folders, kind="score", model=""):
+    return tables.RankedScore(name, name, kind, False, "unit", folders, model)
 
 
 def test_a_row_has_the_test_clips_of_its_unit_from_files_of_whole_pools(tmp_path):
@@ -181,10 +182,9 @@ def test_scores_that_are_not_there_are_named(tmp_path):
 
 def test_what_a_model_weighs_is_read_where_it_lies(tmp_path):
     folders = pool_files(tmp_path, UNITS[:1])
-    (tmp_path / "m.json").write_text('{"parameters": 7}')
-    (tmp_path / "m.safetensors").write_bytes(b"123")
-    model = str(tmp_path / "m.safetensors"), str(tmp_path / "m.json")
-    row = ranked("ae", {UNITS[0]: folders}, model=model)
+    (tmp_path / "model.json").write_text('{"parameters": 7}')
+    (tmp_path / "model.safetensors").write_bytes(b"123")
+    row = ranked("ae", {UNITS[0]: folders}, model=str(tmp_path))
     field = tables.contenders([row])
     measured = {"auc": standings.measure(field, "auc", 20)}
     found = tables.standing(field, measured, [row], "simulated").set_index("system")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mimii_bench.corpus.inventory import Inventory, mimii_inventory, simulated_inventory
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.inventory import simulated_inventory, take_inventory
+from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.planning.plan import (
     Job,
     budget_of,
@@ -50,7 +51,7 @@ def test_units_that_train_together_share_a_pool(report):
 
 def test_what_a_partial_corpus_lacks_is_said_for_the_units_of_the_report(report, tmp_path):
     write_mimii_zip(tmp_path, "fan", "0dB")
-    plan = make_plan([report], mimii_inventory(str(tmp_path), "zip", False, "own"))
+    plan = make_plan([report], take_inventory(MIMII, tmp_path, "mimii.folder"))
     assert list(plan.pools["mine"]) == [FAN.path]
     assert plan.missing == [
         ("mine", f"fan/0dB/id_02: not in {tmp_path}/0_dB_fan.zip"),
@@ -77,7 +78,7 @@ def test_a_report_that_needs_more_channels_says_so_and_the_others_run(report, re
     system = report_spec["systems"]["dense_ae"]
     inputs = [{**system["inputs"][0], "mix": mix} for mix in ("ch2-ch6", "ch0")]
     spatial.spec["systems"]["dense_ae"] = {**system, "inputs": inputs}
-    one_channel = Inventory("dcase2020", 1, simulated().units, {})
+    one_channel = simulated()._replace(channels=1)
     plan = make_plan([spatial, report], one_channel)
     assert plan.pools["spatial"] == {}
     assert len(plan.pools["mine"]) == 4

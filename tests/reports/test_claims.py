@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.claims import Printed, decide, decide_all
 from mimii_bench.reports.columns import CLAIMS

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.claims import Printed, decide
 from mimii_bench.reports.counts import CellCounts

@@ -14,8 +14,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import COUNTS as PUBLIC
-from mimii_bench.corpus.layout import LABELS, MACHINES, SNRS, Unit
+from mimii_bench.corpus.base import LABELS, Unit
+from mimii_bench.corpus.mimii import COUNTS as PUBLIC
+from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import COUNTED, read_cells
 from mimii_bench.reports.recipes import recipe_of

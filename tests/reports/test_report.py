@@ -7,7 +7,8 @@ import sys
 import pytest
 import yaml
 
-from mimii_bench.corpus.layout import IDS, MACHINES, SNRS, Unit
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import IDS, MACHINES, SNRS
 from mimii_bench.evaluation.metrics import METRICS
 from mimii_bench.features.build import build_feature
 from mimii_bench.reports.published import COUNTED, read_cells

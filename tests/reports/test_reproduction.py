@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS, LABELS
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction

@@ -2,8 +2,9 @@
 
 import pytest
 
+from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.inventory import simulated_inventory
-from mimii_bench.corpus.layout import COUNTS, Clip, Unit
+from mimii_bench.corpus.mimii import COUNTS
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.manifests import read_split, write_split
 from mimii_bench.util.errors import UserError

@@ -1,10 +1,11 @@
 """The contract: what `System` gives, and classes from outside that do not inherit it."""
 
 import json
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pytest
+from pydantic import Field
 from safetensors.numpy import load_file
 
 from mimii_bench.systems.base import (
@@ -16,6 +17,7 @@ from mimii_bench.systems.base import (
 )
 from mimii_bench.systems.classical import NearestNeighbours
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import Options
 from systems.sounds import as_clips, hums
 
 
@@ -106,10 +108,8 @@ def test_a_class_of_four_methods_is_a_system():
     assert system.options.model_dump() == {"power": 1}
     system.go_on_from("there", 60)
     assert system.fit(FRAMES, validation=(FRAMES,)) is system
-    scores = system.score(as_clips(FRAMES))
     expected = [abs(clip.mean() - FRAMES.mean()) for clip in FRAMES]
-    np.testing.assert_allclose(scores.pop("score"), expected, rtol=1e-5)
-    assert scores == {}
+    np.testing.assert_allclose(system.score(as_clips(FRAMES)), expected, rtol=1e-5)
 
 
 def test_what_a_foreign_class_does_not_write_is_written_for_it(paths):
@@ -136,7 +136,7 @@ def test_a_foreign_class_is_read_back_by_its_own_load(paths):
     assert (loaded.options, loaded.seed, loaded.device) == (system.options, 5, "cuda")
     assert isinstance(loaded.adapted, Loudness)
     clips = as_clips(hums(3, 7))
-    np.testing.assert_array_equal(loaded.score(clips)["score"], system.score(clips)["score"])
+    np.testing.assert_array_equal(loaded.score(clips), system.score(clips))
     make_system(Whole, {}, seed=1).save(*paths)
     assert load_system(Whole, *paths, device="cpu").adapted.device == "cpu"
 
@@ -173,6 +173,16 @@ def test_what_the_constructor_of_a_foreign_class_does_not_take_is_named(options,
             check(Loudness, options, where="systems.mine.options")
 
 
+def test_options_that_a_foreign_class_declares_are_checked():
+    class Strict(Loudness):
+        class Options(Options):
+            power: Annotated[int, Field(ge=1, description="Exponent.")] = 2
+
+    with pytest.raises(UserError, match=r"^here.power: 0 is not allowed"):
+        check_options(Strict, {"power": 0}, "here")
+    assert make_system(Strict, {}).options.power == 2
+
+
 def test_an_option_that_a_foreign_class_needs_is_named():
     class Needy(Loudness):
         def __init__(self, power):
@@ -192,13 +202,11 @@ def test_options_of_a_system_are_checked_by_its_model():
     assert type(make_system(NearestNeighbours, {"neighbours": 1}, seed=3)) is NearestNeighbours
 
 
-def test_a_subclass_has_the_defaults_and_its_plain_scores_a_name():
+def test_a_subclass_has_the_defaults():
     system = make_system(Silent, {}, seed=2)
     assert (system.learns, system.history_, system.parameters, system.layers) == (None, [], 0, {})
     assert system.go_on_from("there", 60) is None
-    scores = system.fit(FRAMES).score(as_clips(FRAMES))
-    np.testing.assert_array_equal(scores.pop("score"), np.zeros(6))
-    assert scores == {}
+    np.testing.assert_array_equal(system.fit(FRAMES).score(as_clips(FRAMES)), np.zeros(6))
     assert type(load_system(Silent, "one", "two")) is Silent
 
 

@@ -12,8 +12,8 @@ from samples import ROOT
 MACHINES = ("fan", "pump", "slider", "valve")
 IDS = ("00", "02", "04", "06")
 SPEC = yaml.safe_load((ROOT / "reports/complex_net/report.yaml").read_text())
-#: Not the report's: 2 steps of 4 segments, for these are minutes otherwise.
-BUDGET = {"max_steps": 2, "batch_size": 4}
+#: Not the report's: 2 steps of 2 segments, for these are minutes otherwise.
+BUDGET = {"max_steps": 2, "batch_size": 2}
 
 
 @pytest.fixture(scope="module")

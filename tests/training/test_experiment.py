@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from mimii_bench.training.experiment import fit, score, stores_by_input
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.splits.manifests import SplitRow
-from mimii_bench.training.experiment import fit, score, stores_by_input
 from samples import noise
 
 UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "0dB", "02")]

@@ -25,7 +25,7 @@ def configure(project, **mimii) -> None:
 
 def know_md5s(project) -> None:
     """Have the project take its own zips for the published ones."""
-    layout = project.folder / "src/mimii_bench/corpus/layout.py"
+    layout = project.folder / "src/mimii_bench/corpus/mimii.py"
     text = layout.read_text()
     for name in ARCHIVES:
         found = hashlib.md5(project.read(f"data/mimii/{name}")).hexdigest()

@@ -4,18 +4,19 @@
 rule mix:
     """One mix of one unit, read from the zip's members in place."""
     input:
-        index="results/corpus/index/{machine}/{snr}.csv",
-        corpus=corpus_files,
-        code=code("mix"),
+        index=PATHS.index,
+        corpus=depends_on,
     output:
-        MIX_KEPT(directory("results/audio/{mix}/{machine}/{snr}/id_{id}")),
+        directory(PATHS.mix) if PROJECT.corpus.keep_mixes else temp(directory(PATHS.mix)),
     log:
-        "results/logs/mix/{mix}/{machine}/{snr}/id_{id}.log",
+        PATHS.log("mix", PATHS.mix),
     benchmark:
-        "results/benchmarks/mix/{mix}/{machine}/{snr}/id_{id}.tsv"
+        PATHS.benchmark("mix", PATHS.mix)
     conda:
         "../envs/corpus.yaml"
     params:
-        recordings=recordings_there,
+        code=PROJECT.code.of("mix"),
+        results=PATHS.results,
+        recordings=PROJECT.recordings.state,
     script:
         "../scripts/mix.py"

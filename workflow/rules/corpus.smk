@@ -3,18 +3,17 @@
 
 rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
-    input:
-        code=code("noise_bank"),
     output:
-        f"{SIMULATED_FOLDER}/bank.h5",
+        PATHS.bank,
     log:
-        "results/logs/noise_bank.log",
+        PATHS.log("noise_bank", PATHS.bank),
     benchmark:
-        "results/benchmarks/noise_bank.tsv"
+        PATHS.benchmark("noise_bank", PATHS.bank)
     conda:
         "../envs/corpus.yaml"
     params:
-        seed=config["simulated"]["seed"],
+        code=PROJECT.code.of("noise_bank"),
+        seed=PROJECT.recordings.simulation()["seed"],
     script:
         "../scripts/noise_bank.py"
 
@@ -22,58 +21,62 @@ rule noise_bank:
 rule simulate:
     """The zips of one machine: the same recordings at every SNR under other noise."""
     input:
-        bank=f"{SIMULATED_FOLDER}/bank.h5",
-        code=lambda wildcards: code("simulate", model_module(wildcards.machine)),
+        bank=PATHS.bank,
     output:
-        simulated_archives("{machine}"),
+        PROJECT.recordings.archives("{machine}"),
     log:
-        "results/logs/simulate/{machine}.log",
+        PATHS.log("simulate", "{machine}"),
     benchmark:
-        "results/benchmarks/simulate/{machine}.tsv"
+        PATHS.benchmark("simulate", "{machine}")
     conda:
         "../envs/corpus.yaml"
     params:
-        snrs=config["simulated"]["snrs"],
-        clips={key: config["simulated"][key] for key in ("ids", "normal", "abnormal", "seed")},
+        code=PROJECT.code.simulate,
+        clips=PROJECT.recordings.simulation(),
     script:
         "../scripts/simulate.py"
 
 
 rule check_archive:
     """A published zip, found or downloaded, with its MD5 verified once."""
-    input:
-        # What was verified once stays so, whatever happens to the downloader's code.
-        code=ancient(code("check_archive")),
     output:
-        RECEIPT,
+        PATHS.receipt,
     log:
-        "results/logs/check_archive/{archive}.log",
+        PATHS.log("check_archive", PATHS.receipt),
     benchmark:
-        "results/benchmarks/check_archive/{archive}.tsv"
+        PATHS.benchmark("check_archive", PATHS.receipt)
     conda:
         "../envs/corpus.yaml"
     resources:
         downloads=1,
     params:
-        zip=published_zip,
+        # No code: what was verified once stays so, whatever happens to the downloader.
+        zip=PROJECT.recordings.to_check,
     script:
         "../scripts/check_archive.py"
+
+
+def depends_on(wildcards):
+    """What the clips of one machine and SNR depend on; a receipt that is newer says the same."""
+    files = PROJECT.recordings.files(wildcards)
+    return ancient(files) if files and PROJECT.corpus.pinned else files
 
 
 rule clip_index:
     """The clips of one machine at one SNR, and where the bytes of each are."""
     input:
-        corpus=corpus_files,
-        code=code("clip_index"),
+        corpus=depends_on,
     output:
-        "results/corpus/index/{machine}/{snr}.csv",
+        PATHS.index,
     log:
-        "results/logs/clip_index/{machine}/{snr}.log",
+        PATHS.log("clip_index", PATHS.index),
     benchmark:
-        "results/benchmarks/clip_index/{machine}/{snr}.tsv"
+        PATHS.benchmark("clip_index", PATHS.index)
     conda:
         "../envs/corpus.yaml"
     params:
-        clips=clips_there,
+        code=PROJECT.code.of("clip_index"),
+        results=PATHS.results,
+        clips=PROJECT.recordings.clips,
     script:
         "../scripts/clip_index.py"

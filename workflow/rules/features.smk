@@ -4,19 +4,19 @@
 rule feature_store:
     """One feature of one mix of one unit, as HDF5."""
     input:
-        audio="results/audio/{mix}/{machine}/{snr}/id_{id}",
-        code=feature_code,
+        audio=PATHS.mix,
     output:
-        "results/features/{feature}/{mix}/{machine}/{snr}/id_{id}.h5",
+        PATHS.store,
     log:
-        "results/logs/feature_store/{feature}/{mix}/{machine}/{snr}/id_{id}.log",
+        PATHS.log("feature_store", PATHS.store),
     benchmark:
-        "results/benchmarks/feature_store/{feature}/{mix}/{machine}/{snr}/id_{id}.tsv"
+        PATHS.benchmark("feature_store", PATHS.store)
     # Before further mixes, which take ten times the space and may be deleted after this.
     priority: 1
     conda:
         "../envs/features.yaml"
     params:
-        parameters=lambda wildcards: FEATURES[wildcards.feature],
+        code=PROJECT.code.feature,
+        feature=lambda wildcards: PROJECT.features.features[wildcards.feature],
     script:
         "../scripts/feature_store.py"

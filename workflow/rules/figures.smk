@@ -1,29 +1,22 @@
 # From what the other stages made to pictures.
 
 
-wildcard_constraints:
-    figure=r"[a-z0-9_]+",
-
-
 rule figure:
     """One picture of a report."""
     input:
-        sources=figure_inputs,
-        code=figure_code,
+        PROJECT.drawing.inputs,
     output:
-        "results/figures/{report}/{figure}.png",
+        PATHS.figure,
     log:
-        "results/logs/figure/{report}/{figure}.log",
+        PATHS.log("figure", PATHS.figure),
     benchmark:
-        "results/benchmarks/figure/{report}/{figure}.tsv"
+        PATHS.benchmark("figure", PATHS.figure)
     conda:
         "../envs/figures.yaml"
     params:
-        plot=lambda wildcards: figure_spec(wildcards).plot,
-        kind=lambda wildcards: figure_spec(wildcards).kind,
-        options=lambda wildcards: figure_spec(wildcards).options,
-        caption=lambda wildcards: figure_spec(wildcards).caption,
-        parts=figure_parts,
-        note=figure_note,
+        code=PROJECT.code.figure,
+        figure=PROJECT.drawing.spec,
+        parts=PROJECT.drawing.parts,
+        note=PROJECT.drawing.note,
     script:
         "../scripts/figure.py"

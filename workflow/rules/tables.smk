@@ -4,30 +4,30 @@
 rule report_tables:
     """A report's numbers beside ours: every one in a long table, and each table as printed."""
     input:
-        published=lambda wildcards: REPORTS[wildcards.report].published or [],
-        scores=report_scores,
-        descriptions=lambda wildcards: descriptions(wildcards.report).values(),
-        splits=lambda wildcards: split_paths(wildcards.report),
-        code=lambda wildcards: code("report_tables", *threshold_modules(wildcards.report)),
+        published=PROJECT.tables.published,
+        scores=PROJECT.tables.scores,
+        models=PROJECT.tables.models,
+        splits=PROJECT.tables.splits,
     output:
-        long="results/tables/{report}/all.csv",
-        claims="results/tables/{report}/claims.csv",
-        confusion="results/tables/{report}/confusion.csv",
-        printed=directory("results/tables/{report}/printed"),
+        long=PATHS.long,
+        claims=PATHS.claims,
+        confusion=PATHS.confusion,
+        printed=directory(PATHS.printed),
     log:
-        "results/logs/report_tables/{report}.log",
+        PATHS.log("report_tables", "{report}"),
     benchmark:
-        "results/benchmarks/report_tables/{report}.tsv"
+        PATHS.benchmark("report_tables", "{report}")
     conda:
         "../envs/tables.yaml"
     params:
-        score_folders=lambda wildcards: score_folders(wildcards.report),
-        descriptions=lambda wildcards: descriptions(wildcards.report),
-        spec=lambda wildcards: table_spec(wildcards.report),
-        corpus=INVENTORY.corpus,
+        code=PROJECT.code.tables,
+        score_folders=PROJECT.tables.score_folders,
+        descriptions=PROJECT.tables.descriptions,
+        spec=PROJECT.tables.spec,
+        corpus=PROJECT.inventory.corpus,
         budget=config["budget"],
-        max_steps=lambda wildcards: BUDGETS[wildcards.report]["max_steps"],
-        replicates=lambda wildcards: BUDGETS[wildcards.report]["bootstrap"],
+        max_steps=lambda wildcards: PROJECT.tables.budget(wildcards)["max_steps"],
+        replicates=lambda wildcards: PROJECT.tables.budget(wildcards)["bootstrap"],
     script:
         "../scripts/report_tables.py"
 
@@ -35,21 +35,21 @@ rule report_tables:
 rule all_tables:
     """Every number of every report, and what could not be computed."""
     input:
-        reports=expand("results/tables/{report}/all.csv", report=REPORTS),
-        claims=expand("results/tables/{report}/claims.csv", report=REPORTS),
-        code=code("all_tables"),
+        reports=PROJECT.tables.all_of(PATHS.long),
+        claims=PROJECT.tables.all_of(PATHS.claims),
     output:
-        long="results/tables/all.csv",
-        claims="results/tables/claims.csv",
-        missing="results/tables/missing.csv",
+        long=PATHS.all_long,
+        claims=PATHS.all_claims,
+        missing=PATHS.missing,
     log:
-        "results/logs/all_tables.log",
+        PATHS.log("all_tables", PATHS.all_long),
     benchmark:
-        "results/benchmarks/all_tables.tsv"
+        PATHS.benchmark("all_tables", PATHS.all_long)
     conda:
         "../envs/tables.yaml"
     params:
-        missing=PLAN.missing,
+        code=PROJECT.code.of("all_tables"),
+        missing=PROJECT.plan.missing,
     script:
         "../scripts/all_tables.py"
 
@@ -57,16 +57,18 @@ rule all_tables:
 rule audit:
     """The published tables of all reports, checked against themselves."""
     input:
-        published=sorted(map(str, Path("reports").glob("*/published.csv"))),
-        facts=sorted(map(str, Path("reports").glob("*/audit.yaml"))),
-        code=code("audit"),
+        published=PROJECT.tables.audited("published.csv"),
+        facts=PROJECT.tables.audited("audit.yaml"),
     output:
-        "results/tables/audit.csv",
+        PATHS.audit,
     log:
-        "results/logs/audit.log",
+        PATHS.log("audit", PATHS.audit),
     benchmark:
-        "results/benchmarks/audit.tsv"
+        PATHS.benchmark("audit", PATHS.audit)
     conda:
         "../envs/tables.yaml"
+    params:
+        code=PROJECT.code.of("audit"),
+        reports=PROJECT.tables.folder,
     script:
         "../scripts/audit.py"

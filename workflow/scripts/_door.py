@@ -1,4 +1,4 @@
-"""What every script does on its way in and out: threads, the library's path, errors in one line.
+"""What every script does on its way in and out: threads, its job, errors in one line.
 
 Import it first: NumPy reads the number of threads when it is imported.
 """
@@ -8,35 +8,36 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 # Cores are used by jobs side by side; sums over several threads would differ from run to run.
 for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from mimii_bench.util.errors import UserError  # noqa: E402
 
 
 @contextmanager
-def job(snakemake) -> Iterator[Callable[[], None]]:
-    """Run a script's body; an error ends it with one line on stderr and in the rule's log.
+def job(names: Mapping) -> Iterator:
+    """Run a script's body with its job; an error ends it with one line, in the rule's log as well.
 
-    What nobody foresaw leaves its traceback in the log as well. The body calls what it is given
-    when it has imported all that it needs: the log tells the CPU time until then as start-up.
+    `names` are the script's `globals()`, in which Snakemake has put the job; a script that is run
+    alone has none, and is given that of the file that its command line names (see `_alone`). What
+    nobody foresaw leaves its traceback in the log as well. The log tells the CPU time until here,
+    when all that the script imports is there, as start-up.
     """
-    startup = 0.0
+    startup = time.process_time()
+    snakemake = names.get("snakemake")
+    if snakemake is None:
+        from _alone import job_of_command_line
 
-    def started() -> None:
-        nonlocal startup
-        startup = time.process_time()
-
+        snakemake = job_of_command_line(names["__file__"])
     name = " ".join([snakemake.rule, *snakemake.wildcards])
     log = Path(str(snakemake.log))
     try:
-        yield started
+        yield snakemake
         log.write_text(
             f"{name}: done in {time.process_time():.2f} s of CPU time, "
             f"{startup:.2f} of them to start up\n"
@@ -46,12 +47,6 @@ def job(snakemake) -> Iterator[Callable[[], None]]:
         foreseen = isinstance(error, UserError)
         log.write_text(line + "\n" if foreseen else f"{line}\n{traceback.format_exc()}")
         sys.exit(line)
-
-
-def use_threads(number: int) -> None:
-    """Let torch, if the job has imported it, compute with so many threads."""
-    if torch := sys.modules.get("torch"):
-        torch.set_num_threads(number)
 
 
 def _explain(error: Exception) -> str:

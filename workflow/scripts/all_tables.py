@@ -2,11 +2,11 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.util import records
-    from mimii_bench.reports import columns, tables
+from mimii_bench.reports import columns, tables
+from mimii_bench.util.records import write_rows
 
-    started()
-    tables.merge(snakemake.input.reports, columns.LONG_KEY, snakemake.output.long)
-    tables.merge(snakemake.input.claims, columns.CLAIMS_KEY, snakemake.output.claims)
-    records.write_rows(snakemake.output.missing, ("report", "missing"), snakemake.params.missing)
+with job(globals()) as snakemake:
+    source, output = snakemake.input, snakemake.output
+    tables.merge(source.reports, columns.LONG_KEY, output.long)
+    tables.merge(source.claims, columns.CLAIMS_KEY, output.claims)
+    write_rows(output.missing, ("report", "missing"), snakemake.params.missing)

@@ -1,11 +1,10 @@
 """Check the published tables against themselves."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.audit import audit, write_audit
 
-    from mimii_bench.audit import audit, write_audit
-
-    started()
-    write_audit(audit(Path("reports")), Path(snakemake.output[0]))
+with job(globals()) as snakemake:
+    write_audit(audit(Path(snakemake.params.reports)), Path(snakemake.output[0]))

@@ -1,20 +1,14 @@
 """Verify one published zip, after downloading it where the configuration says so."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.corpus.catalog import configured
+from mimii_bench.corpus.stamps import write_receipt
 
-    from mimii_bench.corpus.download import download, verify
-    from mimii_bench.corpus.layout import MD5
-    from mimii_bench.corpus.stamps import write_receipt
-
-    started()
-    mimii = snakemake.config["mimii"]
+with job(globals()) as snakemake:
+    corpus = configured(snakemake.config, Path(snakemake.config["results"]))
     name = f"{snakemake.wildcards.archive}.zip"
-    path = Path(mimii["folder"], name)
-    if mimii["download"]:
-        download(name, path.parent)
-    else:
-        verify(path, MD5[name])
-    write_receipt(snakemake.output[0], path, MD5[name], snakemake.params.zip)
+    path = corpus.published_archive(name)
+    write_receipt(snakemake.output[0], path, corpus.description.md5[name], snakemake.params.zip)

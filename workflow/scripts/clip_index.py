@@ -1,11 +1,13 @@
 """List the clips of one machine at one SNR."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from _corpus import source_of
+from mimii_bench.corpus.index import write_index
+from mimii_bench.corpus.location import located
 
-    from mimii_bench.corpus.index import write_index
-
-    started()
-    write_index(source_of(snakemake.config, snakemake.wildcards), snakemake.output[0])
+with job(globals()) as snakemake:
+    corpus = located(snakemake.config, Path(snakemake.params.results))
+    wildcards = snakemake.wildcards
+    write_index(corpus.source(wildcards.machine, wildcards.snr), snakemake.output[0])

@@ -1,14 +1,10 @@
 """Compute one feature of one mix of one unit."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.features.store import build_store
 
-    from mimii_bench.features.store import build_store
-    from mimii_bench.util.plugins import load
-
-    description = snakemake.params.parameters
-    load("features", description["class"])
-    started()
-    build_store(description, Path(snakemake.input.audio), Path(snakemake.output[0]))
+with job(globals()) as snakemake:
+    build_store(snakemake.params.feature, Path(snakemake.input.audio), Path(snakemake.output[0]))

@@ -1,14 +1,13 @@
 """Find which clips of a pool are the same recording at several SNRs."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.corpus.base import Unit
 
-    from mimii_bench.audio.recordings import write_recordings
-    from mimii_bench.corpus.layout import Unit
-
-    started()
+with job(globals()) as snakemake:
     pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)
     folders = {Unit(*fields): Path(folder) for fields, folder in pairs}
     found = write_recordings(folders, snakemake.output.table)

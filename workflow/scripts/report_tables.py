@@ -2,12 +2,11 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.reports import files, tables, unprinted
-    from mimii_bench.reports.counts import CellCounts
-    from mimii_bench.reports.reproduction import Reproduction
+from mimii_bench.reports import files, tables, unprinted
+from mimii_bench.reports.counts import CellCounts
+from mimii_bench.reports.reproduction import Reproduction
 
-    started()
+with job(globals()) as snakemake:
     p = snakemake.params
     described = {**p.spec["tables"], unprinted.TABLE: unprinted.DESCRIPTION}
     spec = {**p.spec, "tables": described}

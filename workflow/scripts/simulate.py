@@ -1,17 +1,12 @@
 """Simulate the zips of one machine."""
 
+from pathlib import Path
+
 from _door import job
 
-with job(snakemake) as started:
-    from pathlib import Path
+from mimii_bench.corpus.simulate.archives import make_archives
 
-    from mimii_bench.corpus.simulate.archives import make_archives
-
-    started()
-    archives = zip(snakemake.params.snrs, map(Path, snakemake.output), strict=True)
-    make_archives(
-        Path(snakemake.input.bank),
-        snakemake.wildcards.machine,
-        dict(archives),
-        **snakemake.params.clips,
-    )
+with job(globals()) as snakemake:
+    asked = dict(snakemake.params.clips)
+    archives = dict(zip(asked.pop("snrs"), map(Path, snakemake.output), strict=True))
+    make_archives(Path(snakemake.input.bank), snakemake.wildcards.machine, archives, **asked)

@@ -2,13 +2,12 @@
 
 from _door import job
 
-with job(snakemake) as started:
-    from mimii_bench.corpus.index import read_index
-    from mimii_bench.corpus.layout import Unit
-    from mimii_bench.splits.manifests import write_split
-    from mimii_bench.splits.base import make_split, read_recordings
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.index import read_index
+from mimii_bench.splits.base import make_split, read_recordings
+from mimii_bench.splits.manifests import write_split
 
-    started()
+with job(globals()) as snakemake:
     p, found = snakemake.params, snakemake.input.get("recordings")
     pool = {Unit(*fields): read_index(index, fields[-1]) for fields, index in p.units}
     recordings = read_recordings(found) if found else None

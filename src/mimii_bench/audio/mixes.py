@@ -8,7 +8,8 @@ import numpy as np
 
 from mimii_bench.util.errors import UserError
 
-_PATTERN = re.compile(r"mono|ch([0-7])(?:-ch([0-7]))?")
+_CHANNEL = r"ch(0|[1-9]\d*)"
+_PATTERN = re.compile(rf"mono|{_CHANNEL}(?:-{_CHANNEL})?")
 _INT16_SCALE = np.float32(1 / 32768)
 
 
@@ -31,10 +32,18 @@ class Mix(NamedTuple):
 
 
 def parse_mix(name: str) -> Mix:
-    """Return the mix called `name`; raises UserError for any other text."""
+    """Return the mix called `name`; raises UserError for any other text.
+
+    Examples
+    --------
+    >>> parse_mix("ch0-ch4")
+    Mix(name='ch0-ch4', channel=0, minus=4)
+    """
     match = _PATTERN.fullmatch(name)
     if match is None or (match[1] and match[1] == match[2]):
-        raise UserError(f"mix {name!r}: write mono, chA or chA-chB with different A, B from 0 to 7")
+        raise UserError(
+            f"mix {name!r}: write mono, chA or chA-chB with different channels A, B from 0 on"
+        )
     channel, minus = (None if digit is None else int(digit) for digit in match.groups())
     return Mix(name, channel, minus)
 
@@ -45,10 +54,19 @@ def channels_needed(names: Iterable[str]) -> int:
 
 
 def apply_mix(mix: Mix, samples: np.ndarray) -> np.ndarray:
-    """Return the mix of `samples` (sample, channel) as float32 of shape (sample,).
+    """Mix the channels of a recording.
 
-    16-bit input is scaled by 1/32768. All three kinds are exact for it: sums of eight 16-bit
-    integers need 19 bits, float32 holds 24.
+    Parameters
+    ----------
+    mix : Mix
+    samples : ndarray of int16 or float32, shape (sample, channel)
+
+    Returns
+    -------
+    ndarray of float32, shape (sample,)
+        16-bit input is scaled by 1/32768. For it a channel and a difference are exact, and the mean
+        where the number of channels is a power of two, at most 256: a sum of eight 16-bit integers
+        needs 19 bits, float32 holds 24.
     """
     scale = _INT16_SCALE if samples.dtype == np.int16 else np.float32(1)
     if mix.takes_all:

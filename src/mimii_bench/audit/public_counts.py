@@ -1,4 +1,4 @@
-"""Clip counts against the public data set (`mimii_bench.corpus.layout.COUNTS`)."""
+"""Clip counts against the public data set (`mimii_bench.corpus.mimii.COUNTS`)."""
 
 from collections.abc import Sequence
 from itertools import combinations
@@ -7,7 +7,8 @@ from typing import NamedTuple
 from mimii_bench.audit.cells import PrintedCell, Published, name_of
 from mimii_bench.audit.findings import Finding
 from mimii_bench.audit.notes import entries
-from mimii_bench.corpus.layout import COUNTS, LABELS
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.corpus.mimii import COUNTS
 from mimii_bench.util.errors import UserError
 
 

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from mimii_bench.corpus import layout
+from mimii_bench.corpus import mimii
 from mimii_bench.util.errors import UserError
 
 CHUNK_BYTES = 1 << 16  # what a cut connection can cost: the chunk under way is asked for again
@@ -29,12 +29,13 @@ HEADERS = {"User-Agent": "mimii-bench", "Accept-Encoding": "identity"}
 def disk_needed(names: Iterable[str], folder: Path | str, base_url: str | None = None) -> int:
     """Return how many bytes of the zips `names` are still to be written into `folder`.
 
-    A zip's size is the upper bound of `layout`, or, given `base_url`, what that server says.
+    A zip's size is the upper bound of the published ones, or, given `base_url`, what that server
+    says.
     """
     return sum(_missing_bytes(Path(folder) / name, base_url) for name in names)
 
 
-def check_disk(names: Iterable[str], folder: Path | str, base_url: str = layout.RECORD_URL) -> None:
+def check_disk(names: Iterable[str], folder: Path | str, base_url: str = mimii.RECORD_URL) -> None:
     """Raise UserError if the zips `names` do not fit on the disk that holds `folder`.
 
     The server is asked for the sizes only where their upper bound does not fit.
@@ -80,21 +81,39 @@ def download(
     name: str,
     folder: Path | str,
     md5: str | None = None,
-    base_url: str = layout.RECORD_URL,
+    base_url: str = mimii.RECORD_URL,
     progress: bool = True,
     attempts: int = ATTEMPTS,
     wait_s: float = FIRST_WAIT_S,
 ) -> Path:
-    """Fetch the zip `name` into `folder`, unless it is there and right; return its path.
+    """Fetch a zip, unless it is there and right; return its path.
 
-    `md5` is the published one unless given; `base_url` is the folder of a mirror. Goes on from
-    `<name>.part` or from a truncated `<name>`. Gives up after `attempts` requests in a row that
-    brought nothing; the wait between them starts at `wait_s` seconds and doubles.
+    Goes on from `<name>.part` or from a truncated `<name>`.
 
-    Raises UserError if the disk is too small or full, the server fails or refuses, what came has
-    another MD5 (it is deleted), or a zip that is already there is altered (it is left alone).
+    Parameters
+    ----------
+    name : str
+        What the zip is called, on the server and in `folder`.
+    folder : Path or str
+        Where it is to be.
+    md5 : str, optional
+        What it must have; that of the published zip unless given.
+    base_url : str
+        The folder of a server or mirror.
+    progress : bool
+        Whether to draw a bar.
+    attempts : int
+        After so many requests in a row that brought nothing it gives up.
+    wait_s : float
+        Seconds between the first two of them; doubled each time.
+
+    Raises
+    ------
+    UserError
+        The disk is too small or full, the server fails or refuses, what came has another MD5 (it is
+        deleted), or a zip that is already there is altered (it is left alone).
     """
-    md5 = md5 or layout.MD5[name]
+    md5 = md5 or mimii.MD5[name]
     path = Path(folder) / name
     part = _part(path)
     if path.exists() and not _is_truncated(path):
@@ -216,7 +235,7 @@ def _missing_bytes(path, base_url):
     if path.exists() and not _is_truncated(path):
         return 0
     size = _server_size(f"{base_url.rstrip('/')}/{path.name}?download=1") if base_url else None
-    return max(0, (size or layout.LARGEST_ARCHIVE_BYTES) - max(_size(path), _size(_part(path))))
+    return max(0, (size or mimii.LARGEST_ARCHIVE_BYTES) - max(_size(path), _size(_part(path))))
 
 
 def _server_size(url):

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from mimii_bench.corpus.layout import Clip
-from mimii_bench.corpus.sources import Source
+from mimii_bench.corpus.base import Clip
+from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows, write_rows
 
 
-def write_index(source: Source, path: Path | str) -> None:
+def write_index(source: ClipSource, path: Path | str) -> None:
     """List the clips of `source`; raises UserError when it holds none of its machine."""
     clips = source.clips()
     if not clips:

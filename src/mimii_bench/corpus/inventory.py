@@ -1,43 +1,51 @@
-"""What a configured corpus holds, known before anything runs: units, their clips, what is missing.
+"""What a corpus holds, known before anything runs: units, their clips, what is missing or unused.
 
-A corpus that lacks machines, SNRs or ids is no error: what it holds is run, the rest is named.
+A corpus that lacks machines, conditions or ids is no error: what it holds is run, the rest is
+named. What lies there and is not run is named as well.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench.corpus.archive import BrokenArchive
-from mimii_bench.corpus.layout import (
-    CHANNELS,
-    COUNTS,
-    IDS,
-    LABELS,
-    MACHINES,
-    SNRS,
-    Clip,
-    Unit,
-    archive_name,
-    member_name,
-)
-from mimii_bench.corpus.sources import LAYOUTS, Source, open_source, readable
+from mimii_bench.corpus.base import LABELS, Clip, Corpus, Unit, in_order
+from mimii_bench.corpus.mimii import archive_name, member_name
+from mimii_bench.corpus.simulate.description import SIMULATED
+from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Members, Survey, open_source, readable
 from mimii_bench.util.errors import UserError
 
 
 class Inventory(NamedTuple):
-    """`corpus` is the name that tables print: mimii, dcase2020, simulated or own.
+    """What a corpus holds.
 
-    `missing` says of each unit of the published set that is not among `units` why it is not.
+    Attributes
+    ----------
+    corpus : str
+        The name that tables print: mimii, dcase2020, simulated or own.
+    channels, sample_rate, samples : int
+        Of every recording, the rate in Hz; `samples` is None where units differ in length.
+    units : dict of Unit to list of Clip
+        In the order of the description.
+    missing : dict of Unit to str
+        Why each unit that the corpus should have is not among `units`.
+    unused : list of str
+        What lies there and is not run, a line each, with the reason.
     """
 
     corpus: str
     channels: int
+    sample_rate: int
+    samples: int | None
     units: dict[Unit, list[Clip]]
     missing: dict[Unit, str]
+    unused: list[str]
 
 
 def simulated_inventory(
-    machines: list[str], snrs: list[str], ids: list[str], normal: int, abnormal: int
+    machines: Sequence[str], snrs: Sequence[str], ids: Sequence[str], normal: int, abnormal: int
 ) -> Inventory:
     """Return what the simulation is asked to make."""
     units = {
@@ -45,79 +53,124 @@ def simulated_inventory(
         for machine, snr, id in product(machines, snrs, ids)
     }
     chosen = {"machines": machines, "snrs": snrs, "ids": ids}
-    published = [Unit(*parts) for parts in product(MACHINES, SNRS, IDS)]
     missing = {
         unit: f"{unit.path}: not in {_not_chosen(unit, chosen)}"
-        for unit in published
+        for unit in map(Unit._make, product(*SIMULATED.names.values()))
         if unit not in units
     }
-    return Inventory("simulated", CHANNELS, units, missing)
+    form = (SIMULATED.channels, SIMULATED.sample_rate, SIMULATED.samples)
+    return Inventory("simulated", *form, units, missing, [])
 
 
-def _not_chosen(unit: Unit, chosen: dict[str, list[str]]) -> str:
+def _not_chosen(unit: Unit, chosen: dict[str, Sequence[str]]) -> str:
     """Return the keys of config.yaml that leave a unit out."""
     pairs = zip(unit, chosen.items(), strict=True)
     return ", ".join(f"simulated.{key}" for part, (key, wanted) in pairs if part not in wanted)
 
 
-def mimii_inventory(folder: str, layout: str, download: bool, archives: str) -> Inventory:
+def take_inventory(
+    corpus: Corpus, folder: Path, key: str, download: bool = False, proven: bool = False
+) -> Inventory:
     """Look into a folder of recordings.
 
-    With `download`, archives that are absent or cut short count as published: they will be
-    there. Raises UserError when the folder is missing, a zip is no zip, nothing is found, or what
-    cannot be downloaded is to be.
+    Parameters
+    ----------
+    corpus : Corpus
+        The description of what is to be there.
+    folder : Path
+    key : str
+        What told the folder, for messages: `mimii.folder`, or a file and its key.
+    download : bool
+        Whether absent and truncated zips will be there, as published.
+    proven : bool
+        Whether MD5s will prove that the zips are the published ones. Only then, and where all its
+        units are whole, a corpus bears the published name.
+
+    Raises
+    ------
+    UserError
+        The folder is missing or cannot be read, a zip is no zip, or no clip is found.
     """
-    if download and (layout, archives) != ("zip", "published"):
-        raise UserError(
-            "mimii.download: true fetches the published zips; "
-            "it needs mimii.layout: zip and mimii.archives: published"
-        )
-    with readable(Path(folder)):
-        if not download and not Path(folder).is_dir():
+    with readable(folder):
+        if not download and not folder.is_dir():
+            hint = ", or mimii.download: true" if corpus.md5 else ""
             raise UserError(
-                f"mimii.folder: {folder} does not exist; set it to where the recordings are, "
-                "or mimii.download: true"
+                f"{key}: {folder} does not exist; set it to where the recordings are{hint}"
             )
-        units, missing = _look_around(layout, folder, download)
-    if not units:
+        found = _look_around(corpus, folder, download)
+    if not found.units:
         raise UserError(
-            f"mimii.folder: {folder} holds no {layout} corpus; expected for instance "
-            f"{open_source(layout, folder, 'fan', '-6dB').place}; check mimii.layout"
+            f"{key}: {folder} holds no {corpus.layout} corpus; expected for instance "
+            f"{_example(corpus, folder)}; check {key.removesuffix('folder')}layout"
         )
-    return Inventory(_name(layout, archives, units), LAYOUTS[layout].channels, units, missing)
+    form = (corpus.channels, corpus.sample_rate, corpus.samples)
+    name = _printed_name(corpus, found.units, proven)
+    missing = {unit: _absent(corpus, folder, unit) for unit in found.missing}
+    return Inventory(name, *form, found.units, missing, found.unused)
 
 
-def _look_around(
-    layout: str, folder: str, download: bool
-) -> tuple[dict[Unit, list[Clip]], dict[Unit, str]]:
-    """Return the units with their clips, and of what is missing where it was looked for."""
+def archives_needed(units: Iterable[Unit]) -> list[str]:
+    """Return the names of the zips that hold `units`, each once, in a fixed order."""
+    return sorted({archive_name(unit.machine, unit.snr) for unit in units})
+
+
+class _Found(NamedTuple):
+    units: dict[Unit, list[Clip]]
+    missing: list[Unit]
+    unused: list[str]
+
+
+def _look_around(corpus: Corpus, folder: Path, download: bool) -> _Found:
+    layout = LAYOUTS[corpus.layout]
+    survey = layout.survey(corpus, folder) if folder.exists() else Survey([], [])
+    machines = in_order(corpus.machines, (machine for machine, _ in survey.places))
+    conditions = in_order(corpus.conditions, (condition for _, condition in survey.places))
     units: dict[Unit, list[Clip]] = {}
-    missing: dict[Unit, str] = {}
-    for machine, snr in product(MACHINES, SNRS):
-        source = open_source(layout, folder, machine, snr)
-        found = _look_into(source, machine, download)
-        for id in IDS:
-            clips = found.get(id, [])
-            unit = Unit(machine, snr, id)
-            if clips:
-                units[unit] = clips
-            else:
-                missing[unit] = f"{unit.path}: not in {source.place}"
-    return units, missing
+    unused: list[str] = []
+    for machine, condition in product(machines, conditions):
+        source = open_source(corpus, folder, machine, condition)
+        clips, others = _look_into(source, download)
+        by_id = _by_id(clips)
+        unused += _refused_ids(source, by_id)
+        unused += _told_others(str(source.place), others)
+        for id in in_order(corpus.ids, by_id):
+            if id in by_id:
+                units[Unit(machine, condition, id)] = by_id[id]
+    used = set(product(machines, conditions))
+    refused = {place: None for place in survey.places if place not in used}
+    unused += [line for place in refused for line in _refused_place(corpus, folder, place)]
+    unused += [_told_twice(*place) for place, n in Counter(survey.places).items() if n > 1]
+    unused += _told_others(str(folder), survey.others)
+    return _Found(units, _lacking(corpus, units), unused)
 
 
-def _look_into(source: Source, machine: str, download: bool) -> dict[str, list[Clip]]:
-    """Return the clips by id: those that are there, or those that a download will bring."""
-    published = {id: _numbered_clips(machine, id, COUNTS[machine, id]) for id in IDS}
+def _look_into(source: ClipSource, download: bool) -> Members:
+    """Return what is there, or the clips that a download will bring."""
+    published = Members(_published_clips(source), []) if download else None
     if not source.exists():
-        return published if download else {}
+        return published or Members([], [])
     try:
-        clips = source.clips()
+        return source.members()
     except BrokenArchive:
-        if download:
+        if published:
             return published
         raise
-    return {id: [clip for clip in clips if clip.id == id] for id in IDS}
+
+
+def _published_clips(source: ClipSource) -> list[Clip]:
+    return [
+        clip
+        for (machine, id), counts in source.corpus.counts.items()
+        if machine == source.machine
+        for clip in _numbered_clips(machine, id, counts)
+    ]
+
+
+def _by_id(clips: Iterable[Clip]) -> dict[str, list[Clip]]:
+    found: dict[str, list[Clip]] = {}
+    for clip in clips:
+        found.setdefault(clip.id, []).append(clip)
+    return found
 
 
 def _numbered_clips(machine: str, id: str, counts: tuple[int, int]) -> list[Clip]:
@@ -128,15 +181,79 @@ def _numbered_clips(machine: str, id: str, counts: tuple[int, int]) -> list[Clip
     )
 
 
-def _name(layout: str, archives: str, units: dict[Unit, list[Clip]]) -> str:
-    """A corpus bears the published name only when MD5s prove it: those of whole, published zips."""
-    if layout == "dcase2020":
+def _lacking(corpus: Corpus, units: dict[Unit, list[Clip]]) -> list[Unit]:
+    """Return the units that should be there.
+
+    Where ids are not known, a machine should have the ids that it has under any condition; one
+    that has none at all, those of the others. Machines and conditions that are not known are those
+    with clips.
+    """
+    whole = corpus.part_of or corpus
+    ids: dict[str, list[str]] = {}
+    for unit in units:
+        ids.setdefault(unit.machine, []).append(unit.id)
+    machines = in_order(whole.machines, ids)
+    conditions = in_order(whole.conditions, (unit.snr for unit in units))
+    every = [id for found in ids.values() for id in found]
+    wanted = [
+        Unit(machine, condition, id)
+        for machine, condition in product(machines, conditions)
+        for id in in_order(whole.ids, ids.get(machine, every))
+    ]
+    return [unit for unit in wanted if unit not in units]
+
+
+def _absent(corpus: Corpus, folder: Path, unit: Unit) -> str:
+    return f"{unit.path}: not in {open_source(corpus, folder, unit.machine, unit.snr).place}"
+
+
+def _refused_ids(source: ClipSource, by_id: dict[str, list[Clip]]) -> list[str]:
+    return [
+        f"{Unit(source.machine, source.condition, id).path}: {why}; {_counted(clips)} not used"
+        for id, clips in by_id.items()
+        if (why := source.corpus.objection(id=id))
+    ]
+
+
+def _refused_place(corpus: Corpus, folder: Path, place: tuple[str, str]) -> list[str]:
+    machine, condition = place
+    source = open_source(corpus, folder, machine, condition)
+    try:
+        clips, others = source.members()
+    except UserError as error:
+        return [f"{error}; not used"]
+    if not clips:
+        return _told_others(str(source.place), others)
+    why = corpus.objection(machine=machine) or corpus.objection(snr=condition)
+    return [f"{machine}/{condition}: {why}; {_counted(clips)} not used"]
+
+
+def _counted(clips: Sequence[Clip]) -> str:
+    return f"{len(clips)} clip{'s' * (len(clips) != 1)}"
+
+
+def _told_twice(machine: str, condition: str) -> str:
+    return f"{machine}/{condition}: lies in two folders, and one of them is not used"
+
+
+def _told_others(place: str, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    what = "1 file or folder is" if len(names) == 1 else f"{len(names)} files or folders are"
+    return [f"{place}: {what} no recording of it, e.g. {min(names)}; not used"]
+
+
+def _example(corpus: Corpus, folder: Path) -> Path | str:
+    machine = (corpus.machines or ("fan",))[0]
+    condition = (corpus.conditions or ("quiet",))[0]
+    return open_source(corpus, folder, machine, condition).place
+
+
+def _printed_name(corpus: Corpus, units: dict[Unit, list[Clip]], proven: bool) -> str:
+    if corpus.layout == "dcase2020" and corpus.part_of:
         return "dcase2020"
-    proven = layout == "zip" and archives == "published"
-    whole = all(len(clips) == sum(COUNTS[unit.machine, unit.id]) for unit, clips in units.items())
-    return "mimii" if proven and whole else "own"
-
-
-def archives_needed(units: list[Unit]) -> list[str]:
-    """Return the names of the zips that hold `units`, each once, in a fixed order."""
-    return sorted({archive_name(unit.machine, unit.snr) for unit in units})
+    whole = all(
+        len(clips) == sum(corpus.counts.get((unit.machine, unit.id), ()))
+        for unit, clips in units.items()
+    )
+    return corpus.name if proven and whole else "own"

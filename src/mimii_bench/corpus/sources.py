@@ -1,24 +1,27 @@
-"""The clips of one (machine, SNR): from a MIMII zip, an unpacked folder, or a DCASE 2020 folder.
+"""The clips of one machine under one condition: in a zip, or in plain files.
 
-Every layout answers the same two questions: which clips are there, and what are the bytes of one.
-`place` is the file or folder in which a source's clips are, or would be; `channels` is how many a
-recording of the layout has.
+Every layout answers the same questions: which clips are there, which other files, and what are the
+bytes of one; and for a whole folder, which machines under which conditions lie in it.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 from mimii_bench.corpus.archive import Archive
-from mimii_bench.corpus.layout import CHANNELS, LABELS, Clip, archive_name
+from mimii_bench.corpus.base import ANY, Clip, Corpus
+from mimii_bench.corpus.dcase import FOLDERS, FOLDERS_2020, clip_of_2020, clip_since_2021
+from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.util.errors import UserError
 
-_MIMII_MEMBER = re.compile(r"(?:.*/)?(\w+)/id_(\d\d)/(normal|abnormal)/(\w+)\.(?:wav|flac)")
-_DCASE_FILE = re.compile(r"(normal|anomaly)_id_(\d\d)_(\d+)\.(?:wav|flac)")
-#: DCASE 2020 Task 2 holds microphone 0 at -6 dB (see the docs).
-DCASE_SNR = "-6dB"
+#: `{machine}/id_{id}/{label}/{name}.wav`, in a zip possibly inside another folder.
+_MIMII_MEMBER = re.compile(r"(?:.*/)?([^/]+)/id_([^/]+)/(normal|abnormal)/(\w[^/]*)\.(?i:wav|flac)")
+#: `-6_dB_fan`, and `quiet_fan` in a corpus that names its conditions otherwise.
+_STEM_OF_SNR = re.compile(r"(-?\d+)_dB_(.+)")
+_STEM = re.compile(r"([^_]+)_(.+)")
 
 
 class Reader(Protocol):
@@ -31,119 +34,206 @@ class Reader(Protocol):
         """Return what an error calls a clip's member: where it is to be found."""
 
 
-class ZipSource:
-    """The published layout: `{folder}/-6_dB_fan.zip` with `fan/id_00/normal/00000000.wav`."""
+class Members(NamedTuple):
+    """What a source holds: clips, sorted, and the names of files that are none."""
 
-    channels = CHANNELS
-
-    def __init__(self, folder: Path, machine: str, snr: str):
-        self.machine = machine
-        self.root = Path(folder)
-        self.path = self.place = self.root / archive_name(machine, snr)
-
-    def exists(self) -> bool:
-        """Tell whether the zip is there; whether it is whole, `clips` finds out."""
-        return self.path.exists()
-
-    def files(self, clips: Iterable[Clip]) -> list[str]:
-        """Return the files below `root` that hold `clips`: the zip."""
-        return [self.path.name]
-
-    def clips(self) -> list[Clip]:
-        """Return all clips, sorted; raises UserError when the zip is no whole zip."""
-        with Archive(self.path) as archive:
-            return _mimii_clips(archive.names(), self.machine)
-
-    def open(self) -> Archive:
-        """Return the open archive, a context manager with `read`."""
-        return Archive(self.path)
+    clips: list[Clip]
+    others: list[str]
 
 
-class _Files:
-    def __init__(self, root: Path):
-        self.root = root
+class Survey(NamedTuple):
+    """What a folder holds: (machine, condition) of each source, and names of what else is there."""
 
-    def read(self, member: str) -> bytes:
-        with readable(self.root / member):
-            return (self.root / member).read_bytes()
-
-    def describe(self, member: str) -> str:
-        return str(self.root / member)
+    places: list[tuple[str, str]]
+    others: list[str]
 
 
-class _OpenFolder:
-    """What the two folder layouts share: clips are plain files below `root`."""
+class ClipSource:
+    """The clips of one machine under one condition.
+
+    Attributes
+    ----------
+    corpus : Corpus
+        Its description: what a recording must be like.
+    machine, condition : str
+    root : Path
+        What the members of clips are relative to.
+    place : Path or str
+        The file or folder in which the clips are, or would be.
+    """
 
     root: Path
+    place: Path | str
+
+    def __init__(self, corpus: Corpus, folder: Path, machine: str, condition: str):
+        self.corpus, self.machine, self.condition = corpus, machine, condition
+        self._find(Path(folder))
+
+    @classmethod
+    def survey(cls, corpus: Corpus, folder: Path) -> Survey:
+        """Look which sources lie in a folder; raises UserError when it cannot be read."""
+        raise NotImplementedError
+
+    def exists(self) -> bool:
+        """Tell whether the place is there; whether it can be read, `clips` finds out."""
+        return Path(self.place).exists()
+
+    def members(self) -> Members:
+        """Return all that is there; raises UserError when it cannot be read."""
+        names = self._names()
+        clips = {name: self._clip(name) for name in names}
+        others = [name for name, clip in clips.items() if clip is None]
+        return Members(_distinct(filter(None, clips.values())), others)
+
+    def clips(self) -> list[Clip]:
+        """Return all clips, sorted; raises UserError when they cannot be read."""
+        return self.members().clips
 
     def files(self, clips: Iterable[Clip]) -> list[str]:
-        """Return the files below `root` that hold `clips`: each its own."""
+        """Return the files below `root` that hold `clips`."""
         return [clip.member for clip in clips]
 
     @contextmanager
     def open(self) -> Iterator[Reader]:
-        """Return a reader of files below the root."""
+        """Return what reads the members of clips."""
         yield _Files(self.root)
 
+    def _find(self, folder: Path) -> None:
+        """Set `root` and `place`."""
+        raise NotImplementedError
 
-class FolderSource(_OpenFolder):
-    """MIMII unpacked: `{folder}/-6dB/fan/id_00/...`, or `-6_dB_fan/fan/...` as unzip leaves it."""
+    def _names(self) -> list[str]:
+        """Return the names of all files, relative to `root`."""
+        return [f"{self.place.name}/{name}" for name in _files_below(self.place, depth=2)]
 
-    channels = CHANNELS
+    def _clip(self, name: str) -> Clip | None:
+        """Return the clip that a file is; None where it is none."""
+        match = _MIMII_MEMBER.fullmatch(name)
+        if match is None or match[1] != self.machine:
+            return None
+        return Clip(f"{match[3]}/{match[4]}", match[2], match[3], "", name)
 
-    def __init__(self, folder: Path, machine: str, snr: str):
-        self.machine = machine
-        stem = archive_name(machine, snr).removesuffix(".zip")
-        candidates = [Path(folder) / name for name in (snr, stem)]
-        self.root = next((c for c in candidates if (c / machine).is_dir()), candidates[0])
-        self.place = self.root / machine
+
+class ZipSource(ClipSource):
+    """The published layout: `{folder}/-6_dB_fan.zip` with `fan/id_00/normal/00000000.wav`."""
+
+    @classmethod
+    def survey(cls, corpus: Corpus, folder: Path) -> Survey:
+        """Look which zips lie in a folder."""
+        places, others = [], []
+        for entry in _entries(folder):
+            stem, ending = os.path.splitext(entry.name)
+            place = _parts_of(stem, corpus) if ending == ".zip" else None
+            if place:
+                places.append(place)
+            elif ending != ".part":  # of a download
+                others.append(entry.name)
+        return Survey(places, others)
+
+    def files(self, clips: Iterable[Clip]) -> list[str]:
+        """Return the files below `root` that hold `clips`: the zip."""
+        return [self.place.name]
+
+    def open(self) -> Archive:
+        """Return the open archive, a context manager with `read`."""
+        return Archive(self.place)
+
+    def _find(self, folder: Path) -> None:
+        self.root, self.place = folder, folder / archive_name(self.machine, self.condition)
+
+    def _names(self) -> list[str]:
+        with Archive(self.place) as archive:
+            return archive.names()
+
+
+class FolderSource(ClipSource):
+    """Unpacked: `{folder}/-6dB/fan/id_00/...`, or `-6_dB_fan/fan/...` as unzip leaves it.
+
+    In a corpus without conditions, `{folder}/fan/id_00/...`.
+    """
+
+    @classmethod
+    def survey(cls, corpus: Corpus, folder: Path) -> Survey:
+        """Look which machines' folders lie in a folder."""
+        if corpus.conditions == (ANY,):
+            inside, others = _folders_and_others(folder)
+            return Survey([(machine, ANY) for machine in inside], others)
+        places = []
+        outer, others = _folders_and_others(folder)
+        for name in outer:
+            unzipped = _STEM_OF_SNR.fullmatch(name)
+            machines, files = _folders_and_others(folder / name)
+            others += [f"{name}/{file}" for file in files]
+            condition = f"{unzipped[1]}dB" if unzipped and unzipped[2] in machines else name
+            places += [(machine, condition) for machine in machines]
+        return Survey(places, others)
 
     def exists(self) -> bool:
         """Tell whether the machine's folder is there."""
-        return (self.root / self.machine).is_dir()
+        return self.place.is_dir()
 
-    def clips(self) -> list[Clip]:
-        """Return all clips, sorted; raises UserError when a folder cannot be read."""
-        folders = (f for f in self.place.glob("id_*/*") if f.name in LABELS)
-        files = (f for folder in folders for f in _listed(folder))
-        return _mimii_clips((str(f.relative_to(self.root)) for f in files), self.machine)
+    def _find(self, folder: Path) -> None:
+        stem = archive_name(self.machine, self.condition).removesuffix(".zip")
+        names = ("",) if self.condition == ANY else (self.condition, stem)
+        candidates = [folder / name for name in names]
+        self.root = next((c for c in candidates if (c / self.machine).is_dir()), candidates[0])
+        self.place = self.root / self.machine
 
 
-class DcaseSource(_OpenFolder):
-    """DCASE 2020 Task 2: `{folder}/fan/{train,test}/normal_id_00_00000000.wav`, one channel."""
+class DcaseSource(ClipSource):
+    """DCASE since 2021: `{folder}/fan/{train,test}/section_00_source_train_normal_0000_a.wav`."""
 
-    channels = 1
+    parts: ClassVar = FOLDERS
+    clip_of: ClassVar = staticmethod(clip_since_2021)
 
-    def __init__(self, folder: Path, machine: str, snr: str):
-        self.machine = machine
-        self.root = Path(folder) / machine
-        self._holds = snr == DCASE_SNR
-        only = f"the DCASE 2020 set, which holds {DCASE_SNR} only"
-        self.place = self.root if self._holds else only
+    @classmethod
+    def survey(cls, corpus: Corpus, folder: Path) -> Survey:
+        """Look which machines' folders lie in a folder."""
+        places, (inside, others) = [], _folders_and_others(folder)
+        for name in inside:
+            if any((folder / name / part).is_dir() for part in cls.parts):
+                places += [(name, condition) for condition in corpus.conditions]
+            else:
+                others.append(name)
+        return Survey(places, others)
 
     def exists(self) -> bool:
-        """Tell whether the machine's folder is there; the data set has one SNR only."""
+        """Tell whether the machine's folder is there; the data set has one condition only."""
         return self._holds and self.root.is_dir()
 
-    def clips(self) -> list[Clip]:
-        """Return all clips, sorted; raises UserError when a folder cannot be read."""
-        folders = (self.root / part for part in ("train", "test"))
-        return _distinct(
-            clip
-            for folder in folders
-            if folder.is_dir()
-            for file in _listed(folder)
-            if (clip := _dcase_clip(folder.name, file.name))
-        )
+    def _find(self, folder: Path) -> None:
+        held = self.corpus.conditions
+        self._holds = self.condition in held
+        self.root = folder / self.machine
+        only = f"the corpus {self.corpus.name}, which holds {', '.join(held)} only"
+        self.place = self.root if self._holds else only
+
+    def _names(self) -> list[str]:
+        return _files_below(self.root, depth=1)
+
+    def _clip(self, name: str) -> Clip | None:
+        folder, _, file = name.rpartition("/")
+        return self.clip_of(folder, file)
 
 
-LAYOUTS = {"zip": ZipSource, "folder": FolderSource, "dcase2020": DcaseSource}
-Source = ZipSource | FolderSource | DcaseSource
+class Dcase2020Source(DcaseSource):
+    """DCASE 2020: `{folder}/fan/{train,test}/normal_id_00_00000000.wav`."""
+
+    parts: ClassVar = FOLDERS_2020
+    clip_of: ClassVar = staticmethod(clip_of_2020)
 
 
-def open_source(layout: str, folder: Path | str, machine: str, snr: str) -> Source:
-    """Return the source of one (machine, SNR) in a folder of the given layout."""
-    return LAYOUTS[layout](Path(folder), machine, snr)
+LAYOUTS: dict[str, type[ClipSource]] = {
+    "zip": ZipSource,
+    "folder": FolderSource,
+    "dcase2020": Dcase2020Source,
+    "dcase": DcaseSource,
+}
+
+
+def open_source(corpus: Corpus, folder: Path | str, machine: str, condition: str) -> ClipSource:
+    """Return the source of a machine under a condition, of a corpus that lies in a folder."""
+    return LAYOUTS[corpus.layout](corpus, Path(folder), machine, condition)
 
 
 @contextmanager
@@ -158,24 +248,56 @@ def readable(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _listed(folder: Path) -> list[Path]:
-    with readable(folder):
-        return list(folder.iterdir())
+class _Files:
+    def __init__(self, root: Path):
+        self.root = root
+
+    def read(self, member: str) -> bytes:
+        with readable(self.root / member):
+            return (self.root / member).read_bytes()
+
+    def describe(self, member: str) -> str:
+        return str(self.root / member)
 
 
-def _mimii_clips(members, machine: str) -> list[Clip]:
-    matches = (_MIMII_MEMBER.fullmatch(member) for member in members)
-    return _distinct(
-        Clip(f"{m[3]}/{m[4]}", m[2], m[3], "", m[0]) for m in matches if m and m[1] == machine
-    )
+def _entries(folder: Path) -> list[os.DirEntry]:
+    """Return what lies in a folder, sorted, without what is hidden."""
+    with readable(folder), os.scandir(folder) as found:
+        return sorted((e for e in found if not e.name.startswith(".")), key=lambda e: e.name)
 
 
-def _dcase_clip(part: str, file: str) -> Clip | None:
-    match = _DCASE_FILE.fullmatch(file)
-    if match is None:
-        return None
-    label = "normal" if match[1] == "normal" else "abnormal"
-    return Clip(f"{label}/{part}_{match[3]}", match[2], label, part, f"{part}/{file}")
+def _folders_and_others(folder: Path) -> tuple[list[str], list[str]]:
+    entries = _entries(folder)
+    folders = [entry.name for entry in entries if entry.is_dir()]
+    return folders, [entry.name for entry in entries if not entry.is_dir()]
+
+
+def _files_below(folder: Path, depth: int) -> list[str]:
+    """Return the files of a folder and of those in it, `depth` levels down, by their paths there.
+
+    What lies still deeper counts as one.
+    """
+    found = []
+    for entry in _entries(folder):
+        if entry.is_dir() and depth:
+            inside = _files_below(folder / entry.name, depth - 1)
+            found += [f"{entry.name}/{name}" for name in inside]
+        else:
+            found.append(entry.name)
+    return found
+
+
+def _parts_of(stem: str, corpus: Corpus) -> tuple[str, str] | None:
+    """Return machine and condition that a zip's name tells, as `archive_name` makes it."""
+    if corpus.conditions == (ANY,):
+        return stem, ANY
+    if match := _STEM_OF_SNR.fullmatch(stem):
+        return match[2], f"{match[1]}dB"
+    for condition in corpus.conditions or ():
+        if stem.startswith(f"{condition}_"):
+            return stem.removeprefix(f"{condition}_"), condition
+    match = _STEM.fullmatch(stem)
+    return (match[2], match[1]) if match else None
 
 
 def _distinct(clips: Iterable[Clip]) -> list[Clip]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mimii_bench.corpus.layout import LABELS, Unit
+from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.evaluation.metrics import Sample
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.store import FrameSource
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import SpectrumScale, read_scale, source_of
 from mimii_bench.splits.manifests import SplitRow, read_split
-from mimii_bench.training import experiment
+from mimii_bench.systems.base import load_system
+from mimii_bench.training.inputs import read_clips
 from mimii_bench.util import plugins
 
 
@@ -34,7 +35,7 @@ class Trained(NamedTuple):
     def clips(self) -> Iterator[tuple]:
         """Yield the clips one at a time, as the system's `score` takes them."""
         stores = [{self.rows[0].unit: store} for store in self.stores]
-        return experiment.read_clips(self.system, self.rows, stores)
+        return read_clips(self.system, self.rows, stores)
 
 
 def read(parts: Iterable[Mapping]) -> list[Trained]:
@@ -45,17 +46,18 @@ def read(parts: Iterable[Mapping]) -> list[Trained]:
     parts : iterable of mapping
         The system's `class` and its files `weights` and `description`; `split`, the manifest of
         its pool; `machine`, `snr` and `id` of a unit; of each input the unit's store (`stores`)
-        and the description of the feature to compute of its samples, or None (`computed`);
-        `title`; and perhaps `clips`, how many of each label.
+        and the description of its feature (`features`); `title`; and perhaps `clips`, how many of
+        each label.
     """
     return [_read_part(part) for part in parts]
 
 
 def _read_part(part: Mapping) -> Trained:
-    system = plugins.load("systems", part["class"]).load(part["weights"], part["description"])
+    found = plugins.load("systems", part["class"])
+    system = load_system(found, part["weights"], part["description"])
     unit = Unit(*(part[field] for field in Unit._fields))
     rows = (row for row in read_split(part["split"]) if row.unit == unit and row.role == "test")
     by_name = sorted(rows, key=lambda row: row.clip)
     chosen = first_of_each(by_name, part.get("clips", DEFAULT), part["split"])
-    stores = [source_of(*pair) for pair in zip(part["stores"], part["computed"], strict=True)]
+    stores = [source_of(*pair) for pair in zip(part["stores"], part["features"], strict=True)]
     return Trained(part["title"], system, chosen, stores)

@@ -12,6 +12,7 @@ import numpy as np
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.index import read_index
+from mimii_bench.corpus.location import described
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 
@@ -31,8 +32,9 @@ def read(parts: Iterable[Mapping]) -> list[list[Waveform]]:
     Parameters
     ----------
     parts : iterable of mapping
-        `machine`, `snr`, `id` and `mix`; the `index` of the clips, a path; `corpus`, the layout
-        and folder that hold them; `title`; and perhaps `clips`, how many of each label.
+        `machine`, `snr`, `id` and `mix`; the `index` of the clips, a path; `corpus`, the
+        reference of its description and the folder that holds them; `title`; and perhaps `clips`,
+        how many of each label.
 
     Raises
     ------
@@ -45,7 +47,9 @@ def read(parts: Iterable[Mapping]) -> list[list[Waveform]]:
 def _read_part(part: Mapping) -> Iterable[Waveform]:
     mix = parse_mix(part["mix"])
     clips = read_index(part["index"], part["id"])
-    with open_source(*part["corpus"], part["machine"], part["snr"]).open() as reader:
+    reference, folder = part["corpus"]
+    source = open_source(described(reference), folder, part["machine"], part["snr"])
+    with source.open() as reader:
         for clip in first_of_each(clips, part.get("clips", DEFAULT), part["title"]):
             recording = decode(reader.read(clip.member), clip.member)
             samples = apply_mix(mix, recording.samples)

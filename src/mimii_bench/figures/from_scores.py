@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.scores import fit_threshold, read_scores
 from mimii_bench.util.errors import UserError
 

@@ -58,8 +58,8 @@ def read(parts: Iterable[Mapping]) -> list[list[Spectrogram]]:
     Parameters
     ----------
     parts : iterable of mapping
-        `store`, a path; `computed`, the description of the feature to compute of its samples, or
-        None where it holds frames; `title`; and perhaps `clips`, how many of each label.
+        `store`, a path; `features`, the description of the one feature that is read of it;
+        `title`; and perhaps `clips`, how many of each label.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def read(parts: Iterable[Mapping]) -> list[list[Spectrogram]]:
 
 
 def _read_part(part: Mapping) -> list[Spectrogram]:
-    source = source_of(part["store"], part["computed"])
+    source = source_of(part["store"], *part["features"])
     scale = read_scale(source)
     with FeatureStore(source) as store:
         names = [_Named(name, name.split("/")[0]) for name in store.rows]
@@ -81,10 +81,10 @@ def _read_part(part: Mapping) -> list[Spectrogram]:
         ]
 
 
-def source_of(store: str, computed: Mapping | None) -> FrameSource:
-    """Return what a feature is read from: its store, or one of samples to compute it of."""
-    (feature,) = build_features([computed], [store])
-    return Frames(store, feature) if feature else store
+def source_of(store: str, description: Mapping) -> Frames:
+    """Return a feature's frames: those of its store, or of samples to compute it of."""
+    (feature,) = build_features([description], [store])
+    return Frames(store, feature)
 
 
 def levels(values: np.ndarray, scale: SpectrumScale) -> np.ndarray:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
-from mimii_bench.corpus.layout import Unit
 from mimii_bench.reports.checks import check_features, check_system
 from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata, spearmanr, t
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation import metrics
 from mimii_bench.evaluation.intervals import (
     Distribution,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.intervals import estimate
 from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
@@ -41,8 +41,8 @@ class RankedScore(NamedTuple):
         Whether a model trains on one `unit` or on all `ids`.
     folders : {unit: [folder of each seed]}
         The scores, by the unit that is ranked. A file may hold a whole pool, and all roles.
-    model : path of weights, path of description
-        Of one of its models. Where none is given, they lie beside the scores.
+    model : path
+        The folder of one of its models.
     """
 
     name: str
@@ -51,7 +51,48 @@ class RankedScore(NamedTuple):
     supervised: bool
     scope: str
     folders: Mapping[Unit, Sequence[str]]
-    model: tuple[str, str] | None = None
+    model: str
+
+
+def write_tables(
+    rows: Sequence[Mapping],
+    times_of: Mapping[str, Sequence[str]],
+    left_out: Sequence[str],
+    corpus: str,
+    replicates: int,
+    paths: Mapping[str, str],
+) -> None:
+    """Rank the rows, and write all files of the leaderboard.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The fields of each `RankedScore`; its `folders` as pairs of the fields of a unit and the
+        folder of each seed.
+    times_of : {entry: [file of each job]}
+    left_out : sequence of str
+        Why others are not ranked.
+    corpus : str
+    replicates : int
+        Of the bootstrap.
+    paths : {name: file}
+        `standing`, `units`, `differences`, `stability`, `times` and `page`.
+    """
+    ranked = [
+        RankedScore(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
+        for row in rows
+    ]
+    field = contenders(ranked)
+    measured = {m: standings.measure(field, m, replicates) for m in standings.measurable(field[0])}
+    order = standing(field, measured, ranked, corpus)
+    pairs, steady = compared(field, measured["auc"]), stability(field)
+    write(order, paths["standing"])
+    write(by_unit(measured), paths["units"])
+    write(pairs, paths["differences"])
+    write(steady, paths["stability"])
+    write(times(times_of), paths["times"])
+    with replacing(paths["page"]) as part:
+        part.write_text(page(order, pairs, steady, left_out))
 
 
 def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
@@ -123,13 +164,12 @@ def standing(
 
 def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
-    folder = Path(next(iter(row.folders.values()))[0])
-    weights, description = row.model or (folder / "model.safetensors", folder / "model.json")
+    folder = Path(row.model)
     return {
         "system": row.name,
         "learns_from": LEARNS[row.scope, row.supervised],
-        "parameters": json.loads(Path(description).read_text())["parameters"],
-        "model_bytes": Path(weights).stat().st_size,
+        "parameters": json.loads((folder / "model.json").read_text())["parameters"],
+        "model_bytes": (folder / "model.safetensors").stat().st_size,
     }
 
 

@@ -6,8 +6,8 @@ that can be done, and everything else is said once, in plain words.
 
 from dataclasses import dataclass, field
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
-from mimii_bench.corpus.layout import Unit
 from mimii_bench.reports.report import Report
 from mimii_bench.splits.base import Pool, make_split
 from mimii_bench.splits.manifests import SplitRow

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.scores import fit_threshold, read_scores
 from mimii_bench.reports.recipes import Recipe
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.reports.checks import check_published, check_spec
 from mimii_bench.reports.published import read_cells
 from mimii_bench.util.documents import read_yaml

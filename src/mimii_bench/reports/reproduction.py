@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.intervals import (
     Distribution,
     Estimate,

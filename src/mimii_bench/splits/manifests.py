@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Unit
+from mimii_bench.corpus.base import Unit
 from mimii_bench.util.records import read_rows, write_rows
 
 #: What a clip may be for.

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from mimii_bench.corpus.layout import LABELS, Clip, Unit
+from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
 from mimii_bench.util.seeds import generator
 

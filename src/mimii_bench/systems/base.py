@@ -4,7 +4,6 @@ import inspect
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -13,7 +12,7 @@ from pydantic import ConfigDict
 
 from mimii_bench.systems.model_files import write_arrays, write_description
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import Component, checked
+from mimii_bench.util.options import Component, Options, checked
 
 
 class System(Component, ABC):
@@ -56,11 +55,6 @@ class System(Component, ABC):
         self.device = device
         self.history_: list = []
 
-    def __init_subclass__(cls, **keywords):
-        super().__init_subclass__(**keywords)
-        if "score" in vars(cls):
-            cls.score = _named(cls.score)
-
     @abstractmethod
     def fit(self, *inputs: np.ndarray, validation: tuple | None = None) -> Self:
         """Learn from normal clips.
@@ -93,7 +87,7 @@ class System(Component, ABC):
         -------
         dict of str to ndarray (clip,)
             By the name of each kind of score. A system with one kind calls it `score`; its method
-            may return the array alone, and whoever calls it gets `{"score": array}`.
+            may return the array alone, which `training.scoring.score` takes for that.
         """
 
     @abstractmethod
@@ -117,15 +111,6 @@ class System(Component, ABC):
         """
 
 
-def _named(score: Callable) -> Callable:
-    @wraps(score)
-    def named(self, clips: Iterable[tuple]) -> dict[str, np.ndarray]:
-        found = score(self, clips)
-        return found if isinstance(found, Mapping) else {"score": np.asarray(found)}
-
-    return named
-
-
 def system_class(found: type) -> type[System]:
     """Return `found` as a subclass of `System`: itself, or one that hands on to its objects.
 
@@ -134,7 +119,7 @@ def system_class(found: type) -> type[System]:
     found : type
         A class with `fit`, `score` and `save`, and a class method `load`. All else is up to it: it
         is given `seed`, `device` and `validation` where its methods name them, and keeps its
-        `learns`, `history_`, `parameters`, `layers` and `go_on_from` where it has them.
+        `Options`, `learns`, `history_`, `parameters`, `layers` and `go_on_from` where it has them.
 
     Raises
     ------
@@ -145,12 +130,16 @@ def system_class(found: type) -> type[System]:
         raise UserError(f"{getattr(found, '__name__', found)}: a system is a class, this is none")
     if issubclass(found, System):
         return found
-    missing = [name for name in ("fit", "score", "save", "load") if not hasattr(found, name)]
+    # Not by their names: what runs is found by names, and a training runs no score.
+    missing = sorted(name for name in System.__abstractmethods__ if not hasattr(found, name))
     if missing:
         raise UserError(
             f"{found.__name__}: a system has fit, score, save and load; add {missing[0]}"
         )
     own = {"foreign": found, "__doc__": found.__doc__, "__module__": found.__module__}
+    declared = getattr(found, "Options", None)
+    if inspect.isclass(declared) and issubclass(declared, Options):
+        own["Options"] = declared
     return type(found.__name__, (Adapted,), own)
 
 
@@ -183,7 +172,7 @@ def make_system(
 def check_options(found: type, options: Mapping, where: str = "") -> None:
     """Raise UserError unless a system of the class `found` can be made with these `options`.
 
-    What has no model `Options` is asked for the names alone that its constructor takes.
+    A foreign class that declares no `Options` is asked only which names its constructor takes.
     """
     made = system_class(found)
     checked(made.Options, options, made.__name__, where)

@@ -105,8 +105,9 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         """
         training, watched = self._windows((reference, difference), validation)
         self.history_ = []
-        networks = [self._fit_one(alpha, training, watched) for alpha in self.options.alphas]
-        self._net = torch.nn.ModuleList(networks)
+        self._net = torch.nn.ModuleList(
+            self._fit_one(alpha, training, watched) for alpha in self.options.alphas
+        )
         return self
 
     def _fit_one(

@@ -1,84 +1,146 @@
-"""A job: one process that trains a system on several pools, with several seeds, in turn.
+"""A training job: one process that trains a system on several pools, with several seeds, in turn.
 
-Finished trainings leave a checkpoint too until all of the job is done, since Snakemake deletes what
-an interrupted job has written: run again, it skips to where it was.
+It is plain data, made when the workflow is planned and handed to the process as it is. The two
+halves of the work stand in `fitting` and `scoring`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.corpus.layout import Unit
-from mimii_bench.training import experiment, interruption
+from mimii_bench.corpus.base import Unit
+from mimii_bench.systems.base import load_system, make_system
+from mimii_bench.training.inputs import Stores, stores_by_input
 from mimii_bench.util import plugins
-from mimii_bench.util.errors import about
 from mimii_bench.util.seeds import stable_seed
 
 
 class Training(NamedTuple):
-    """One training of a job: on the pool of this path and units, with this number as its seed."""
+    """One training of a job: on the pool of this path and units, with this number as its seed.
+
+    `folder` is its place below the folders of its system; that of its job is the beginning of it.
+    """
 
     pool: str
     units: list[Unit]
     number: int
+    folder: str
 
 
-class Job(NamedTuple):
-    """What the trainings of a job have in common.
+class Files(NamedTuple):
+    """What a job reads: the manifest of each pool, and the stores as `stores_by_input` has them."""
 
-    Attributes:
-        name: what its seeds depend on beside pool and number, e.g. report and system.
-        settings: all that a model depends on beside its files and its seed: `class_name`,
-            `options`, `roles` of the clips that train, features `computed` of samples, `device`.
-        threads: of torch.
-        stores: feature stores, as `experiment.stores_by_input` takes them.
-        read: the other files on which a model depends.
-        checkpoint_seconds: how far checkpoints are apart.
-    """
-
-    name: tuple
-    settings: Mapping
-    threads: int
+    splits: Mapping[str, str]
     stores: Sequence[str]
-    read: Sequence[str]
-    checkpoint_seconds: float
-
-    def load(self) -> Callable:
-        """Import the system's class; the first call takes as long as its imports do."""
-        return plugins.load("systems", self.settings["class_name"])
 
 
-#: Fits a system, of which checkpoints are kept, and writes what comes of it.
-Train = Callable[[Training, object, experiment.Stores], None]
+@dataclass(frozen=True)
+class TrainingJob:
+    """What the trainings of a job have in common, and which they are.
 
-
-def run(
-    job: Job,
-    pools: Mapping[str, Sequence[tuple]],
-    numbers: Sequence[int],
-    weights: Callable[[Training], Path | str],
-    train: Train,
-) -> None:
-    """Call `train` for every pool and number, each with a system of its own and its stores.
-
-    `pools` has the fields of each unit by the pool's path; checkpoints stand beside the files that
-    `weights` names. A UserError names its pool.
+    Attributes
+    ----------
+    protocol, system : str
+        Whose job it is: a report or the leaderboard, and one of its systems.
+    path, group : str
+        Its own folder below those of its system, and the pool, or the beginning of all of its
+        pools, that it trains on.
+    class_name : str
+        The system's class, as a report names it.
+    options : dict
+        Of the class.
+    roles : list of str
+        Of the clips that train.
+    features : list of dict
+        Class and options of each input's feature.
+    pools : {path: [fields of each unit]}
+    numbers : list of int
+        Which seeds.
+    device : str
+    threads : int
+        Of torch.
+    checkpoints : float
+        Seconds between checkpoints; results do not depend on it.
     """
-    by_path, stores = experiment.read_pools(pools, job.stores, job.settings["computed"])
-    trainings = [Training(*pool, number) for pool in by_path.items() for number in numbers]
-    for training in trainings:
-        with about(training.pool):
-            system = _system(job, training, weights(training))
-            train(training, system, experiment.of_units(stores, training.units))
-    for training in trainings:
-        interruption.remove_checkpoints(weights(training))
 
+    protocol: str
+    system: str
+    path: str
+    group: str
+    class_name: str
+    options: dict
+    roles: list[str]
+    features: list[dict]
+    pools: dict[str, list[tuple[str, str, str]]]
+    numbers: list[int]
+    device: str
+    threads: int
+    checkpoints: float = field(default=60.0, compare=False)
 
-def _system(job: Job, training: Training, weights: Path | str):
-    given = job.settings
-    seed = stable_seed(*job.name, training.pool, training.number)
-    system = job.load()(**given["options"], seed=seed, device=given["device"])
-    facts = [given, job.threads, training.pool, seed]
-    checkpoint = interruption.checkpoint_path(weights, facts, job.read, job.stores)
-    system.go_on_from(checkpoint, job.checkpoint_seconds)
-    return system
+    @property
+    def trainings(self) -> list[Training]:
+        """All trainings, one pool after the other."""
+        return [
+            Training(pool, [Unit(*fields) for fields in units], number, self._folder(pool, number))
+            for pool, units in self.pools.items()
+            for number in self.numbers
+        ]
+
+    def _folder(self, pool: str, number: int) -> str:
+        return str(Path(self.group, f"seed{number}", Path(pool).relative_to(self.group)))
+
+    def inside(self, training: Training) -> Path:
+        """Return the folder of one of its trainings below its own."""
+        return Path(training.folder).relative_to(self.path)
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units of all pools, one pool after the other."""
+        return [Unit(*fields) for units in self.pools.values() for fields in units]
+
+    def plain(self) -> dict:
+        """Return it as plain values, from which it is made again; without `checkpoints`."""
+        values = asdict(self)
+        del values["checkpoints"]
+        return values
+
+    def settings(self) -> dict:
+        """Return all that a model depends on beside files, code and seed, as plain values."""
+        values = self.plain()
+        for name in ("path", "group", "numbers", "pools"):
+            del values[name]
+        return values
+
+    def seed(self, training: Training) -> int:
+        """Return the seed of one of its trainings."""
+        return stable_seed(self.protocol, self.system, training.pool, training.number)
+
+    def stores(self, paths: Sequence[str]) -> Stores:
+        """Return the stores of all its units by input."""
+        return stores_by_input(paths, self.units, self.features)
+
+    def make_system(self, training: Training):
+        """Return the system for one training, not fitted."""
+        made = make_system(
+            plugins.load("systems", self.class_name),
+            self.options,
+            seed=self.seed(training),
+            device=self.device,
+        )
+        self._use_threads()
+        return made
+
+    def load_system(self, weights: Path, description: Path):
+        """Return a system that was saved, ready to score."""
+        made = load_system(
+            plugins.load("systems", self.class_name), weights, description, self.device
+        )
+        self._use_threads()
+        return made
+
+    def _use_threads(self) -> None:
+        """Let torch, where the system has imported it, compute with the threads of the job."""
+        if torch := sys.modules.get("torch"):
+            torch.set_num_threads(self.threads)

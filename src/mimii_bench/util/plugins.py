@@ -24,6 +24,11 @@ class Place(NamedTuple):
     name: str
     file: Path | None = None
 
+    @property
+    def root(self) -> str:
+        """It as `mimii_bench.util.source.digest` takes it."""
+        return f"{self.file or self.module}:{self.name}"
+
 
 def place_of(kind: str, name: str) -> Place:
     """Return where `name` stands, without importing it; `kind` is the room of our own ones.

@@ -1,8 +1,10 @@
 """Validation of configuration and report files against JSON schemas, with one-line messages."""
 
 import difflib
+from collections.abc import Mapping
 
 import jsonschema
+import yaml
 from jsonschema.exceptions import ValidationError, best_match
 
 from mimii_bench.util.errors import UserError
@@ -19,6 +21,40 @@ def check(document: dict, schema: dict, name: str) -> None:
         key = ".".join(str(part) for part in error.absolute_path)
         where = f"{name}: {key}" if key else name
         raise UserError(f"{where}: {_explain(error)}")
+
+
+def coerced(value: object, schema: Mapping, root: Mapping | None = None) -> object:
+    """Return a document in which text stands for what a `schema` wants, where it is no text.
+
+    Snakemake's `--config 'mimii={download: true}'` hands on what is nested as text alone. What
+    reads as nothing that is allowed stays as it is, for `check` to name.
+
+    Examples
+    --------
+    >>> coerced({"download": "true"}, {"properties": {"download": {"type": "boolean"}}})
+    {'download': True}
+    """
+    root = schema if root is None else root
+    if isinstance(reference := schema.get("$ref"), str):
+        schema = root["$defs"][reference.removeprefix("#/$defs/")]
+    if isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        return {key: coerced(one, known.get(key, {}), root) for key, one in value.items()}
+    if isinstance(value, list):
+        return [coerced(one, schema.get("items", {}), root) for one in value]
+    kinds = schema.get("type", "string")
+    if isinstance(value, str) and "string" not in ([kinds] if isinstance(kinds, str) else kinds):
+        return _read_as(kinds, value)
+    return value
+
+
+def _read_as(kinds: str | list[str], text: str) -> object:
+    """Return what a text means in YAML where it is of the wanted type, else the text."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+    return found if jsonschema.Draft202012Validator({"type": kinds}).is_valid(found) else text
 
 
 def _explain(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from mimii_bench.corpus.layout import MACHINES
+from mimii_bench.corpus.mimii import MACHINES
 from mimii_bench.corpus.simulate import archives as archives_module
 from mimii_bench.corpus.simulate import bank as bank_module
 from mimii_bench.corpus.simulate import model_module, zipwriter

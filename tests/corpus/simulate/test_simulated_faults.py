@@ -5,7 +5,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import MACHINES
+from mimii_bench.corpus.mimii import MACHINES
 from mimii_bench.corpus.simulate import model_module
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.faults import FAULTS, fault_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.corpus.layout import IDS, MACHINES
+from mimii_bench.corpus.mimii import IDS, MACHINES
 from mimii_bench.corpus.simulate import room, signals
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.corpus.simulate.recording import Model

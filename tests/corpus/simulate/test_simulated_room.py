@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from mimii_bench.corpus.layout import IDS, MACHINES
+from mimii_bench.corpus.mimii import IDS, MACHINES
 from mimii_bench.corpus.simulate import noise, room
 from mimii_bench.corpus.simulate.bank import Bank, make_bank
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mimii_bench.corpus.simulate import signals
-from mimii_bench.corpus.simulate.source import Sound
+from mimii_bench.corpus.simulate.part_sound import PartSound
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ SLOTS = 28
 WHINE_LEVEL = -9.5
 
 
-def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[Sound]:
+def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[PartSound]:
     """Return one recording's sounds; `fault` is a name in `faults.FAULTS["fan"]` or None."""
     speed = unit.rpm / 60 * (0.86 if fault == "voltage_change" else 1.0)
     phase = signals.rotation(rng, speed, jitter=0.006, wander=0.0012)
@@ -75,8 +75,8 @@ def sounds(unit: Fan, fault: str | None, rng: np.random.Generator) -> list[Sound
     flow = level * _turbulence(unit, fault, phase, rng)
     hum = level * _hum(unit, fault, rng)
     return [
-        Sound("rotor", signals.to_spectrum(tonal) + flow),
-        Sound("motor", signals.to_spectrum(hum)),
+        PartSound("rotor", signals.to_spectrum(tonal) + flow),
+        PartSound("motor", signals.to_spectrum(hum)),
     ]
 
 

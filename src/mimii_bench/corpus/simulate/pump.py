@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mimii_bench.corpus.simulate import signals
-from mimii_bench.corpus.simulate.source import Sound
+from mimii_bench.corpus.simulate.part_sound import PartSound
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ JET_LEVEL = -7.5
 LEAKED = 0.85
 
 
-def sounds(unit: Pump, fault: str | None, rng: np.random.Generator) -> list[Sound]:
+def sounds(unit: Pump, fault: str | None, rng: np.random.Generator) -> list[PartSound]:
     """Return one recording's sounds; `fault` is a name in `faults.FAULTS["pump"]` or None."""
     level = signals.decibel(rng.normal(0, 0.6))
     motor = level * _motor(unit, fault, rng)
@@ -89,18 +89,18 @@ def sounds(unit: Pump, fault: str | None, rng: np.random.Generator) -> list[Soun
     if fault == "leakage_jet":
         jet = signals.decibel(JET_LEVEL + rng.normal(0, 1.0)) * signals.envelope(JET)
         return [
-            Sound("motor", signals.to_spectrum(motor)),
-            Sound("casing", flow + signals.noise(rng, jet)),
+            PartSound("motor", signals.to_spectrum(motor)),
+            PartSound("casing", flow + signals.noise(rng, jet)),
         ]
     if fault == "leakage_elsewhere":
         return [
-            Sound("motor", signals.to_spectrum(motor)),
-            Sound("casing", np.float32(np.sqrt(1 - LEAKED)) * flow),
-            Sound(
+            PartSound("motor", signals.to_spectrum(motor)),
+            PartSound("casing", np.float32(np.sqrt(1 - LEAKED)) * flow),
+            PartSound(
                 "leak", np.float32(np.sqrt(LEAKED)) * _delayed(flow), heard_as=(("casing", 1.0),)
             ),
         ]
-    return [Sound("motor", signals.to_spectrum(motor)), Sound("casing", flow)]
+    return [PartSound("motor", signals.to_spectrum(motor)), PartSound("casing", flow)]
 
 
 def _delayed(spectrum: np.ndarray) -> np.ndarray:

@@ -5,10 +5,10 @@ from importlib import import_module
 import numpy as np
 from scipy import fft
 
-from mimii_bench.corpus.layout import SAMPLES
+from mimii_bench.corpus.mimii import SAMPLES
 from mimii_bench.corpus.simulate import model_module, signals
 from mimii_bench.corpus.simulate.faults import fault_of
-from mimii_bench.corpus.simulate.source import Sound
+from mimii_bench.corpus.simulate.part_sound import PartSound
 from mimii_bench.util.seeds import generator
 
 #: Amplitude of each unit in steps of 16-bit samples per unit of its model's level, so that the mix
@@ -29,9 +29,12 @@ MATCHING_LIMIT = 25.0
 class Model:
     """A machine model in MIMII's sense, machine type and id, standing in the hall.
 
-    Args:
-        responses: part -> impulse responses to the microphones, float32 (8, taps).
-        seed: of the corpus.
+    Parameters
+    ----------
+    responses : dict[str, np.ndarray]
+        Part -> impulse responses to the microphones, float32 (8, taps).
+    seed : int
+        Of the corpus.
     """
 
     def __init__(self, machine: str, id: str, responses: dict[str, np.ndarray], seed: int) -> None:
@@ -53,7 +56,7 @@ class Model:
         rng = generator("simulate", "recording", self.seed, self.machine, self.id, label, number)
         return self.heard(self._module.sounds(self._unit, fault.name if fault else None, rng))
 
-    def heard(self, sounds: list[Sound]) -> np.ndarray:
+    def heard(self, sounds: list[PartSound]) -> np.ndarray:
         """Return sounds at the microphones, float32 (8, 160000)."""
         total = 0
         for sound in sounds:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mimii_bench.corpus.simulate import signals
-from mimii_bench.corpus.simulate.source import Sound
+from mimii_bench.corpus.simulate.part_sound import PartSound
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Motion:
     stops: np.ndarray
 
 
-def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[Sound]:
+def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[PartSound]:
     """Return one recording's sounds; `fault` is a name in `faults.FAULTS["slider"]` or None."""
     motion = travel(unit, fault == "loose_belt", rng)
     level = signals.decibel(rng.normal(0, 0.6))
@@ -104,12 +104,12 @@ def sounds(unit: Slider, fault: str | None, rng: np.random.Generator) -> list[So
     if fault == "rail_damage":
         stops += _damage(unit, motion, rng)
     idle = signals.decibel(DRIVE_LEVEL + rng.normal(0, 0.5)) * signals.envelope(DRIVE)
-    drive = Sound("motor", signals.to_spectrum(whine) + signals.noise(rng, idle))
-    thump = Sound("centre", signals.to_spectrum(stops))
+    drive = PartSound("motor", signals.to_spectrum(whine) + signals.noise(rng, idle))
+    thump = PartSound("centre", signals.to_spectrum(stops))
     carriage = _along_rail(friction, motion.position)
     if fault == "worn_rail_end":
         return [drive, thump, *_mostly_from_the_end(friction, carriage)]
-    return [drive, thump, *(Sound(part, spectrum) for part, spectrum in carriage.items())]
+    return [drive, thump, *(PartSound(part, spectrum) for part, spectrum in carriage.items())]
 
 
 def travel(unit: Slider, loose: bool, rng: np.random.Generator) -> Motion:
@@ -217,12 +217,12 @@ def _along_rail(signal: np.ndarray, position: np.ndarray) -> dict[str, np.ndarra
     return {part: signals.to_spectrum(signal * share) for part, share in shares.items()}
 
 
-def _mostly_from_the_end(friction: np.ndarray, carriage: dict[str, np.ndarray]) -> list[Sound]:
+def _mostly_from_the_end(friction: np.ndarray, carriage: dict[str, np.ndarray]) -> list[PartSound]:
     """Return friction of which most sounds at the rail's worn end, wherever the carriage is."""
     power = {part: float(np.sum(np.abs(spectrum) ** 2)) for part, spectrum in carriage.items()}
     heard_as = tuple((part, value / sum(power.values())) for part, value in power.items())
     rest = np.float32(np.sqrt(1 - WORN))
     # 30 ms later: another noise at each moment, so that the two do not interfere.
     worn = np.float32(np.sqrt(WORN)) * signals.to_spectrum(np.roll(friction, 480))
-    moving = [Sound(part, rest * spectrum) for part, spectrum in carriage.items()]
-    return [*moving, Sound("damage", worn, heard_as)]
+    moving = [PartSound(part, rest * spectrum) for part, spectrum in carriage.items()]
+    return [*moving, PartSound("damage", worn, heard_as)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mimii_bench.corpus.simulate import signals
-from mimii_bench.corpus.simulate.source import Sound
+from mimii_bench.corpus.simulate.part_sound import PartSound
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ SHARES = {"coil": 0.12, "port": 0.13, "pipe": 0.75}
 GAS = ((20, -60.0), (1000, -20.0), (4000, -3.0), (6000, 0.0), (8000, 0.0))
 
 
-def sounds(unit: Valve, fault: str | None, rng: np.random.Generator) -> list[Sound]:
+def sounds(unit: Valve, fault: str | None, rng: np.random.Generator) -> list[PartSound]:
     """Return one recording's sounds; `fault` is a name in `faults.FAULTS["valve"]` or None."""
     openings, closings = schedule(unit, fault, rng)
     magnitude = signals.envelope(unit.strike, unit.modes) * signals.tilt(rng.normal(0, 0.25))
@@ -100,12 +100,12 @@ def sounds(unit: Valve, fault: str | None, rng: np.random.Generator) -> list[Sou
         for part, share in SHARES.items()
     }
     gas = _gas(openings, unit.gas_level, fault == "contamination_sticking", rng)
-    heard = [Sound("port", signals.to_spectrum(gas) + clicks.pop("port"))]
+    heard = [PartSound("port", signals.to_spectrum(gas) + clicks.pop("port"))]
     for part, spectrum in clicks.items():
         if fault == "contamination_port":
-            heard.append(Sound("far_port", spectrum, heard_as=((part, 1.0),)))
+            heard.append(PartSound("far_port", spectrum, heard_as=((part, 1.0),)))
         else:
-            heard.append(Sound(part, spectrum))
+            heard.append(PartSound(part, spectrum))
     return heard
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 
-class Sound(NamedTuple):
+class PartSound(NamedTuple):
     """A sound that leaves a machine at one part.
 
     Where `heard_as` names parts with shares of power (they sum to 1), the sound is filtered so that

@@ -1,6 +1,6 @@
 """The published counts and checksums, transcribed a second time."""
 
-from mimii_bench.corpus.layout import COUNTS, MD5
+from mimii_bench.corpus.mimii import COUNTS, MD5
 
 #: machine -> normal and abnormal clips of ids 00, 02, 04, 06.
 CLIPS = {

@@ -4,13 +4,11 @@ Purohit et al., "MIMII Dataset: Sound Dataset for Malfunctioning Industrial Mach
 and Inspection", DCASE 2019. CC BY-SA 4.0.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from mimii_bench.corpus.base import ANY, Corpus
 
 MACHINES = ("fan", "pump", "slider", "valve")
 SNRS = ("-6dB", "0dB", "6dB")
 IDS = ("00", "02", "04", "06")
-LABELS = ("normal", "abnormal")
 
 SAMPLE_RATE = 16_000
 CHANNELS = 8
@@ -58,40 +56,35 @@ MD5 = {
 LARGEST_ARCHIVE_BYTES = 10_900_000_000
 
 
-class Unit(NamedTuple):
-    """One machine of one type at one SNR: what most systems train on."""
-
-    machine: str
-    snr: str
-    id: str
-
-    @property
-    def path(self) -> str:
-        """The unit's folder, the same everywhere below `results/`."""
-        return self.pool(self._fields)
-
-    def pool(self, fields: Iterable[str]) -> str:
-        """Return the path of the pool of all units that agree with it in `fields`."""
-        parts = {"machine": self.machine, "snr": self.snr, "id": f"id_{self.id}"}
-        return "/".join(parts[field] for field in fields)
+MIMII = Corpus(
+    name="mimii",
+    layout="zip",
+    channels=CHANNELS,
+    sample_rate=SAMPLE_RATE,
+    samples=SAMPLES,
+    machines=MACHINES,
+    conditions=SNRS,
+    ids=IDS,
+    counts=COUNTS,
+    md5=MD5,
+    url=RECORD_URL,
+)
 
 
-class Clip(NamedTuple):
-    """One recording: `name` is unique in its unit (`normal/00000000`), `member` finds its bytes.
+def archive_name(machine: str, condition: str) -> str:
+    """Return the name of the zip with a machine's recordings under one condition.
 
-    `part` is `train` or `test` where the corpus itself is split (DCASE), else empty.
+    Examples
+    --------
+    >>> archive_name("fan", "-6dB")
+    '-6_dB_fan.zip'
+    >>> archive_name("fan", "any")
+    'fan.zip'
     """
-
-    name: str
-    id: str
-    label: str
-    part: str
-    member: str
-
-
-def archive_name(machine: str, snr: str) -> str:
-    """Return the published zip's name, e.g. `-6_dB_fan.zip` for ("fan", "-6dB")."""
-    return f"{snr.removesuffix('dB')}_dB_{machine}.zip"
+    if condition == ANY:
+        return f"{machine}.zip"
+    decibels = condition.removesuffix("dB")
+    return f"{condition if decibels == condition else f'{decibels}_dB'}_{machine}.zip"
 
 
 def member_name(machine: str, id: str, label: str, number: int) -> str:

@@ -1,0 +1,153 @@
+"""What a corpus is: its description, its units, and its clips.
+
+A corpus is data. MIMII (`mimii`), the DCASE sets (`dcase`), the simulation
+(`simulate.description`) and a folder of one's own recordings (`own`) are instances of `Corpus`;
+nothing else in the project knows how many channels a recording has, or what the machines are
+called.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+LABELS = ("normal", "abnormal")
+#: The one condition of a corpus that was recorded under a single one.
+ANY = "any"
+#: Names of machines, conditions and ids become folders and wildcards of Snakemake.
+NAME_PATTERN = "[A-Za-z0-9_+-]+"
+_NAME = re.compile(NAME_PATTERN)
+
+
+class Unit(NamedTuple):
+    """One machine of one type under one condition: what most systems train on.
+
+    The condition is called `snr`, since in MIMII it is one.
+
+    Examples
+    --------
+    >>> Unit("fan", "-6dB", "00").path
+    'fan/-6dB/id_00'
+    """
+
+    machine: str
+    snr: str
+    id: str
+
+    @property
+    def path(self) -> str:
+        """The unit's folder, the same everywhere below `results/`."""
+        return self.pool(self._fields)
+
+    def pool(self, fields: Iterable[str]) -> str:
+        """Return the path of the pool of all units that agree with it in `fields`."""
+        parts = {"machine": self.machine, "snr": self.snr, "id": f"id_{self.id}"}
+        return "/".join(parts[field] for field in fields)
+
+
+class Clip(NamedTuple):
+    """One recording.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its unit, e.g. `normal/00000000`.
+    id, label : str
+        Of its machine; one of `LABELS`.
+    part : str
+        `train` or `test` where the corpus itself is split (DCASE), else empty.
+    member : str
+        What finds its bytes: the path below the root of its source.
+    domain, attributes : str
+        `source` or `target`, and under what conditions it was recorded (DCASE since 2021), else
+        empty.
+    """
+
+    name: str
+    id: str
+    label: str
+    part: str
+    member: str
+    domain: str = ""
+    attributes: str = ""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The description of a set of recordings.
+
+    Attributes
+    ----------
+    name : str
+        What messages call it.
+    layout : str
+        How its files lie, a key of `sources.LAYOUTS`.
+    channels, sample_rate : int
+        Of every recording; the rate in Hz.
+    samples : int or None
+        Length of every recording; None where the units differ.
+    machines, conditions, ids : tuple of str or None
+        The names there are; None for whatever is found.
+    counts : mapping
+        (machine, id) to the numbers of normal and abnormal clips, where they are published; the
+        same under every condition.
+    md5 : mapping
+        Name of a published archive to its MD5.
+    url : str
+        Where the published archives are.
+    part_of : Corpus or None
+        A larger set, whose other units this one lacks.
+    """
+
+    name: str
+    layout: str
+    channels: int
+    sample_rate: int
+    samples: int | None = None
+    machines: tuple[str, ...] | None = None
+    conditions: tuple[str, ...] | None = (ANY,)
+    ids: tuple[str, ...] | None = None
+    counts: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict, hash=False)
+    md5: Mapping[str, str] = field(default_factory=dict, hash=False)
+    url: str = ""
+    part_of: Self | None = None
+
+    @property
+    def names(self) -> dict[str, tuple[str, ...] | None]:
+        """The names there are by the field of a `Unit`; None for whatever is found."""
+        return dict(zip(Unit._fields, (self.machines, self.conditions, self.ids), strict=True))
+
+    def objection(self, **parts: str) -> str:
+        """Return why parts of a unit are none of the corpus; nothing where they are.
+
+        Examples
+        --------
+        >>> fans = Corpus("fans", "folder", 8, 16000, machines=("fan",))
+        >>> fans.objection(machine="pump", id="00")
+        'pump is not one of fan'
+        >>> fans.objection(machine="fan", id="00")
+        ''
+        """
+        for part, name in parts.items():
+            known = self.names[part]
+            if known is not None and name not in known:
+                return f"{name} is not one of {', '.join(known)}"
+            if not is_name(name):
+                return f"{name!r} is not a name of letters, digits, _, + and - alone"
+        return ""
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a machine, a condition or an id."""
+    return _NAME.fullmatch(text) is not None
+
+
+def in_order(known: Collection[str] | None, found: Iterable[str]) -> list[str]:
+    """Return the `known` names in their order, or, where none are, those `found`, sorted.
+
+    Examples
+    --------
+    >>> in_order(None, ["pump", "my fan", "fan"])
+    ['fan', 'pump']
+    """
+    return list(known) if known is not None else sorted({name for name in found if is_name(name)})

@@ -1,0 +1,128 @@
+"""A corpus of one's own, described in a YAML file.
+
+For gears that four microphones heard at 48 kHz, in `recordings/gearbox/id_a/normal/1.wav` beside
+the file::
+
+    name: gearboxes
+    folder: recordings
+    layout: folder
+    channels: 4
+    sample_rate: 48000
+    seconds: 10
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field, model_validator
+
+from mimii_bench.corpus.base import ANY, NAME_PATTERN, Corpus
+from mimii_bench.util.documents import read_yaml
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import Options, checked
+
+FOUND = "found"
+Name = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$")]
+Names = Annotated[list[Name], Field(min_length=1)]
+
+
+class Description(Options):
+    """What the file says."""
+
+    name: Annotated[str, Field(min_length=1, description="What messages call the corpus.")]
+    folder: Annotated[str, Field(description="Where it lies, seen from the description's folder.")]
+    layout: Annotated[
+        Literal["zip", "folder", "dcase2020", "dcase"],
+        Field(
+            description="How files lie: zip `{condition}_{machine}.zip` with "
+            "`{machine}/id_{id}/{label}/{clip}.wav`; folder `{condition}/{machine}/id_{id}/...`; "
+            "dcase2020 and dcase (since 2021) as those sets have them. "
+            "Without conditions, `{machine}.zip` and `{machine}/id_{id}/...`."
+        ),
+    ]
+    channels: Annotated[int, Field(ge=1, description="Of every recording.")]
+    sample_rate: Annotated[int, Field(ge=1, description="Of every recording, in Hz.")]
+    seconds: Annotated[
+        Annotated[float, Field(gt=0)] | Literal["any"],
+        Field(
+            description="Length of every recording; any where units differ. Within a unit all "
+            "must be equally long."
+        ),
+    ]
+    machines: Annotated[
+        Names | Literal["found"], Field(description="Their names, or found: all that lie there.")
+    ] = FOUND
+    conditions: Annotated[
+        Names | Literal["found", "any"],
+        Field(description="Their names; found; or any: there are none, and no folders for them."),
+    ] = ANY
+    ids: Annotated[
+        Names | Literal["found"],
+        Field(description="Of the machines of a type, or found. In DCASE since 2021: sections."),
+    ] = FOUND
+    keep_mixes: Annotated[
+        bool, Field(description="Keep the mixes (one-channel WAVs) after the features are made.")
+    ] = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Description":
+        if self.layout.startswith("dcase") and (self.conditions == FOUND or len(self._held) > 1):
+            raise ValueError(f"the layout {self.layout} has one condition; give conditions one")
+        if self.seconds != ANY and not (self.seconds * self.sample_rate).is_integer():
+            raise ValueError(
+                f"{self.seconds} seconds are no whole number of samples at {self.sample_rate} Hz"
+            )
+        return self
+
+    @property
+    def _held(self) -> Sequence[str]:
+        return (ANY,) if self.conditions == ANY else self.conditions
+
+    def corpus(self) -> Corpus:
+        """Return the description that all else works with."""
+        any_length = self.seconds == ANY
+        return Corpus(
+            name=self.name,
+            layout=self.layout,
+            channels=self.channels,
+            sample_rate=self.sample_rate,
+            samples=None if any_length else round(self.seconds * self.sample_rate),
+            machines=_names(self.machines),
+            conditions=_names(self._held),
+            ids=_names(self.ids),
+        )
+
+
+class OwnCorpus(NamedTuple):
+    """One's own corpus: its description, where it lies, and whether mixes are kept."""
+
+    corpus: Corpus
+    folder: Path
+    keep_mixes: bool
+
+
+def read_description(path: Path) -> OwnCorpus:
+    """Read the description of a corpus.
+
+    Raises
+    ------
+    UserError
+        There is no such file, or a key in it is unknown, missing or has a value that it cannot
+        have.
+    """
+    try:
+        content = read_yaml(path)
+    except OSError as error:
+        raise UserError(
+            f"config.yaml: corpus: {path} cannot be read ({error.strerror}); "
+            "name the description of a corpus, or simulated or mimii"
+        ) from None
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        raise UserError(f"{path}: no description; write keys with values, as in name: gearboxes")
+    found = checked(Description, content, str(path), str(path))
+    return OwnCorpus(found.corpus(), path.parent / found.folder, found.keep_mixes)
+
+
+def _names(given: Sequence[str]) -> tuple[str, ...] | None:
+    return None if given == FOUND else tuple(given)

@@ -1,0 +1,59 @@
+"""The code that each rule runs, as a parameter of the rule: an edit of it is a change."""
+
+from pathlib import Path
+
+from mimii_bench.splits.base import load_split
+from mimii_bench.training.code import fitting_code, scoring_code
+from mimii_bench.util.plugins import place_of
+from mimii_bench.util.source import digest
+
+
+class Code:
+    """Digests of what the scripts of a project's rules run.
+
+    The doors of trainings call both of their halves; each rule's digest is of its own.
+    """
+
+    def __init__(self, project):
+        self._project = project
+        self._scripts: Path = project.root / "workflow/scripts"
+
+    def of(self, script: str, *roots: str) -> str:
+        """Return the digest of a script and of what it runs; `roots` are found by name in there."""
+        return digest(*roots, script=self._scripts / f"{script}.py")
+
+    def simulate(self, wildcards) -> str:
+        """Return the code that simulates a machine."""
+        return self.of("simulate", self._project.recordings.model(wildcards.machine))
+
+    def feature(self, wildcards) -> str:
+        """Return the code that computes a feature."""
+        given = self._project.features.features[wildcards.feature]
+        return self.of("feature_store", place_of("features", given["class"]).root)
+
+    def split(self, wildcards) -> str:
+        """Return the code that splits a pool."""
+        scheme = load_split(self._project.roles.split(wildcards)["scheme"])
+        return self.of("split", f"{scheme.__module__}:{scheme.__name__}")
+
+    def fitting(self, wildcards) -> list[str]:
+        """Return the code that makes the models of a job."""
+        return [fitting_code(self._project.trainings.job(wildcards)), self._door("fit_and_score")]
+
+    def scoring(self, wildcards) -> list[str]:
+        """Return the code that scores by the models of a job."""
+        return [scoring_code(self._project.trainings.job(wildcards)), self._door("score")]
+
+    def _door(self, script: str) -> str:
+        return digest(
+            script=self._scripts / f"{script}.py", without=["mimii_bench.training.running"]
+        )
+
+    def tables(self, wildcards) -> str:
+        """Return the code that makes the tables of a report."""
+        thresholds = self._project.tables.thresholds(wildcards)
+        return self.of("report_tables", *(place_of("evaluation", name).root for name in thresholds))
+
+    def figure(self, wildcards) -> str:
+        """Return the code that draws a figure."""
+        return self.of("figure", *self._project.drawing.code(wildcards))

@@ -1,0 +1,50 @@
+"""The configuration of a run: what is given, laid over the project's defaults, and checked."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from mimii_bench.util.documents import read_yaml
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.schema import check, coerced
+
+#: What a run may be called: it becomes a folder.
+_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
+    """Return one of the project's schemas, with further `definitions` for it to refer to."""
+    schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
+    return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
+
+
+def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
+    """Return a configuration with the defaults of the project's own config.yaml.
+
+    What is given on the command line comes as text where it is nested; it is read as the schema
+    wants it. Raises UserError that names the key and what is allowed.
+    """
+    schema = read_schema(root, "config", definitions)
+    whole = coerced(laid_over(read_yaml(root / "config.yaml"), given), schema)
+    check(whole, schema, "config.yaml")
+    _check_run(whole["run"])
+    return whole
+
+
+def laid_over(base: Mapping, given: Mapping) -> dict:
+    """Return `base` with what is `given` in its place, mapping by mapping."""
+    merged = dict(base)
+    for key, value in given.items():
+        nested = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = laid_over(merged[key], value) if nested else value
+    return merged
+
+
+def results_folder(configuration: Mapping) -> str:
+    """Return where a run writes: its own folder in that of all results, where it has a name."""
+    return "/".join(filter(None, (configuration["results"].rstrip("/"), configuration["run"])))
+
+
+def _check_run(name: str) -> None:
+    if name and not _RUN_NAME.fullmatch(name):
+        raise UserError(f"config.yaml: run: {name!r}: write letters, digits, _, . and - alone")

@@ -1,0 +1,78 @@
+"""Every path under the results folder, written once.
+
+A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fills them.
+"""
+
+from pathlib import Path, PurePosixPath
+
+
+class Paths:
+    """The patterns of all files of one run, below its folder of results.
+
+    Parameters
+    ----------
+    results : str
+        The folder, relative to where the workflow runs.
+
+    Examples
+    --------
+    >>> Paths("results").index
+    'results/corpus/index/{machine}/{snr}.csv'
+    >>> Paths("results").index.format(machine="fan", snr="0dB")
+    'results/corpus/index/fan/0dB.csv'
+    """
+
+    def __init__(self, results: str = "results"):
+        self.results = results
+        below = f"{results}/{{}}".format
+        unit = "{machine}/{snr}/id_{id}"
+        training = "{protocol}/{system}/{job}"
+        # The corpus, as it is simulated, verified or listed.
+        self.simulated = below("corpus/simulated")
+        self.bank = below("corpus/simulated/bank.h5")
+        self.receipt = below("corpus/checked/{archive}.json")
+        self.index = below("corpus/index/{machine}/{snr}.csv")
+        # From samples to frames.
+        self.mix = below(f"audio/{{mix}}/{unit}")
+        self.store = below(f"features/{{feature}}/{{mix}}/{unit}.h5")
+        self.recordings = below("recordings/{protocol}/{pool}.csv")
+        self.recordings_found = below("recordings/{protocol}/{pool}.txt")
+        self.split = below("splits/{protocol}/{pool}.csv")
+        # A job's folder holds one for each of its trainings; see `training.job.Training`.
+        self.models = below(f"models/{training}")
+        self.scores = below(f"scores/{training}")
+        # What people read.
+        self.long = below("tables/{report}/all.csv")
+        self.claims = below("tables/{report}/claims.csv")
+        self.confusion = below("tables/{report}/confusion.csv")
+        self.printed = below("tables/{report}/printed")
+        self.figure = below("figures/{report}/{figure}.png")
+        self.all_long = below("tables/all.csv")
+        self.all_claims = below("tables/claims.csv")
+        self.missing = below("tables/missing.csv")
+        self.audit = below("tables/audit.csv")
+        self.leaderboard = below("tables/leaderboard.csv")
+        self.leaderboard_units = below("tables/leaderboard_units.csv")
+        self.leaderboard_differences = below("tables/leaderboard_differences.csv")
+        self.leaderboard_stability = below("tables/leaderboard_stability.csv")
+        self.leaderboard_times = below("tables/leaderboard_times.csv")
+        self.leaderboard_page = below("tables/leaderboard.md")
+
+    def log(self, rule: str, output: str) -> str:
+        """Return the pattern of a rule's log, from the pattern of what it makes."""
+        return self._beside("logs", rule, output, "log")
+
+    def benchmark(self, rule: str, output: str) -> str:
+        """Return the pattern of a rule's time and memory, from the pattern of what it makes."""
+        return self._beside("benchmarks", rule, output, "tsv")
+
+    def _beside(self, folder: str, rule: str, output: str, ending: str) -> str:
+        _, brace, wildcards = output.partition("{")
+        place = f"{rule}/{{{PurePosixPath(wildcards).with_suffix('')}" if brace else rule
+        return f"{self.results}/{folder}/{place}.{ending}"
+
+
+def from_here(path: Path) -> str:
+    """Return a path as Snakemake is told it: relative where it lies below the working folder."""
+    here, there = Path.cwd(), path.resolve()
+    return str(there.relative_to(here)) if there.is_relative_to(here) else str(there)

@@ -1,0 +1,189 @@
+"""A project: what a configuration asks for, on what the corpus holds, as jobs and their files.
+
+The rules of the workflow ask it for their inputs and parameters; it runs nothing and knows no
+workflow engine. `wildcards` are those of a rule: any object with attributes of their names.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from mimii_bench.corpus.catalog import configured
+from mimii_bench.corpus.definitions import unit_definitions
+from mimii_bench.corpus.location import description_named_by
+from mimii_bench.leaderboard.entries import Entry, load_entries, own_features
+from mimii_bench.planning import configuration
+from mimii_bench.planning.code import Code
+from mimii_bench.planning.drawing import Drawing
+from mimii_bench.planning.feature_files import FeatureFiles
+from mimii_bench.planning.paths import Paths, from_here
+from mimii_bench.planning.plan import Plan, make_plan, units_used
+from mimii_bench.planning.protocols import LEADERBOARD, leaderboard_protocol, report_protocol
+from mimii_bench.planning.ranking import Ranking
+from mimii_bench.planning.recordings import Recordings
+from mimii_bench.planning.report_tables import ReportTables
+from mimii_bench.planning.roles import Roles
+from mimii_bench.planning.trainings import JobSize, Trainings
+from mimii_bench.reports.report import Report, load_report, shared_features
+from mimii_bench.util.errors import UserError
+
+
+class Project:
+    """One run of the workflow, planned.
+
+    Parameters
+    ----------
+    root : path
+        The folder of the project: of its config.yaml, reports, leaderboard and schemas.
+    given : mapping
+        The configuration, as far as it differs from the project's config.yaml.
+
+    Raises
+    ------
+    UserError
+        For what is wrong in the configuration, a report or the leaderboard, and for a corpus that
+        is not there; in one line that names the file and what is allowed.
+    """
+
+    def __init__(self, root: Path, given: Mapping):
+        self.root = root
+        self._names = unit_definitions(description_named_by(given))
+        self.configuration = configuration.complete(root, given, self._names)
+        self.paths = Paths(configuration.results_folder(self.configuration))
+        self.corpus = configured(self.configuration, Path(self.paths.results))
+        self.inventory = self.corpus.inventory()
+
+    # What is asked for.
+
+    @cached_property
+    def known_reports(self) -> dict[str, Report]:
+        """All reports that stand in the project, by key."""
+        folders = sorted(path.parent for path in (self.root / "reports").glob("*/report.yaml"))
+        return {folder.name: self._load(folder) for folder in folders}
+
+    @cached_property
+    def reports(self) -> dict[str, Report]:
+        """The reports that are asked for, by key: those of the project, and folders anywhere."""
+        found: dict[str, Report] = {}
+        for name in self.configuration["reports"]:
+            one = self._report(name)
+            if one.key == LEADERBOARD:
+                raise UserError(f"config.yaml: reports: {name}: no report may be called so; rename")
+            if found.setdefault(one.key, one) is not one:
+                raise UserError(f"config.yaml: reports: two are called {one.key}; rename a folder")
+        return found
+
+    def _report(self, name: str) -> Report:
+        if len(Path(name).parts) == 1:
+            return self.known_reports.get(name) or self._load(self.root / "reports" / name)
+        here = Path(name)
+        return self._load(here if here.is_dir() else self.root / name)
+
+    def _load(self, folder: Path) -> Report:
+        schema = configuration.read_schema(self.root, "report", self._names)
+        return load_report(Path(from_here(folder)), schema)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The pools of every report, and what is missing."""
+        return make_plan(list(self.reports.values()), self.inventory)
+
+    @cached_property
+    def entered(self) -> list[Entry]:
+        """Who is entered in the leaderboard."""
+        schema = configuration.read_schema(self.root, "leaderboard")
+        return load_entries(self._leaderboard_file, schema, self.known_reports)
+
+    @property
+    def _leaderboard_file(self) -> Path:
+        return Path(from_here(self.root / "leaderboard/leaderboard.yaml"))
+
+    # What follows from it, room by room.
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """Where the recordings are, and how jobs notice that they changed."""
+        return Recordings(self.corpus, self.paths)
+
+    @cached_property
+    def features(self) -> FeatureFiles:
+        """Mixes and feature stores."""
+        shared = {**self.known_reports, **self.reports}
+        known = shared_features(list(shared.values()), own_features(self._leaderboard_file))
+        return FeatureFiles(known, self.configuration["on_the_fly"], self.paths)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The leaderboard."""
+        return Ranking(self)
+
+    @cached_property
+    def trainings(self) -> Trainings:
+        """The training jobs of the reports and of the leaderboard."""
+        c = self.configuration
+        size = JobSize(c["jobs"], c["device"], c["threads_per_job"], c["checkpoint_seconds"])
+        reports = [report_protocol(self, report) for report in self.reports.values()]
+        return Trainings([*reports, leaderboard_protocol(self)], size, self.features, self.paths)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Split manifests."""
+        return Roles(self.trainings, self.paths)
+
+    @cached_property
+    def tables(self) -> ReportTables:
+        """What the tables of reports are made of."""
+        return ReportTables(self)
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """What figures are drawn from."""
+        return Drawing(self)
+
+    @cached_property
+    def code(self) -> Code:
+        """The code that rules run."""
+        return Code(self)
+
+    # What is asked of all of it.
+
+    @property
+    def _inputs(self) -> list:
+        """Pairs of a system's input and a unit, of all reports."""
+        return [pair for key in self.reports for pair in self.trainings.protocols[key].inputs]
+
+    def stores(self) -> list[str]:
+        """Return every feature store that the reports need."""
+        return self.features.all_stores(self._inputs)
+
+    def mixes(self) -> list[str]:
+        """Return every mix that the reports need."""
+        return self.features.mixes(self._inputs)
+
+    def wildcards(self) -> dict[str, str]:
+        """Return the regular expression of every wildcard of the rules."""
+        return {
+            **self.corpus.wildcards,
+            "mix": r"mono|ch\d+(-ch\d+)?",
+            "feature": "|".join(self.features.features),
+            "protocol": "|".join(self.trainings.protocols),
+            "system": "[a-z0-9_]+",
+            "report": "|".join(self.reports),
+            "figure": "[a-z0-9_]+",
+        }
+
+    def announcements(self) -> list[str]:
+        """Return what is to be said before the first job, a line each.
+
+        Raises
+        ------
+        UserError
+            A download does not fit on the disk.
+        """
+        missing = [*self.plan.missing, *self.drawing.missing]
+        download = self.corpus.announced_download(units_used(self.plan))
+        return [
+            *(f"missing for {report}: {what}" for report, what in missing),
+            *(f"not used: {what}" for what in self.inventory.unused),
+            *filter(None, [download]),
+        ]

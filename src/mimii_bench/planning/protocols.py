@@ -1,0 +1,57 @@
+"""Reports and the leaderboard as protocols: the systems, pools and seeds that are trained."""
+
+from mimii_bench.leaderboard.entries import SPLIT, Entry
+from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
+from mimii_bench.planning.trainings import Protocol, TrainedSystem
+from mimii_bench.reports.report import Report
+
+#: What the leaderboard is called among the protocols.
+LEADERBOARD = "leaderboard"
+
+
+def report_protocol(project, report: Report) -> Protocol:
+    """Return what is trained for a report under the budget of a project."""
+    budget = report_budget(project, report)
+    systems = {
+        name: TrainedSystem(
+            class_name=system["class"],
+            inputs=system["inputs"],
+            options=scaled_options(system["options"], budget),
+            pools=pools_of(project.plan, report, name),
+            roles=system.get("train_on", ["train"]),
+        )
+        for name, system in report.spec["systems"].items()
+    }
+    split = report.spec["split"]
+    return Protocol(report.key, split, systems, project.plan.pools[report.key], budget["seeds"])
+
+
+def report_budget(project, report: Report) -> dict:
+    """Return the budget of a project under a report's own limits."""
+    given = project.configuration
+    return budget_of(report.limits, given["budgets"], given["budget"])
+
+
+def leaderboard_protocol(project) -> Protocol:
+    """Return what is trained for the leaderboard of a project."""
+    ranking, ids = project.ranking, project.configuration["leaderboard"]["ids"]
+    pools = {entry.name: entry.pools(ranking.units, ids) for entry in ranking.entries}
+    systems = {
+        entry.name: TrainedSystem(
+            class_name=entry.class_name,
+            inputs=entry.inputs,
+            options=scaled_options(entry.options, _entry_budget(project, entry)),
+            pools=pools[entry.name],
+            kinds=entry.scores,
+        )
+        for entry in ranking.entries
+    }
+    every = {path: units for own in pools.values() for path, units in own.items()}
+    seeds = project.configuration["leaderboard"]["seeds"]
+    return Protocol(LEADERBOARD, {"scheme": SPLIT}, systems, every, seeds, seeds_together=True)
+
+
+def _entry_budget(project, entry: Entry) -> dict:
+    limits = project.known_reports[entry.report].limits if entry.report else {}
+    given = project.configuration
+    return budget_of(limits, given["budgets"], given["budget"])

@@ -1,0 +1,87 @@
+"""What takes part in the leaderboard, and what its tables are made of."""
+
+from mimii_bench.corpus.base import Unit
+from mimii_bench.leaderboard.entries import (
+    Entry,
+    check_entries,
+    check_units,
+    rankable,
+    rows_of,
+    taking_part,
+)
+from mimii_bench.planning.protocols import LEADERBOARD
+
+
+class Ranking:
+    """Units and systems of the leaderboard of a project.
+
+    Attributes
+    ----------
+    units : list of Unit
+        Those on which all can be ranked, or on which those that are ranked train too.
+    entries : list of Entry
+        Who can be ranked on all of them.
+    left_out : list of str
+        Why others are not.
+    """
+
+    def __init__(self, project):
+        self._project = project
+        self._ids = project.configuration["leaderboard"]["ids"]
+        self.units, self._unrankable = rankable(project.inventory, self._ids)
+        self.entries, self._absent = taking_part(
+            project.entered, project.inventory, self.units, self._ids
+        )
+
+    @property
+    def left_out(self) -> list[str]:
+        """Why units and systems are not ranked."""
+        return self._unrankable + self._absent
+
+    def scores(self) -> list[str]:
+        """Return the score folders of all jobs; raises UserError where there is nothing to rank."""
+        check_units(self.units, self._ids, self._unrankable)
+        check_entries(self.entries, self._absent)
+        return self._project.trainings.scores(LEADERBOARD)
+
+    def models(self) -> list[str]:
+        """Return the model folders of all jobs."""
+        return self._project.trainings.models(LEADERBOARD)
+
+    def times(self) -> dict[str, list[str]]:
+        """Return the files that tell how long trainings took, by system."""
+        pattern = f"{self._project.paths.models}/times.csv"
+        trainings = self._project.trainings
+        return {
+            entry.name: [
+                pattern.format(protocol=LEADERBOARD, system=entry.name, job=job)
+                for job in trainings.of_system(LEADERBOARD, entry.name)
+            ]
+            for entry in self.entries
+        }
+
+    def rows(self) -> list[dict]:
+        """Return what every row of the leaderboard is made of, as its tables take it."""
+        return [
+            {
+                "name": name,
+                "entry": entry.name,
+                "kind": kind,
+                "supervised": entry.supervised,
+                "scope": "unit" if "id" in entry.pool else "ids",
+                "folders": self._of_units(entry, self._project.paths.scores),
+                "model": self._of_units(entry, self._project.paths.models)[0][1][0],
+            }
+            for name, entry, kind in rows_of(self.entries)
+        ]
+
+    def _of_units(self, entry: Entry, pattern: str) -> list[tuple[tuple, list[str]]]:
+        """Return each ranked unit, and the folder of every seed's training on its pool."""
+        trained = self._project.trainings.trained(pattern, LEADERBOARD, entry.name)
+        return [(tuple(unit), trained[pool]) for pool, unit in self._ranked(entry)]
+
+    def _ranked(self, entry: Entry) -> list[tuple[str, Unit]]:
+        pools = entry.pools(self.units, self._ids)
+        return [
+            (pool, unit) for pool, units in pools.items() for unit in units if unit.id in self._ids
+        ]

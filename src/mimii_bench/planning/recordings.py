@@ -1,0 +1,63 @@
+"""Where the recordings are, and what the jobs that read them depend on."""
+
+from pathlib import Path
+
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.catalog import ConfiguredCorpus
+from mimii_bench.corpus.simulate import model_module
+from mimii_bench.corpus.stamps import zip_to_check
+from mimii_bench.planning.paths import Paths
+
+
+class Recordings:
+    """The files of a corpus as inputs and outputs of rules.
+
+    Published zips are pinned by their MD5 and are never declared: a workflow engine deletes what
+    is, and nobody wants to download 100 GB twice. A receipt stands for each.
+    """
+
+    def __init__(self, corpus: ConfiguredCorpus, paths: Paths):
+        self.corpus, self._paths = corpus, paths
+
+    def archives(self, machine: str) -> list[str]:
+        """Return the zips that the simulation makes for a machine; none for another corpus."""
+        if not self.corpus.simulated:
+            return [f"{self._paths.simulated}/{machine}.zip"]
+        return list(map(str, self.corpus.simulated_archives(machine)))
+
+    def simulation(self) -> dict:
+        """Return what the simulation is asked for of every machine."""
+        asked = self.corpus.simulation or {}
+        return {key: asked.get(key) for key in ("snrs", "ids", "normal", "abnormal", "seed")}
+
+    @staticmethod
+    def model(machine: str) -> str:
+        """Return the module that simulates a machine."""
+        return model_module(machine)
+
+    def files(self, wildcards) -> str | list:
+        """Return the file that the clips of a machine and SNR depend on: zip or receipt.
+
+        None where plain files lie, whose state `state` tells.
+        """
+        archive = self.corpus.archive(wildcards.machine, wildcards.snr)
+        if archive is None:
+            return []
+        return self.receipt(archive.stem) if self.corpus.pinned else str(archive)
+
+    def receipt(self, archive: str) -> str:
+        """Return the receipt of a published zip: that its MD5 was verified, and of which file."""
+        return self._paths.receipt.format(archive=archive)
+
+    def to_check(self, wildcards) -> object:
+        """Return which file was verified as a published zip, or is to be."""
+        path = Path(self.corpus.folder, f"{wildcards.archive}.zip")
+        return zip_to_check(self.receipt(wildcards.archive), path)
+
+    def clips(self, wildcards) -> str | None:
+        """Return a digest of which loose clips of a machine and SNR are there."""
+        return self.corpus.clips_there(wildcards.machine, wildcards.snr)
+
+    def state(self, wildcards) -> str | None:
+        """Return a digest of the state of a unit's loose recordings."""
+        return self.corpus.state_of(Unit(wildcards.machine, wildcards.snr, wildcards.id))

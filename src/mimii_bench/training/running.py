@@ -1,0 +1,63 @@
+"""A training job from its files to its files: what the rules `fit_and_score` and `score` run.
+
+Fitting and scoring share a process by default. The scores lie beside the models with a note of the
+code that made them, so that `score_job` knows whether they still stand.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+from mimii_bench.training import fitting, interruption, scoring
+from mimii_bench.training.code import scoring_code
+from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.records import write_rows
+
+SCORED_BY, TIMES = "scored_by", "times.csv"
+
+
+class Times(NamedTuple):
+    """What a training took, in seconds, one score being of one clip.
+
+    Of a training that was interrupted, only what came after its last checkpoint.
+    """
+
+    pool: str
+    seed: int
+    fit_seconds: float
+    score_seconds: float
+
+
+def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
+    """Train and score all of a job; the folder `models` appears when it is complete.
+
+    It holds, for each pool and seed, the model, its history and a folder of scores, and `times.csv`
+    for all.
+    """
+    times = []
+    with replacing(models) as folder:
+        for fitted in fitting.fit_all(job, files, Path(models), folder):
+            place = folder / job.inside(fitted.training) / "scores"
+            took = scoring.score_into(fitted.system, fitted.rows, fitted.stores, place)
+            training = fitted.training
+            times.append(Times(training.pool, training.number, fitted.seconds, took))
+        write_rows(folder / TIMES, Times._fields, times)
+        (folder / SCORED_BY).write_text(scoring_code(job))
+    interruption.remove_checkpoints(models)
+
+
+def score_job(
+    job: TrainingJob, files: Files, models: Path, scores: Path | str, kinds: Collection[str] = ()
+) -> None:
+    """Write the scores of a job: those beside its models, or, after an edit of code, new ones.
+
+    Raises UserError where one of the `kinds` of score that are asked for does not come out.
+    """
+    with replacing(scores) as folder:
+        folder.mkdir(parents=True)
+        if (models / SCORED_BY).read_text() == scoring_code(job):
+            scoring.copy_scores(job, models, folder)
+        else:
+            scoring.score_again(job, files, models, folder)
+        scoring.check_kinds(job, kinds, folder)

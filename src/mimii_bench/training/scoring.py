@@ -1,0 +1,65 @@
+"""The second half of a training job: every clip of a pool scored by its model."""
+
+import shutil
+import time
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mimii_bench.evaluation.scores import write_scores
+from mimii_bench.splits.manifests import SplitRow, read_split
+from mimii_bench.training.fitting import DESCRIPTION, WEIGHTS
+from mimii_bench.training.inputs import Stores, of_units, read_clips
+from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.util.errors import UserError, about
+
+
+def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
+    """Return every score of every clip of a manifest; the clips are read one at a time.
+
+    An array alone is the one kind of score of its system, `score`.
+    """
+    found = system.score(read_clips(system, rows, stores))
+    return found if isinstance(found, Mapping) else {"score": np.asarray(found)}
+
+
+def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -> float:
+    """Write a CSV per kind of score of every clip; return the seconds that one clip took."""
+    start = time.perf_counter()
+    scores = score(system, rows, stores)
+    seconds = (time.perf_counter() - start) / len(rows)
+    for kind, numbers in scores.items():
+        write_scores(rows, numbers, folder / f"{kind}.csv")
+    return seconds
+
+
+def score_again(job: TrainingJob, files: Files, models: Path, folder: Path) -> None:
+    """Score every clip by the models of a job that was trained before."""
+    stores = job.stores(files.stores)
+    for training in job.trainings:
+        with about(training.pool):
+            rows = read_split(files.splits[training.pool])
+            place = job.inside(training)
+            system = job.load_system(models / place / WEIGHTS, models / place / DESCRIPTION)
+            score_into(system, rows, of_units(stores, training.units), folder / place)
+
+
+def copy_scores(job: TrainingJob, models: Path, folder: Path) -> None:
+    """Take over the scores that a training job wrote beside its models."""
+    for training in job.trainings:
+        place = job.inside(training)
+        for file in sorted((models / place / "scores").glob("*.csv")):
+            (folder / place).mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, folder / place)
+
+
+def check_kinds(job: TrainingJob, kinds: Collection[str], folder: Path) -> None:
+    """Raise a UserError where a system does not give one of the `kinds` of score."""
+    there = {path.stem for path in folder.rglob("*.csv")}
+    for kind in kinds:
+        if kind not in there:
+            raise UserError(
+                f"{job.system}: no score {kind!r}, which leaderboard.yaml ranks by; it has "
+                f"{', '.join(sorted(there))}"
+            )

@@ -1,0 +1,89 @@
+# From frames to scores, for the reports and the leaderboard alike: each is a protocol.
+
+
+rule recordings:
+    """Which clips of a pool are the same recording at several SNRs."""
+    input:
+        audio=PROJECT.roles.audio,
+    output:
+        table=PATHS.recordings,
+        found=PATHS.recordings_found,
+    log:
+        PATHS.log("recordings", PATHS.recordings),
+    benchmark:
+        PATHS.benchmark("recordings", PATHS.recordings)
+    conda:
+        "../envs/features.yaml"
+    params:
+        code=PROJECT.code.of("recordings"),
+        units=lambda wildcards: list(map(tuple, PROJECT.roles.units(wildcards))),
+    script:
+        "../scripts/recordings.py"
+
+
+rule split:
+    """Which clip of a pool trains and which one tests."""
+    input:
+        indexes=PROJECT.roles.indexes,
+        recordings=PROJECT.roles.recordings,
+    output:
+        PATHS.split,
+    log:
+        PATHS.log("split", PATHS.split),
+    benchmark:
+        PATHS.benchmark("split", PATHS.split)
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        code=PROJECT.code.split,
+        units=PROJECT.roles.listed,
+        split=PROJECT.roles.split,
+    script:
+        "../scripts/split.py"
+
+
+rule fit_and_score:
+    """Models of a system on the pools and seeds of one job, and what they say of every clip."""
+    input:
+        splits=PROJECT.trainings.splits,
+        stores=PROJECT.trainings.stores,
+    output:
+        directory(PATHS.models),
+    log:
+        PATHS.log("fit_and_score", PATHS.models),
+    benchmark:
+        PATHS.benchmark("fit_and_score", PATHS.models)
+    conda:
+        "../envs/systems.yaml"
+    threads: config["threads_per_job"]
+    resources:
+        mem_mb=lambda wildcards, input: PROJECT.trainings.memory(wildcards, input.size_mb),
+        gpu=int(config["device"] == "cuda"),
+    params:
+        code=PROJECT.code.fitting,
+        job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),
+    script:
+        "../scripts/fit_and_score.py"
+
+
+rule score:
+    """The scores of a job: those beside its models, or new ones where only scoring has changed."""
+    input:
+        models=PATHS.models,
+        splits=PROJECT.trainings.splits,
+        stores=PROJECT.trainings.stores,
+    output:
+        directory(PATHS.scores),
+    log:
+        PATHS.log("score", PATHS.scores),
+    benchmark:
+        PATHS.benchmark("score", PATHS.scores)
+    conda:
+        "../envs/systems.yaml"
+    threads: config["threads_per_job"]
+    params:
+        code=PROJECT.code.scoring,
+        job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),
+        kinds=lambda wildcards: list(PROJECT.trainings.system(wildcards).kinds),
+    script:
+        "../scripts/score.py"
