@@ -12,7 +12,8 @@ rather than too little, yet it is far less than all modules that are imported.
 - A module that is passed on as a value, or named by a string, is treated as such a class.
 - Statements that define nothing run when their module is imported.
 
-A module that is imported by a name which no text holds must be given as a root.
+A module that is imported by a name which no text holds must be given as a root. A file is read once
+in a process.
 """
 
 from collections import defaultdict
