@@ -136,6 +136,13 @@ def test_an_unknown_scheme_is_named_with_those_there_are():
         load_split("matched")
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_scheme_gives_a_clip_twice(scheme):
+    options = {**DRAWN, "dcase_development": ({"test_normal": 9}, "")}.get(scheme, ({}, ""))[0]
+    rows = make_split(pool(), scheme, **options)
+    assert len({(row.unit, row.clip) for row in rows}) == len(rows)
+
+
 @pytest.fixture
 def outside(tmp_path):
     path = tmp_path / "last.py"
