@@ -523,7 +523,7 @@ ROOTS = {
     [
         ("util/errors.py", "class UserError", "# Nothing.\nclass UserError", set()),
         ("systems/dense_autoencoder.py", "mse_loss(", "l1_loss(", {"train dense"}),
-        ("systems/learning/network.py", "mse_loss(", "l1_loss(", {"score dense"}),
+        ("systems/learning/autoencoder.py", "mse_loss(", "l1_loss(", {"score dense"}),
         ("systems/id_classifier.py", "    return", "    return 0,", set()),
         ("systems/classical.py", "IsolationForest(", "IsolationForest(A, ", {"train forest"}),
         ("evaluation/metrics.py", "    return", "    return 0,", {"tables"}),

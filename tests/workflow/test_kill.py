@@ -25,7 +25,8 @@ def run_until(project, finished_jobs: int, then_s: float) -> bool:
     """Kill a run some seconds after it has finished so many jobs; tell whether it was running."""
     process = subprocess.Popen(
         project.command(),
-        cwd=project.folder, env=project.environment,
+        cwd=project.folder,
+        env=project.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

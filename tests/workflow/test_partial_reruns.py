@@ -72,7 +72,7 @@ def test_an_edited_model_of_a_machine_keeps_the_noise(clone):
 
 
 def test_an_edit_that_changes_no_code_plans_nothing(clone):
-    """Comments, docstrings and blank lines, in modules and in scripts, of all that a run reaches."""
+    """Comments, docstrings and blank lines, in all modules and scripts."""
     files = [*clone.folder.glob("src/**/*.py"), *clone.folder.glob("workflow/scripts/*.py")]
     for file in files:
         file.write_text(f"# The first line.\n{file.read_text()}\n\n# The last line.\n")

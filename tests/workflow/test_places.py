@@ -1,4 +1,4 @@
-"""The workflow from other folders than its own, as a part of another one, and several runs of it."""
+"""The workflow from other folders, as a part of another one, and several runs of it."""
 
 import shutil
 import subprocess
@@ -39,9 +39,9 @@ def elsewhere(tmp_path):
 
 def test_from_a_scratch_folder(finished, elsewhere):
     (elsewhere / "config.yaml").write_text(TINY)
-    snakefile = str(finished.folder / "Snakefile")
-    snakemake(finished, elsewhere, "-s", snakefile, "results/splits/mimii_baseline/fan/6dB/id_00.csv")
-    assert "report_tables" in snakemake(finished, elsewhere, "-s", snakefile, "--dry-run")
+    start = ("-s", str(finished.folder / "Snakefile"))
+    snakemake(finished, elsewhere, *start, "results/splits/mimii_baseline/fan/6dB/id_00.csv")
+    assert "report_tables" in snakemake(finished, elsewhere, *start, "--dry-run")
     assert (elsewhere / "results/corpus/index/fan/6dB.csv").is_file()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.dcase import DCASE
-from mimii_bench.corpus.mimii import MIMII, archive_name
+from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import ClipSource, open_source
 from mimii_bench.util.errors import UserError
@@ -72,12 +72,6 @@ def located(config: Mapping, results: Path) -> Location:
         f"config.yaml: corpus: {name!r} is not one of simulated, mimii; or name the YAML file "
         "that describes your own"
     )
-
-
-def simulated_archives(config: Mapping, results: Path, machine: str) -> list[Path]:
-    """Return the zips that the simulation makes for a machine, one per SNR, in their order."""
-    folder = results / SIMULATED_FOLDER
-    return [folder / archive_name(machine, snr) for snr in config["simulated"]["snrs"]]
 
 
 def described(reference: str) -> Corpus:
