@@ -10,7 +10,9 @@ rather than too little, yet it is far less than all modules that are imported.
   Another method runs only where anything that runs mentions its name as an attribute, a keyword or
   a string; of a class that is derived from a foreign one, which may call them, all methods do.
 - A module that is passed on as a value, or named by a string, is treated as such a class.
-- Statements that define nothing run when their module is imported.
+- Statements that define nothing run when their module is imported. So does what has a decorator,
+  unless that is known to do nothing else; where it is one of ours, only if anything that runs
+  mentions a constant that it fills.
 
 A module that is imported by a name which no text holds must be given as a root. A file is read once
 in a process.
@@ -146,6 +148,7 @@ class Package:
         self._looked_up: dict[tuple[File, str], tuple[Thing, ...]] = {}
         self._links: dict[Definition, Links] = {}
         self._derived: dict[Definition, bool] = {}
+        self._registries: dict[Definition, set[Definition] | None] = {}
         self.digest = cache(self._digest)
 
     def reached(
@@ -346,6 +349,43 @@ class Package:
             self._links[definition] = Links(self, definition)
         return self._links[definition]
 
+    def registries(self, definition: Definition) -> set[Definition] | None:
+        """Return the constants that a definition is entered in when its module is imported.
+
+        None where its decorators may do anything.
+        """
+        if definition not in self._registries:
+            self._registries[definition] = self._decorated(definition)
+        return self._registries[definition]
+
+    def _decorated(self, definition: Definition) -> set[Definition] | None:
+        own, inner = definition.decorators, definition.inner_decorators
+        chains = [*own, *(chain for chain in inner if chain and self.named(definition, chain)[0])]
+        if (not own and not inner) or not all(chains):
+            return None
+        found: set[Definition] = set()
+        for chain in chains:
+            things, _ = self.named(definition, chain)
+            filled = self._filled(things) if things and len(chain) == 1 else None
+            if filled is None:
+                return None
+            found |= filled
+        return found
+
+    def _filled(self, decorators: Iterable[Thing]) -> set[Definition] | None:
+        """Return the constants that are reached from our decorators; None where anything is."""
+        found, waiting = set(), list(decorators)
+        seen: set[Thing] = set()
+        while waiting:
+            thing = waiting.pop()
+            if isinstance(thing, File) or thing.decorators:
+                return None
+            if thing not in seen and not thing.is_constant:
+                waiting += self.links(thing).things
+            seen.add(thing)
+            found |= {thing} if thing.is_constant else set()
+        return found
+
     def is_foreign(self, definition: Definition) -> bool:
         """Tell whether a class is derived from one outside, which may call any method."""
         if definition not in self._derived:
@@ -417,6 +457,8 @@ class Reach:
         #: What waits for its name to be mentioned.
         self._waiting: dict[str, list[Thing]] = defaultdict(list)
         self._next: list[Definition] = []
+        #: What waits for a constant in which it is entered.
+        self._entered: dict[Definition, list[Definition]] = defaultdict(list)
 
     def finish(self) -> set[Definition]:
         """Follow all that was taken, and return all that was found."""
@@ -442,6 +484,7 @@ class Reach:
             elif thing not in self._found:
                 self._found.add(thing)
                 self._next.append(thing)
+                self.take(self._entered.pop(thing, ()))
 
     def _stops_at(self, thing: Thing) -> bool:
         file = thing if isinstance(thing, File) else self._package.home(thing)
@@ -477,10 +520,19 @@ class Reach:
             if file in self._run or self._stops_at(file):
                 continue
             self._run.add(file)
-            self.take(file.contents.always)
+            for definition in file.contents.always:
+                self._enter(definition)
             names = [*file.contents.imports, *_parents(file.name)]
             modules = [self._package.module(name, file) for name in names]
             waiting += [module for module in modules if module]
+
+    def _enter(self, definition: Definition) -> None:
+        registries = self._package.registries(definition)
+        if registries is None or registries & self._found:
+            self.take([definition])
+        else:
+            for registry in registries:
+                self._entered[registry].append(definition)
 
 
 def _joined(definitions: Mapping[str, Iterable[Definition]]) -> list[Definition]:
