@@ -27,8 +27,9 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from mimii_bench.systems.dcase_autoencoder import BATCH_NORM, DcaseAutoencoder
-from mimii_bench.systems.learning.network import normalised_layers
+from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
+from mimii_bench.systems.networks.dcase import BATCH_NORM
+from mimii_bench.systems.networks.layers import normalised_layers
 
 BATCH, FRAMES, BINS, CONTEXT, CLIPS = 256, 313, 128, 5, 8
 SIZES = [640, 128, 128, 128, 128, 8, 128, 128, 128, 128, 640]

@@ -19,6 +19,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audit import Finding, audit
+from mimii_bench.reports.claims import Printed, published_evidence
+from mimii_bench.reports.published import Cell, read_cells
 from mimii_bench.splits.base import rule_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,8 +35,13 @@ class Report(NamedTuple):
     key: str
     readme: str
     spec: dict
-    published: pd.DataFrame
+    cells: list[Cell]
     findings: list[Finding]
+
+    @property
+    def published(self) -> pd.DataFrame:
+        """The cells as a table."""
+        return pd.DataFrame(self.cells)
 
 
 class Table(NamedTuple):
@@ -55,7 +62,7 @@ def read_reports(folder: Path) -> list[Report]:
             path.parent.name,
             path.with_name("README.md").read_text(),
             yaml.safe_load(path.read_text()),
-            pd.read_csv(path.with_name("published.csv"), dtype=str, keep_default_na=False),
+            read_cells(path.with_name("published.csv")),
             [finding for finding in findings if finding.report == path.parent.name],
         )
         for path in sorted(folder.glob("*/report.yaml"))
@@ -143,12 +150,14 @@ def _trains_on(system: Mapping) -> str:
     return "; ".join(parts)
 
 
-def claims(spec: Mapping) -> str:
+def claims(spec: Mapping, cells: Sequence[Cell]) -> str:
     """Return the statements that a run decides, with the report's evidence."""
+    printed = Printed(cells, spec)
     rows = [
         {
             "claim": claim["claim"],
-            "the report's evidence": claim["published"] or "none, the claim is ours",
+            "the report's evidence": published_evidence(claim, spec, printed)
+            or "none, the claim is ours",
         }
         for claim in spec.get("claims", ())
     ]
@@ -207,7 +216,7 @@ def page(report: Report) -> str:
         features=features(report.spec),
         systems=systems(report.spec),
         shared=told(shared_options(report.spec)),
-        claims=claims(report.spec),
+        claims=claims(report.spec, report.cells),
         findings=report.findings,
         tables=list(tables(report)),
     )

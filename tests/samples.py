@@ -29,7 +29,7 @@ def noise(seed=0, samples=SAMPLES, channels=8):
 
 def write_zip(path, members):
     """Write a deflated zip of {name: bytes}."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return path

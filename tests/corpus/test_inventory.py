@@ -212,8 +212,8 @@ def test_zips_that_are_not_used_are_said(tmp_path):
     assert look(tmp_path, archives="own").unused == [
         "fan/-6dB/id_08: 08 is not one of 00, 02, 04, 06; 5 clips not used",
         "gearbox/-6dB: gearbox is not one of fan, pump, slider, valve; 5 clips not used",
-        f"{tmp_path}/0_dB_gearbox.zip: truncated or not a zip; delete it and fetch it again, or set "
-        "mimii.download: true to complete it; not used",
+        f"{tmp_path}/0_dB_gearbox.zip: truncated or not a zip; delete it and fetch it again, "
+        "or set mimii.download: true to complete it; not used",
         f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.zip; not used",
     ]
 

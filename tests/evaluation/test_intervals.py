@@ -9,11 +9,9 @@ from mimii_bench.evaluation.intervals import (
     average,
     estimate,
     evaluate_group,
-    fit_threshold,
     resample,
 )
 from mimii_bench.evaluation.metrics import Sample, auc
-from mimii_bench.evaluation.thresholds import GammaThreshold
 
 
 def scores(seeds, normal=40, abnormal=40, shift=1.0, same=True, rng=0, id="00"):
@@ -65,10 +63,10 @@ def test_groups_share_the_draws_of_the_clips_that_they_share():
 
 def test_ids_with_too_few_clips_to_vary_are_drawn_together():
     table = pd.concat([scores(1, normal=1, abnormal=1, id=id) for id in ("00", "02", "04")])
-    counts = resample(table, 200)
-    assert counts.std(axis=0).min() > 0
+    draws = resample(table, 200)
+    assert draws.std(axis=0).min() > 0
     for label in ("normal", "abnormal"):
-        assert (counts[:, (table["label"] == label).to_numpy()].sum(axis=1) == 3).all()
+        assert (draws[:, (table["label"] == label).to_numpy()].sum(axis=1) == 3).all()
 
 
 def test_more_seeds_that_say_the_same_do_not_narrow_the_interval():
@@ -116,20 +114,6 @@ def test_a_harmonic_mean_is_taken_of_values_and_of_replicates():
 def test_a_harmonic_mean_with_a_zero_is_zero():
     units = [Distribution(value, np.full(50, value), 1) for value in (0.0, 1.0)]
     assert average(units, "harmonic").value == pytest.approx(0, abs=1e-9)
-
-
-def with_roles(table):
-    return table.assign(role=np.where(table.index % 2 == 0, "train", "test"))
-
-
-def test_a_threshold_is_fitted_on_the_roles_that_its_rule_names():
-    table = with_roles(scores(1, abnormal=0))
-    table["score"] = np.abs(table["score"]) + 1
-    for role in ("train", "test"):
-        rule = {"class": "thresholds.GammaThreshold", "p": 0.1, "fitted_on": [role]}
-        clips = table[table["role"] == role]["score"]
-        assert fit_threshold(table, rule) == GammaThreshold(p=0.1).fit(clips).threshold_
-    assert fit_threshold(table, None) is None
 
 
 def test_a_metric_at_a_threshold_takes_that_of_each_seed():

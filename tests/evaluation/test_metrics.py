@@ -7,8 +7,10 @@ import sklearn.metrics
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from mimii_bench.evaluation import metrics
-from mimii_bench.evaluation.intervals import resample
-from mimii_bench.evaluation.metrics import RANKING, Sample, computable, interval
+from mimii_bench.evaluation.intervals import interval, resample
+from mimii_bench.evaluation.metrics import METRICS, Sample, computable, needs_threshold
+
+RANKING = {name: one for name, one in METRICS.items() if not one.needs_threshold}
 
 
 def auc(labels, scores):
@@ -89,16 +91,17 @@ def test_pauc_topk_needs_ten_normal_clips():
 def test_chance_level_of_each_definition(metric, chance):
     rng = np.random.default_rng(0)
     sample = Sample(np.repeat([False, True], [20_000, 2_000]), rng.normal(size=22_000))
-    assert RANKING[metric](sample)[0] == pytest.approx(chance, abs=0.015)
+    assert metrics.measure(sample, metric)[0] == pytest.approx(chance, abs=0.015)
 
 
 @pytest.mark.parametrize("metric", RANKING)
 def test_replicates_equal_the_metric_of_the_clips_drawn(metric):
     labels, scores = examples(normal=40, ties=metric != "pauc_topk")
     sample = drawn(labels, scores, 20)
-    for counts, value in zip(sample.counts.astype(int), RANKING[metric](sample), strict=True):
-        clips = np.repeat(np.arange(labels.size), counts)
-        expected = RANKING[metric](Sample(labels[clips], scores[clips]))[0]
+    replicates = metrics.measure(sample, metric)
+    for draws, value in zip(sample.draws.astype(int), replicates, strict=True):
+        clips = np.repeat(np.arange(labels.size), draws)
+        expected = metrics.measure(Sample(labels[clips], scores[clips]), metric)[0]
         assert value == pytest.approx(expected, abs=1e-12)
 
 
@@ -168,7 +171,7 @@ def test_metrics_at_a_threshold_equal_scikit_learn():
     }
     for metric, value in expected.items():
         assert metrics.measure(sample, metric, 0.7)[0] == pytest.approx(value, abs=1e-12)
-    assert set(expected) == set(metrics.AT_THRESHOLD)
+    assert set(expected) == {*METRICS} - {*RANKING}
 
 
 def test_a_score_at_the_threshold_is_no_alarm():
@@ -209,4 +212,25 @@ def test_which_clips_allow_a_metric(normal, abnormal, metric, possible):
     assert computable(labels, metric) == possible
     if metric in RANKING and possible:
         perfect = np.arange(labels.size) + 100.0 * labels
-        assert RANKING[metric](Sample(labels, perfect))[0] == pytest.approx(1)
+        assert metrics.measure(Sample(labels, perfect), metric)[0] == pytest.approx(1)
+
+
+def test_a_new_metric_is_one_function(monkeypatch):
+    monkeypatch.setattr(metrics, "METRICS", dict(METRICS))
+
+    @metrics.ranking(least_normals=3)
+    def top(sample):
+        return sample.scores.max() * np.ones(len(sample.draws))
+
+    @metrics.at_threshold
+    def alarms(self):
+        return self.tp + self.fp
+
+    sample = Sample([0, 1], [1.0, 2.0])
+    assert metrics.measure(sample, "top")[0] == 2
+    assert metrics.measure(sample, "alarms", 1.5)[0] == 1
+    assert (needs_threshold("top"), needs_threshold("alarms"), needs_threshold("clips")) == (
+        *(False, True, False),
+    )
+    assert not computable(np.array([False, False, True]), "top")
+    assert computable(np.array([False, False, False, True]), "top")

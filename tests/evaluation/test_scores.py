@@ -1,9 +1,13 @@
 """Score files."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from mimii_bench.evaluation.scores import read_scores, write_scores
+from mimii_bench.evaluation.scores import fit_threshold, read_scores, write_scores
+from mimii_bench.evaluation.thresholds import GammaThreshold
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 
@@ -14,10 +18,13 @@ ROWS = [
 ]
 
 
+HEADER = "clip,machine,snr,id,label,role,score"
+
+
 def test_a_score_file_has_the_contract_s_columns_and_nine_digits(tmp_path):
     write_scores(ROWS, np.array([1, 1 / 3, 1e-12]), tmp_path / "scores.csv")
     lines = (tmp_path / "scores.csv").read_text().splitlines()
-    assert lines[0] == "clip,machine,snr,id,label,role,score"
+    assert lines[0] == HEADER
     assert [line.split(",")[-1] for line in lines[1:]] == ["1", "0.333333333", "1e-12"]
 
 
@@ -41,3 +48,46 @@ def test_clips_are_read_back_with_their_role_and_seed(tmp_path):
     assert scores["seed"].tolist() == [0, 0, 0, 1, 1, 1]
     assert scores["role"].tolist() == [row.role for row in ROWS] * 2
     assert set(scores["id"]) == {"00"}
+
+
+GOOD = "normal/0,fan,0dB,00,normal,test,0.5"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["clip,score", "a,1"], "line 1: columns must be clip,machine,snr,id,label,role,score"),
+        ([HEADER, GOOD, GOOD.replace(",normal", ",odd")], "line 3: label 'odd' is not allowed"),
+        ([HEADER, GOOD, GOOD.replace("test", "tests")], "line 3: role 'tests' is not allowed"),
+        ([HEADER, GOOD.replace("0.5", "inf")], "line 2: score 'inf' is not allowed"),
+        ([HEADER, GOOD.replace("0.5", "")], "line 2: score '' is not allowed"),
+        ([HEADER, GOOD, GOOD], "line 3: the clip stands twice"),
+        ([HEADER, GOOD, GOOD.replace("/0", "/1") + ",1"], "line 3"),
+        ([HEADER, GOOD, "normal/1,fan"], "line 3: label '' is not allowed"),
+    ],
+)
+def test_a_file_is_verified_when_it_is_read(tmp_path, lines, message):
+    path = tmp_path / "score.csv"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(UserError) as caught:
+        read_scores([path])
+    assert re.match(f"{re.escape(str(path))}: .*{re.escape(message)}", str(caught.value))
+    assert "\n" not in str(caught.value)
+
+
+def test_seeds_score_the_same_clips(tmp_path):
+    write_scores(ROWS, np.arange(3), tmp_path / "0.csv")
+    write_scores(ROWS[1:], np.arange(2), tmp_path / "1.csv")
+    with pytest.raises(UserError, match=r"1.csv: other clips than in .*0.csv; delete the file"):
+        read_scores([tmp_path / "0.csv", tmp_path / "1.csv"])
+
+
+def test_a_threshold_is_fitted_on_the_roles_that_its_rule_names():
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"label": "normal", "role": ["train", "test"] * 20})
+    table["score"] = rng.gamma(2.0, size=40)
+    for role in ("train", "test"):
+        rule = {"class": "thresholds.GammaThreshold", "p": 0.1, "fitted_on": [role]}
+        clips = table[table["role"] == role]["score"]
+        assert fit_threshold(table, rule) == GammaThreshold(p=0.1).fit(clips).threshold_
+    assert fit_threshold(table, None) is None

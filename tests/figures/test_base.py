@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from mimii_bench.figures.base import KINDS, Figure
+from mimii_bench.figures.base import PART_KINDS, Figure
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import checked
@@ -39,7 +39,7 @@ def test_the_modules_that_draw_are_known_here():
 def test_a_figure_names_what_it_is_drawn_from_and_what_it_takes(name):
     figure = plugins.load("figures", name)
     assert figure is FIGURES[name]
-    assert figure.kind in KINDS
+    assert figure.kind in PART_KINDS
     assert callable(plugins.load("figures", f"from_{figure.kind}.read"))
     assert figure.__doc__
     assert all(field.description for field in figure.Options.model_fields.values())

@@ -7,6 +7,7 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.metrics import Sample, measure
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.figures.from_scores import read
+from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
@@ -57,9 +58,8 @@ def test_the_threshold_is_that_of_the_table_whatever_is_shown(folder):
     (one_unit,) = read([part(folder, UNITS[:1], roles=["train"])])
     assert all_units.threshold == one_unit.threshold
     spec = SPEC | {"evaluation": {"default": {"threshold": RULE, "over": "pool"}}}
-    cell = {"table": "main", "system": "ae", "variant": "", "metric": "fpr"}
-    cell |= dict.fromkeys(Unit._fields, "")
-    estimate = Reproduction({"ae": [[folder]]}, spec, 100)(cell)
+    cell = Cell(table="main", system="ae", metric="fpr")
+    estimate = Reproduction({"ae": [[folder]]}, spec, 100).estimate(cell)
     sample = Sample(all_units.labels, all_units.scores)
     assert measure(sample, "fpr", all_units.threshold)[0] == estimate.value
     assert 0 < estimate.value < 1

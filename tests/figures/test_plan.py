@@ -8,7 +8,7 @@ import yaml
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import IDS
-from mimii_bench.figures.base import KINDS, Figure
+from mimii_bench.figures.base import PART_KINDS, Figure
 from mimii_bench.figures.plan import plan_figures
 from mimii_bench.reports.report import Report, load_report
 from mimii_bench.util import plugins
@@ -70,9 +70,9 @@ def test_every_figure_of_every_report_can_be_drawn_on_the_whole_corpus(report_sc
 def test_reports_have_figures_of_every_kind(report_schema):
     reports = [load_report(folder, report_schema) for folder in FOLDERS]
     kinds = {
-        k for r in reports for f in r.spec.get("figures", {}).values() for k in KINDS if k in f
+        k for r in reports for f in r.spec.get("figures", {}).values() for k in PART_KINDS if k in f
     }
-    assert kinds == set(KINDS)
+    assert kinds == set(PART_KINDS)
 
 
 def test_a_part_of_a_trained_system_is_of_one_pool_and_all_its_units():

@@ -3,54 +3,10 @@
 import numpy as np
 import pytest
 
+from figures.long_tables import ALPHAS, value, write_sweep
 from mimii_bench.figures.from_tables import read
 from mimii_bench.figures.sweeps import Sweep
-from mimii_bench.reports.columns import LONG
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import write_rows
-
-ALPHAS = ("0.1", "0.5", "2", "10")
-#: Nothing that a variant could be taken for by mistake.
-STRANGERS = ("mse_alpha_", "mse_alpha_2_pooled", "other_mse_alpha_2")
-
-
-def value(machine, variant):
-    """A number that no other machine or variant has."""
-    return (
-        0.5 + 0.1 * ("fan", "valve").index(machine) + 0.01 * len(variant) + 0.001 * hash_of(variant)
-    )
-
-
-def hash_of(variant):
-    return sum(map(ord, variant)) % 7
-
-
-def write(folder, corpus="mimii", machines=("valve", "fan", "")):
-    """A long table with numbers for every machine and their mean."""
-    rows = []
-    variants = [*(f"mse_alpha_{alpha}" for alpha in reversed(ALPHAS)), "mse", *STRANGERS]
-    for machine in machines:
-        for variant in variants:
-            number = value(machine or "fan", variant)
-            row = dict.fromkeys(LONG, "") | {
-                "table": "table_1",
-                "machine": machine,
-                "system": "baseline" if variant == "mse" else "pair",
-                "variant": variant,
-                "metric": "auc",
-                "published": 0.25,
-                "reproduced": number,
-                "ci_low": number - 0.02,
-                "ci_high": number + 0.03,
-                "corpus": corpus,
-            }
-            rows.append([row[column] for column in LONG])
-    write_rows(folder / "all.csv", LONG, rows)
-    common = {"long": str(folder / "all.csv"), "table": "table_1", "metric": "auc"}
-    return [
-        {**common, "system": "pair", "variant": "mse_alpha_*", "title": "both"},
-        {**common, "system": "baseline", "variant": "mse", "title": "one"},
-    ]
 
 
 def panel_of(figure, machine):
@@ -60,7 +16,7 @@ def panel_of(figure, machine):
 
 @pytest.mark.parametrize("machine", ["fan", "valve"])
 def test_curve_level_and_intervals_are_those_of_the_table(tmp_path, machine):
-    panel = panel_of(Sweep(weight="alpha").draw(read(write(tmp_path))), machine)
+    panel = panel_of(Sweep(weight="alpha").draw(read(write_sweep(tmp_path))), machine)
     (container,) = panel.containers
     curve, _, (bars,) = container
     x, y = curve.get_data()
@@ -75,7 +31,7 @@ def test_curve_level_and_intervals_are_those_of_the_table(tmp_path, machine):
 
 
 def test_the_mean_over_machines_has_no_panel(tmp_path):
-    figure = Sweep().draw(read(write(tmp_path)))
+    figure = Sweep().draw(read(write_sweep(tmp_path)))
     assert [panel.get_title() for panel in figure.axes] == ["valve", "fan"]
 
 
@@ -85,7 +41,7 @@ def published(figure):
 
 
 def test_published_numbers_stand_hollow_beside_ours_of_real_clips(tmp_path):
-    figure = Sweep().draw(read(write(tmp_path)))
+    figure = Sweep().draw(read(write_sweep(tmp_path)))
     curve, level = published(figure)
     assert curve.get_markerfacecolor() == "white"
     assert set(curve.get_ydata()) == set(level.get_ydata()) == {0.25}
@@ -95,7 +51,7 @@ def test_published_numbers_stand_hollow_beside_ours_of_real_clips(tmp_path):
 
 
 def test_no_published_number_stands_beside_simulated_ones(tmp_path):
-    series = read(write(tmp_path, corpus="simulated"))
+    series = read(write_sweep(tmp_path, corpus="simulated"))
     assert {point.published for part in series for point in part.points} == {None}
     figure = Sweep().draw(series)
     assert not published(figure)
@@ -103,7 +59,7 @@ def test_no_published_number_stands_beside_simulated_ones(tmp_path):
 
 
 def test_curves_side_by_side_are_moved_apart(tmp_path):
-    part, _ = write(tmp_path)
+    part, _ = write_sweep(tmp_path)
     figure = Sweep().draw(read([part, {**part, "title": "again"}]))
     first, second = (container[0].get_xdata() for container in figure.axes[0].containers)
     assert (second > first).all()
@@ -111,11 +67,8 @@ def test_curves_side_by_side_are_moved_apart(tmp_path):
 
 
 def test_what_was_not_reproduced_is_named(tmp_path):
-    parts = write(tmp_path)
-    text = (tmp_path / "all.csv").read_text()
-    with pytest.raises(UserError, match=r"all\.csv: no row of both in table table_2"):
-        read([{**parts[0], "table": "table_2"}])
-    rows = [line.split(",") for line in text.splitlines()]
+    parts = write_sweep(tmp_path)
+    rows = [line.split(",") for line in (tmp_path / "all.csv").read_text().splitlines()]
     for row in rows[1:]:
         row[11:14] = "", "", ""
     (tmp_path / "all.csv").write_text("\n".join(map(",".join, rows)) + "\n")

@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.corpus.mimii import SNRS
+from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.leaderboard import standings, tables
 from mimii_bench.leaderboard.standings import Contender
+from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import write_rows
 
 UNITS = [Unit(machine, snr, "00") for machine in ("fan", "pump", "slider", "valve") for snr in SNRS]
 
@@ -125,3 +129,76 @@ def test_one_row_alone_has_no_pairs():
 def test_what_is_left_out_is_named(field):
     page, _ = page_of(field, ["pump/6dB/id_00: not in data/mimii/6_dB_pump.zip"])
     assert "Left out: pump/6dB/id_00: not in data/mimii/6_dB_pump.zip." in page
+
+
+def pool_files(folder, units, seeds=2, extra=()):
+    """Score files of a whole pool, one folder per seed: test clips, and training ones."""
+    rows = [
+        SplitRow(f"{label}/{k}", *unit, label, role)
+        for unit in units
+        for label in LABELS
+        for k, role in enumerate(("test", "test", "train"))
+    ]
+    rng = np.random.default_rng(0)
+    folders = [folder / f"seed{seed}" for seed in range(seeds)]
+    for place in folders:
+        write_scores([*rows, *extra], rng.normal(size=len(rows) + len(extra)), place / "score.csv")
+    return [str(place) for place in folders]
+
+
+def ranked(name, folders, kind="score", model=""):
+    return tables.RankedScore(name, name, kind, False, "unit", folders, model)
+
+
+def test_a_row_has_the_test_clips_of_its_unit_from_files_of_whole_pools(tmp_path):
+    units = UNITS[:2]
+    together = ranked("together", dict.fromkeys(units, pool_files(tmp_path / "pool", units)))
+    apart = ranked("apart", {unit: pool_files(tmp_path / unit.path, [unit]) for unit in units})
+    found = tables.contenders([together, apart])
+    assert [one.name for one in found] == ["together", "apart", "fusion"]
+    for one in found:
+        for unit, clips in one.clips.items():
+            assert {*clips["role"]} == {"test"}
+            assert {*zip(clips["machine"], clips["snr"], clips["id"], strict=True)} == {(*unit,)}
+            assert len(clips) == 8
+
+
+def test_rows_of_other_clips_are_not_compared(tmp_path):
+    unit = UNITS[0]
+    more = [SplitRow("normal/9", *unit, "normal", "test")]
+    one = ranked("one", {unit: pool_files(tmp_path / "one", [unit])})
+    other = ranked("other", {unit: pool_files(tmp_path / "other", [unit], extra=more)})
+    with pytest.raises(UserError, match=r"^other: fan/-6dB/id_00: other test clips than one has"):
+        tables.contenders([one, other])
+
+
+def test_scores_that_are_not_there_are_named(tmp_path):
+    folders = pool_files(tmp_path, UNITS[:1])
+    with pytest.raises(UserError, match=r"^ae: no score 'mse', which leaderboard.yaml ranks by"):
+        tables.contenders([ranked("ae", {UNITS[0]: folders}, kind="mse")])
+    with pytest.raises(UserError, match=r"seed0/score.csv: no test clip of fan/0dB/id_00"):
+        tables.contenders([ranked("ae", {UNITS[1]: folders})])
+
+
+def test_what_a_model_weighs_is_read_where_it_lies(tmp_path):
+    folders = pool_files(tmp_path, UNITS[:1])
+    (tmp_path / "model.json").write_text('{"parameters": 7}')
+    (tmp_path / "model.safetensors").write_bytes(b"123")
+    row = ranked("ae", {UNITS[0]: folders}, model=str(tmp_path))
+    field = tables.contenders([row])
+    measured = {"auc": standings.measure(field, "auc", 20)}
+    found = tables.standing(field, measured, [row], "simulated").set_index("system")
+    assert (found.loc["ae", "parameters"], found.loc["ae", "model_bytes"]) == (7, 3)
+
+
+def test_times_are_means_over_the_trainings_of_an_entry(tmp_path):
+    for seed, seconds in enumerate((1, 3)):
+        write_rows(
+            tmp_path / f"{seed}.csv",
+            ["pool", "seed", "fit_seconds", "score_seconds"],
+            [["fan", seed, seconds, 0.5]],
+        )
+    (found,) = tables.times({"ae": [tmp_path / "0.csv", tmp_path / "1.csv"], "none": []}).to_dict(
+        "records"
+    )
+    assert found == {"system": "ae", "trainings": 2, "fit_seconds": 2, "score_seconds": 0.5}

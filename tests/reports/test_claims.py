@@ -5,11 +5,17 @@ import pytest
 
 from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.reports.claims import COLUMNS, decide, decide_all
+from mimii_bench.reports.claims import Printed, decide, decide_all
+from mimii_bench.reports.columns import CLAIMS
+from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.splits.manifests import SplitRow
 
-SPEC = {"units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)}, "tables": {}}
+SPEC = {
+    "units": {"machine": ["fan"], "snr": ["0dB"], "id": list(IDS)},
+    "pool": ["machine"],
+    "tables": {},
+}
 BETTER = {"system": "better", "metric": "auc"}
 WORSE = {"system": "worse", "metric": "auc"}
 
@@ -35,7 +41,7 @@ def reproduction(tmp_path):
 
 
 def verdict(reproduction, **comparison):
-    return decide({"claim": "c", "published": "p", **comparison}, reproduction)
+    return decide({"claim": "c", **comparison}, reproduction, Printed([], SPEC))
 
 
 def test_a_difference_above_zero_supports_and_its_reverse_contradicts(reproduction):
@@ -45,10 +51,7 @@ def test_a_difference_above_zero_supports_and_its_reverse_contradicts(reproducti
 
 def test_the_difference_is_paired(reproduction):
     """The systems rank the same clips: their intervals overlap, that of the difference is off 0."""
-    better, worse = (
-        reproduction({"variant": "", "table": "", "machine": "", "snr": "", "id": "", **side})
-        for side in (BETTER, WORSE)
-    )
+    better, worse = (reproduction.estimate(Cell(**side)) for side in (BETTER, WORSE))
     assert worse.high > better.low
     assert float(verdict(reproduction, greater=[BETTER, WORSE]).ci_low) > 0
 
@@ -94,7 +97,7 @@ def test_a_side_keeps_what_it_says_itself(reproduction):
 
 
 def named(cell, **fields):
-    return {"variant": "", "table": "", "machine": "", "snr": "", "id": "", **cell, **fields}
+    return Cell(**cell, **fields)
 
 
 def test_a_list_is_the_best_of_its_numbers(reproduction):
@@ -138,11 +141,68 @@ def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduc
 
 def test_rows_bear_report_and_corpus(reproduction):
     claims = [{"claim": "c", "published": "p", "greater": [BETTER, WORSE]}]
-    (row,) = decide_all("report", claims, reproduction, "simulated")
-    named = dict(zip(COLUMNS, row, strict=True))
+    (row,) = decide_all("report", claims, reproduction, Printed([], SPEC), "simulated")
+    named = dict(zip(CLAIMS, row, strict=True))
     assert (named["report"], named["corpus"], named["verdict"]) == (
         "report",
         "simulated",
         "supported",
     )
     assert named["reproduced_evidence"].startswith("0.7")
+
+
+def printed(*cells, **spec):
+    """Numbers of better and worse systems as they are printed: (system, id, number)."""
+    found = [
+        Cell("t", "r", f"{k}", "fan", "", id, system, "", "auc", number)
+        for k, (system, id, number) in enumerate(cells)
+    ]
+    return Printed(found, {**SPEC, **spec})
+
+
+def published(claim, numbers, reproduction):
+    return decide({"claim": "c", **claim}, reproduction, numbers).published_evidence
+
+
+def test_published_evidence_follows_from_the_printed_cells(reproduction):
+    """The cells name the fan, of which alone the report is; the claim does not have to."""
+    numbers = printed(("better", "", "0.80"), ("worse", "", "0.7"))
+    claim = {"greater": [BETTER, WORSE]}
+    assert published(claim, numbers, reproduction) == "0.8000 against 0.7000"
+    said = "Section 2: always; 0.8000 against 0.7000"
+    assert published({**claim, "published": "Section 2: always"}, numbers, reproduction) == said
+    goal = {"greater": [{**BETTER, "table": "t"}, 0.5]}
+    assert published(goal, numbers, reproduction) == "0.8000 against 0.5000"
+
+
+def test_what_is_not_printed_is_no_evidence(reproduction):
+    numbers = printed(("better", "", "0.8"), ("worse", "", ""))
+    claim = {"greater": [BETTER, WORSE], "published": "Section 2: always"}
+    assert published(claim, numbers, reproduction) == "Section 2: always"
+    assert published({"greater": [{**BETTER, "table": "other"}, 0.5]}, numbers, reproduction) == ""
+
+
+def test_the_least_favourable_printed_case_need_not_be_ours(reproduction):
+    cells = [
+        (system, id, number)
+        for id, better in zip(IDS, ("0.9", "0.6", "0.9", "0.9"), strict=True)
+        for system, number in (("better", better), ("worse", "0.5"))
+    ]
+    claim = {"every": {"id": list(IDS)}, "greater": [BETTER, WORSE]}
+    found = published(claim, printed(*cells), reproduction)
+    assert found == "least favourable of 4: 0.6000 against 0.5000 (02)"
+
+
+def test_the_best_of_printed_numbers_and_their_mean(reproduction):
+    numbers = printed(*(("worse", id, f"0.{k}") for k, id in enumerate(IDS, start=5)))
+    best = {"greater": [{**WORSE, "id": list(IDS)}, {**WORSE, "per": "id"}]}
+    assert published(best, numbers, reproduction) == "0.8000 against 0.6500"
+
+
+def test_a_mean_that_is_not_printed_is_that_of_its_parts_unless_they_are_pooled(reproduction):
+    numbers = [("worse", id, f"0.{k}") for k, id in enumerate(IDS, start=5)]
+    claim = {"greater": [WORSE, 0.5]}
+    assert published(claim, printed(*numbers), reproduction) == "0.6500 against 0.5000"
+    pooled = {"evaluation": {"default": {"over": "pool"}}}
+    assert published(claim, printed(*numbers, **pooled), reproduction) == ""
+    assert published(claim, printed(*numbers[1:]), reproduction) == ""

@@ -3,7 +3,8 @@
 import numpy as np
 
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.reports import confusion as outcomes
+from mimii_bench.reports.confusion_counts import confusion_rows
+from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.splits.manifests import SplitRow
 
@@ -31,21 +32,20 @@ def reproduction(folder):
 
 
 def cell(**fields):
-    blank = dict.fromkeys(("machine", "snr", "id", "variant"), "")
-    return {**blank, "table": "apart", "system": "ae", "metric": "f1", **fields}
+    return Cell(**{"table": "apart", "system": "ae", "metric": "f1", **fields})
 
 
 def test_one_row_per_group_however_many_cells_rest_on_it(tmp_path):
     asked = [cell(metric=metric) for metric in ("f1", "recall", "auc")]
-    assert list(outcomes.rows(asked, reproduction(tmp_path / "scores"))) == [
+    assert list(confusion_rows(asked, reproduction(tmp_path / "scores"))) == [
         ("ae", "", f"fan/0dB/id_{id}", 0, "0.5", 2, 1, 0, 2) for id in ("00", "02")
     ]
 
 
 def test_clips_of_a_pool_together(tmp_path):
-    (row,) = outcomes.rows([cell(table="together")], reproduction(tmp_path / "scores"))
+    (row,) = confusion_rows([cell(table="together")], reproduction(tmp_path / "scores"))
     assert row[2:] == ("fan/0dB/id_00 fan/0dB/id_02", 0, "0.5", 4, 2, 0, 4)
 
 
 def test_a_ranking_has_no_row(tmp_path):
-    assert not list(outcomes.rows([cell(metric="auc")], reproduction(tmp_path / "scores")))
+    assert not list(confusion_rows([cell(metric="auc")], reproduction(tmp_path / "scores")))

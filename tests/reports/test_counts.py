@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mimii_bench.reports.counts import Counts
+from mimii_bench.reports.counts import CellCounts
+from mimii_bench.reports.published import Cell
 from mimii_bench.splits.manifests import SplitRow, write_split
 
 TABLES = {
@@ -43,23 +44,23 @@ def counts(tmp_path):
         ]
         splits.append(tmp_path / f"{pool}.csv")
         write_split(rows, splits[-1])
-    return Counts({"ae": str(description)}, splits, TABLES)
+    return CellCounts({"ae": str(description)}, splits, TABLES)
 
 
 def cell(table, row, column="Param #", metric="parameters", system="ae"):
-    return {"table": table, "row": row, "column": column, "metric": metric, "system": system}
+    return Cell(table=table, row=row, column=column, metric=metric, system=system)
 
 
 @pytest.mark.parametrize(("row", "expected"), [("dense", 50), ("Total", 60), ("input_layer", 0)])
 def test_weights_are_those_of_the_layer_that_the_row_stands_for(counts, row, expected):
-    estimate = counts(cell("layers", row))
+    estimate = counts.estimate(cell("layers", row))
     assert estimate.value == expected
     assert estimate.low is estimate.high is estimate.seeds is None
 
 
 def test_clips_are_counted_by_role_and_label_as_a_mean_over_pools(counts):
-    assert counts(cell("clips", "test", "all", "clips")).value == 4
-    assert counts(cell("clips", "train", "normal", "clips")).value == 4
+    assert counts.estimate(cell("clips", "test", "all", "clips")).value == 4
+    assert counts.estimate(cell("clips", "train", "normal", "clips")).value == 4
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_clips_are_counted_by_role_and_label_as_a_mean_over_pools(counts):
     ],
 )
 def test_a_cell_that_no_table_names_has_no_number(counts, unknown):
-    assert counts(unknown) is None
+    assert counts.estimate(unknown) is None
 
 
 def test_clips_of_one_id_are_counted_over_the_pools_that_hold_it(tmp_path):
@@ -93,11 +94,13 @@ def test_clips_of_one_id_are_counted_over_the_pools_that_hold_it(tmp_path):
         ]
         splits.append(tmp_path / f"{machine}{snr}.csv")
         write_split(rows, splits[-1])
-    counts = Counts({}, splits, TABLES)
+    counts = CellCounts({}, splits, TABLES)
 
     def counted(machine, id):
         named = {"machine": machine, "snr": "", "id": id}
-        found = counts(cell("by_id", f"{machine} {id}", "normal", "clips") | named)
+        found = counts.estimate(
+            cell("by_id", f"{machine} {id}", "normal", "clips")._replace(**named)
+        )
         return found and found.value
 
     assert [counted("fan", "00"), counted("fan", "02"), counted("pump", "00")] == [4, 6, 9]

@@ -13,16 +13,16 @@ from itertools import product
 
 import numpy as np
 import pytest
-from mimii_bench.reports.cells import how
 
 from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.corpus.mimii import COUNTS as PUBLIC
 from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import COUNTED, read_cells
+from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.reports.report import load_report
 from mimii_bench.reports.reproduction import Reproduction
-from mimii_bench.reports.tables import Setting, compare, read_published
+from mimii_bench.reports.tables import Setting, compared
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from samples import ROOT, read_schema
@@ -272,15 +272,15 @@ def kinds_of_scores(spec, cells):
     """The names of the score files that a report's systems are asked for, by system."""
     kinds = {system: set() for system in spec["systems"]}
     for cell in cells:
-        if cell["system"] in kinds:
-            kinds[cell["system"]].add(how(spec, cell)["scores"])
+        if cell.system in kinds:
+            kinds[cell.system].add(recipe_of(spec, cell.table, cell.variant).scores)
     return kinds
 
 
 def write_pool(folder, units, kinds, supervised, rng):
     """Scores of 30 clips of each label and role in every unit of a pool; abnormal ones test."""
     rows = [
-        SplitRow(f"{label}/{k:02}", *unit, label, role)
+        SplitRow(f"{label}/{role}{k:02}", *unit, label, role)
         for unit in units
         for role in ("train", "validation", "test")
         for label in LABELS
@@ -298,7 +298,7 @@ def write_pool(folder, units, kinds, supervised, rng):
 def test_all_csv_holds_every_printed_number_beside_ours(report, tmp_path):
     """From scores of every unit that the report uses: a number for each printed result."""
     loaded = load_report(ROOT / "reports" / report, read_schema("report"))
-    cells = read_published(ROOT / "reports" / report / "published.csv")
+    cells = read_cells(loaded.published)
     rng = np.random.default_rng(0)
     pools = {}
     for unit in map(Unit._make, product(*(loaded.spec["units"][f] for f in Unit._fields))):
@@ -315,10 +315,11 @@ def test_all_csv_holds_every_printed_number_beside_ours(report, tmp_path):
             for number, units in enumerate(pools.values())
             if all(loaded.uses(system, unit) for unit in units)
         ]
-        for system, kinds in kinds_of_scores(loaded.spec, cells.to_dict("records")).items()
+        for system, kinds in kinds_of_scores(loaded.spec, cells).items()
     }
     measured = Reproduction(scores, loaded.spec, replicates=10)
-    rows = compare(report, cells, measured, Setting("simulated", "demo", False, loaded.spec))
+    setting = Setting("simulated", "demo", False, loaded.spec)
+    rows = compared(report, cells, list(map(measured.estimate, cells)), setting)
     counted = rows[rows["published"].notna()].groupby("table").size().to_dict()
     printed = {table: number for table, (number, _) in COUNTS[report].items() if number}
     assert counted == printed
@@ -335,7 +336,7 @@ def test_every_report_is_counted():
 
 @pytest.mark.parametrize("report", COUNTS)
 def test_published_keeps_the_conventions(report):
-    read_published(ROOT / "reports" / report / "published.csv")
+    read_cells(ROOT / "reports" / report / "published.csv")
     for table, _row, _column, machine, snr, id, system, variant, metric, value in transcribed(
         report
     ):
@@ -374,7 +375,7 @@ def written(folder, *lines):
 def test_cells_keep_the_printed_digits(tmp_path):
     lines = (GOOD.replace("0.5", "0.500"), "readme,r,e,,,,,,clips,")
     cells = read_cells(written(tmp_path / "mine", *lines).published)
-    assert [cell["published"] for cell in cells] == ["0.500", ""]
+    assert [cell.published for cell in cells] == ["0.500", ""]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """Reports as data: every one of the project's, and what a mistake in one ends in."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
-from mimii_bench.reports.cells import DEFAULTS, how
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import IDS, MACHINES, SNRS
-from mimii_bench.evaluation.metrics import AT_THRESHOLD, RANKING
-from mimii_bench.reports.claims import cells_of
+from mimii_bench.evaluation.metrics import METRICS
+from mimii_bench.features.build import build_feature
+from mimii_bench.reports.published import COUNTED, read_cells
+from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.reports.report import load_report, shared_features
-from mimii_bench.reports.tables import read_published
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from samples import ROOT, read_schema
@@ -47,7 +49,7 @@ def test_there_are_reports():
 
 def test_a_report_s_features_and_systems_can_be_built(report):
     for description in report.spec["features"].values():
-        assert plugins.build("features", description).frames(160_000) > 0
+        assert build_feature(description, 16_000).frames(160_000) > 0
     for system in report.spec["systems"].values():
         plugins.load("systems", system["class"])(**system["options"], seed=0, device="cpu")
 
@@ -58,55 +60,46 @@ def test_what_learns_labels_is_marked_supervised_and_nothing_else(report):
         assert (learns == "label") == system.get("supervised", False)
 
 
-def test_claims_and_variants_name_things_that_exist(report):
-    sides = [cell for claim in report.spec.get("claims", ()) for cell in cells_of(claim)]
-    variants = report.spec.get("evaluation", {}).get("variants", {})
-    for cell in sides:
-        assert cell["system"] in report.spec["systems"]
-        assert cell["metric"] in {*RANKING, *AT_THRESHOLD}
-        assert cell.get("table", "") in {*report.spec["tables"], ""}
-        if any("threshold" in variant for variant in variants.values()):
-            assert cell.get("variant", "") in {*variants, ""}
-
-
 def test_eurecom_s_auc_of_the_ae_is_the_same_number_in_both_tables():
     spec = load_report(ROOT / "reports/eurecom_vae", read_schema("report")).spec
-    cells = read_published(ROOT / "reports/eurecom_vae/published.csv").to_dict("records")
     four, five = (
-        how(spec, cell)
-        for cell in cells
-        if cell["system"] == "ae" and cell["variant"] == "pooled" and cell["metric"] == "auc"
+        recipe_of(spec, cell.table, cell.variant)
+        for cell in read_cells(ROOT / "reports/eurecom_vae/published.csv")
+        if (cell.system, cell.variant, cell.metric) == ("ae", "pooled", "auc")
     )
-    assert {key: four[key] for key in DEFAULTS} == {key: five[key] for key in DEFAULTS}
-    assert (five["over"], five["roles"]) == ("pool", ["train", "validation", "test"])
+    assert four._replace(threshold=None) == five._replace(threshold=None)
+    assert (five.over, five.roles) == ("pool", ["train", "validation", "test"])
 
 
 def test_every_published_cell_names_things_that_exist(report):
-    cells = read_published(ROOT / "reports" / report.key / "published.csv")
+    cells = read_cells(ROOT / "reports" / report.key / "published.csv")
     allowed = {
         "table": set(report.spec["tables"]),
         "machine": {*MACHINES, ""},
         "snr": {*SNRS, ""},
         "id": {*PAPER_IDS, ""},
         "system": {*report.spec["systems"], *report.spec.get("quoted", ()), ""},
-        "metric": {*RANKING, *AT_THRESHOLD, "clips", "parameters"},
+        "metric": {*METRICS, "clips", "parameters"},
     }
     for column, known in allowed.items():
-        assert set(cells[column]) <= known, column
-    assert set(cells["table"]) == allowed["table"]
-    assert set(cells[cells["system"] != ""]["id"]) <= {*IDS, ""}
-    fractions = cells[~cells["metric"].isin(["clips", "parameters"])]
-    assert fractions["published"].dropna().between(0, 1).all()
+        assert {getattr(cell, column) for cell in cells} <= known, column
+    assert {cell.table for cell in cells} == allowed["table"]
+    assert {cell.id for cell in cells if cell.system} <= {*IDS, ""}
+    fractions = [cell for cell in cells if cell.published and cell.metric not in COUNTED]
+    assert all(0 <= cell.value <= 1 for cell in fractions)
 
 
 def test_features_of_one_name_mean_one_thing(report_schema):
     shared_features([load_report(folder, report_schema) for folder in FOLDERS])
 
 
+def of_baseline(table):
+    return [cell for cell in read_cells(BASELINE / "published.csv") if cell.table == table]
+
+
 def test_the_baseline_s_readme_numbers_are_those_of_two_transcriptions():
-    cells = read_published(BASELINE / "published.csv").query("table == 'readme'")
-    found = {(row.machine, row.id, row.snr): row.published for row in cells.itertuples()}
-    printed = {key: value for key, value in found.items() if value == value}
+    found = {(cell.machine, cell.id, cell.snr): cell.value for cell in of_baseline("readme")}
+    printed = {key: value for key, value in found.items() if value is not None}
     assert printed == {
         ("fan", id, snr): value
         for id, values in README.items()
@@ -118,21 +111,20 @@ def test_the_baseline_s_readme_numbers_are_those_of_two_transcriptions():
 
 
 def test_the_baseline_s_journal_numbers_are_those_of_two_transcriptions():
-    cells = read_published(BASELINE / "published.csv").query("table == 'journal'")
-    assert {(row.snr, row.machine): row.published for row in cells.itertuples()} == {
+    cells = of_baseline("journal")
+    assert {(cell.snr, cell.machine): cell.value for cell in cells} == {
         (snr, machine): value
         for snr, values in JOURNAL.items()
         for machine, value in zip(("valve", "pump", "fan", "slider"), values, strict=True)
     }
-    assert set(cells["id"]) == {""}
+    assert {cell.id for cell in cells} == {""}
 
 
 def test_cells_stand_in_the_row_and_column_that_they_name():
-    for row in read_published(BASELINE / "published.csv").itertuples():
-        if row.table == "readme":
-            assert (row.row, row.column) == (f"{row.machine} id_{row.id}", row.snr)
-        else:
-            assert (row.row, row.column) == (row.snr, row.machine)
+    for cell in of_baseline("readme"):
+        assert (cell.row, cell.column) == (f"{cell.machine} id_{cell.id}", cell.snr)
+    for cell in of_baseline("journal"):
+        assert (cell.row, cell.column) == (cell.snr, cell.machine)
 
 
 def test_the_baseline_is_as_described(report_schema):
@@ -155,6 +147,7 @@ def test_the_baseline_is_as_described(report_schema):
 def test_a_report_selects_its_units_and_pools_them_as_it_says(report_schema, report_spec, tmp_path):
     report_spec["units"] |= {"machine": ["slider"], "snr": ["-6dB"]}
     report_spec["pool"] = ["machine"]
+    del report_spec["claims"]
     report = load_report(write(tmp_path, report_spec), report_schema)
     assert report.selects(Unit("slider", "-6dB", "00"))
     assert not report.selects(Unit("slider", "0dB", "00"))
@@ -206,6 +199,9 @@ def alter(spec, key, value):
     spec[last] = value
 
 
+PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
+
+
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
@@ -214,7 +210,7 @@ def alter(spec, key, value):
             "by_hand",
             "split.scheme: 'by_hand' is not dcase_development, half_of_anomalies, matched_test",
         ),
-        ("split/share", 0.5, "split.share: matched_test takes no options"),
+        ("split/share", 0.5, "split.share: matched_test has no such option; it has none"),
         (
             "features/logmel64_reflect/class",
             "mfcc.Mfcc",
@@ -231,17 +227,17 @@ def alter(spec, key, value):
             "systems/dense_ae/options/learning_rat",
             0.1,
             "systems.dense_ae.options.learning_rat: DenseAutoencoder has no such option; it has "
-            "hidden, loss, context, validation_fraction, epochs, learning_rate, ",
+            "epochs, learning_rate, ",
         ),
         (
             "systems/dense_ae/options/seed",
             1,
-            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has hidden, ",
+            "systems.dense_ae.options.seed: DenseAutoencoder has no such option; it has epochs, ",
         ),
         (
             "features/logmel64_reflect/n_mel",
             64,
-            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_mels, n_fft, ",
+            "features.logmel64_reflect.n_mel: LogMel has no such option; it has n_fft, hop, ",
         ),
         (
             "features/logmel64_reflect",
@@ -256,7 +252,8 @@ def alter(spec, key, value):
         (
             "evaluation",
             {"default": {"threshold": {"class": "thresholds.FixedThreshold", "value": "1e-4"}}},
-            "evaluation.default.threshold.value: '1e-4' is text; write 1.0e-04",
+            "evaluation.default.threshold.value: '1e-4' is not allowed: input should be a valid "
+            "number; write 1.0e-04",
         ),
         (
             "evaluation",
@@ -266,8 +263,8 @@ def alter(spec, key, value):
         ),
         (
             "figures",
-            {"mine": {"plot": "scores.rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
-            "figures.mine: scores.rocc: figures/scores.py has no name 'rocc'",
+            {"mine": {"plot": "scores.Rocc", "caption": "", "scores": [{"system": "dense_ae"}]}},
+            "figures.mine: scores.Rocc: figures/scores.py has no name 'Rocc'",
         ),
         (
             "figures",
@@ -279,7 +276,41 @@ def alter(spec, key, value):
                     "scores": [{"system": "dense_ae"}],
                 }
             },
-            "figures.mine.options.treshold: histogram has no such option; it has bins, ",
+            "figures.mine.options.treshold: Histogram has no such option; it has ",
+        ),
+        (
+            "figures",
+            {"mine": {"plot": "scores.Roc", "caption": "", "tables": [{**PART, "system": "ae"}]}},
+            "figures.mine: scores.Roc is drawn from scores",
+        ),
+        *(
+            (
+                "figures",
+                {"mine": {"plot": "scores.Roc", "caption": "", "scores": [{**PART, **part}]}},
+                f"figures.mine.scores.0: {message}",
+            )
+            for part, message in (
+                ({"system": "vae"}, "system 'vae' is not dense_ae"),
+                ({"machine": "fans"}, "machine 'fans' is not fan, pump, slider, valve"),
+                ({"snr": "3dB"}, "snr '3dB' is not -6dB, 0dB, 6dB"),
+                ({"id": "01"}, "id '01' is not 00, 02, 04, 06"),
+                ({"metric": "acu"}, "metric 'acu' is not auc, "),
+            )
+        ),
+        (
+            "systems/dense_ae/options/loss",
+            "foo",
+            "systems.dense_ae.options.loss: 'foo' is not allowed: input should be ",
+        ),
+        (
+            "systems/dense_ae/options/epochs",
+            0,
+            "systems.dense_ae.options.epochs: 0 is not allowed: input should be greater than or ",
+        ),
+        (
+            "features/logmel64_reflect/mel_scale",
+            "foo",
+            "features.logmel64_reflect.mel_scale: 'foo' is not allowed: input should be ",
         ),
         ("systems/dense_ae/class", "Gan", "systems.dense_ae.class: 'Gan' does not match"),
         (
@@ -320,6 +351,161 @@ def test_a_mistake_names_file_key_and_what_is_allowed(
     folder = write(tmp_path, report_spec)
     with pytest.raises(UserError, match=rf"^{folder}/report.yaml: {re.escape(message)}"):
         load_report(folder, report_schema)
+
+
+AE = {"system": "dense_ae", "metric": "auc"}
+
+
+@pytest.mark.parametrize(
+    ("comparison", "message"),
+    [
+        ({"greater": [{**AE, "system": "vae"}, AE]}, "system 'vae' is not dense_ae"),
+        ({"greater": [AE, {"metric": "auc"}]}, "no system is said; say one of dense_ae"),
+        ({"greater": [{**AE, "metric": "acu"}, 0.5]}, "metric 'acu' is not auc, pauc_mcclish, "),
+        ({"near": [{**AE, "metric": "clips"}, 1, 0]}, "metric 'clips' is not auc, "),
+        ({"greater": [{**AE, "metric": "f1"}, 0.5]}, "f1 needs a threshold; give report.yaml's"),
+        ({"greater": [{**AE, "table": "r"}, 0.5]}, "table 'r' is not journal, readme"),
+        ({"greater": [{**AE, "snr": "3dB"}, 0.5]}, "snr '3dB' is not -6dB, 0dB, 6dB"),
+        ({"greater": [{**AE, "machine": ["fan", "fans"]}, 0.5]}, "machine 'fans' is not fan, "),
+        ({"greater": [{**AE, "id": "01"}, 0.5]}, "id '01' is not 00, 02, 04, 06"),
+        ({"greater": [{**AE, "variant": "mse"}, 0.5]}, "variant 'mse' is not known; name it in "),
+        ({"greater": [AE, 0.5], "every": {"snr": ["6dB", "9dB"]}}, "snr '9dB' is not -6dB, "),
+        (
+            {"greater": [{**AE, "per": "machine", "machine": "fan"}, 0.5]},
+            "per: machine, and machine is said too",
+        ),
+    ],
+)
+def test_a_claim_about_what_there_is_not_is_an_error_and_not_inconclusive(
+    report_schema, report_spec, tmp_path, comparison, message
+):
+    report_spec["claims"] = [{"claim": "a", "greater": [AE, 0.5]}, {"claim": "b", **comparison}]
+    folder = write(tmp_path, report_spec)
+    cells = "table,row,column,machine,snr,id,system,variant,metric,published\n"
+    (folder / "published.csv").write_text(cells + "readme,r,c,fan,0dB,00,dense_ae,,auc,0.5\n")
+    where = f'{folder}/report.yaml: claims.1 ("b"): '
+    with pytest.raises(UserError, match=rf"^{re.escape(where + message)}"):
+        load_report(folder, report_schema)
+
+
+def test_a_claim_is_about_what_its_system_trains_on(report_schema, report_spec, tmp_path):
+    report_spec["pool"] = ["machine"]
+    report_spec["systems"]["dense_ae"]["units"] = {"machine": ["fan"]}
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "machine": "fan"}, 0.5]}]
+    load_report(write(tmp_path, report_spec), report_schema)
+    for side, message in (
+        (AE, "no machine is said; say one of fan"),
+        ({**AE, "machine": "pump"}, "machine 'pump' is not fan"),
+    ):
+        report_spec["claims"] = [{"claim": "a", "greater": [side, 0.5]}]
+        (tmp_path / "mine/report.yaml").write_text(yaml.safe_dump(report_spec))
+        with pytest.raises(UserError, match=message):
+            load_report(tmp_path / "mine", report_schema)
+
+
+@pytest.mark.parametrize("variant", ["", "strict", "mse_alpha_3", "printed"])
+def test_a_variant_is_one_that_is_explained_or_printed(
+    report_schema, report_spec, tmp_path, variant
+):
+    report_spec["evaluation"] = {"variants": {"strict": {}, "mse_*": {"scores": "mse_*"}}}
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "variant": variant}, 0.5]}]
+    folder = write(tmp_path, report_spec)
+    cells = "table,row,column,machine,snr,id,system,variant,metric,published\n"
+    (folder / "published.csv").write_text(cells + "readme,r,c,,,,dense_ae,printed,auc,0.5\n")
+    load_report(folder, report_schema)
+
+
+def test_without_printed_cells_only_the_trainings_can_tell_a_variant(
+    report_schema, report_spec, tmp_path
+):
+    report_spec["claims"] = [{"claim": "a", "greater": [{**AE, "variant": "mse"}, 0.5]}]
+    load_report(write(tmp_path, report_spec), report_schema)
+
+
+PLUGINS = """
+from typing import Annotated
+
+from pydantic import Field
+
+from mimii_bench.util.options import Component
+
+
+class Declared(Component):
+    class Options(Component.Options):
+        size: Annotated[int, Field(ge=1, description="How big.")] = 1
+
+
+class Foreign:
+    def __init__(self, **anything): ...
+"""
+
+
+def with_plugin(spec, name, options):
+    spec["systems"]["dense_ae"] |= {"class": name, "options": options}
+    return spec
+
+
+def test_a_class_in_a_file_is_found_from_the_report_s_folder(report_schema, report_spec, tmp_path):
+    folder = write(tmp_path, with_plugin(report_spec, "./own.py:Declared", {"size": 2}))
+    (folder / "own.py").write_text(PLUGINS)
+    system = load_report(folder, report_schema).spec["systems"]["dense_ae"]
+    assert system["class"] == f"{folder.resolve()}/own.py:Declared"
+    # One that extends it may lie anywhere.
+    patch = {"extends": "../mine", "systems": {"dense_ae": {"options": {"size": 0}}}}
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "report.yaml").write_text(yaml.safe_dump(patch))
+    message = "systems.dense_ae.options.size: 0 is not allowed: input should be greater than or"
+    with pytest.raises(UserError, match=message):
+        load_report(other, report_schema)
+
+
+def test_a_class_that_declares_no_options_is_given_them_as_they_are(
+    report_schema, report_spec, tmp_path
+):
+    folder = write(tmp_path, with_plugin(report_spec, "./own.py:Foreign", {"any": "thing"}))
+    (folder / "own.py").write_text(PLUGINS)
+    assert load_report(folder, report_schema).spec["systems"]["dense_ae"]["options"] == {
+        "any": "thing"
+    }
+
+
+def test_a_class_in_an_installed_package_has_its_full_name(report_schema, report_spec, tmp_path):
+    name = "mimii_bench.systems.dense_autoencoder.DenseAutoencoder"
+    report_spec["systems"]["dense_ae"]["class"] = name
+    assert load_report(write(tmp_path, report_spec), report_schema)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("./none.py:It", "systems.dense_ae: /.*/mine/none.py:It: there is no file /.*/none.py"),
+        ("./own.py:It", "systems.dense_ae: /.*/own.py:It: /.*/own.py has no name 'It'"),
+        ("no_such_package.module.It", "systems.dense_ae: no_such_package.module.It: No module "),
+    ],
+)
+def test_a_class_that_is_not_there_is_named(report_schema, report_spec, tmp_path, name, message):
+    folder = write(tmp_path, with_plugin(report_spec, name, {}))
+    (folder / "own.py").write_text(PLUGINS)
+    with pytest.raises(UserError, match=message):
+        load_report(folder, report_schema)
+
+
+def test_reading_all_reports_imports_nothing_slow():
+    """Each of these takes more than a tenth of a second, at every look at the workflow."""
+    script = """
+import sys
+from mimii_bench.reports.report import load_report
+from samples import ROOT, read_schema
+for path in ROOT.glob("reports/*/report.yaml"):
+    load_report(path.parent, read_schema("report"))
+# A module of each, since those that are loaded lazily have a name before they are.
+slow = {"scipy.special", "pandas.core", "torch.nn", "librosa.core", "sklearn.base"}
+print({*slow, "matplotlib.figure"} & {*sys.modules})
+"""
+    paths = {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}
+    done = subprocess.run([sys.executable, "-c", script], env=paths, capture_output=True, text=True)
+    assert done.stdout.strip() == "set()", done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "title: [", "a: b: c"])

@@ -6,16 +6,10 @@ import pandas as pd
 import pytest
 
 from mimii_bench.evaluation.intervals import Estimate
-from mimii_bench.reports.tables import (
-    KEY,
-    Setting,
-    compare,
-    layout,
-    merge,
-    read_published,
-    write_long,
-    write_printed,
-)
+from mimii_bench.reports import tables
+from mimii_bench.reports.columns import LONG_KEY
+from mimii_bench.reports.published import Cell, read_cells
+from mimii_bench.reports.tables import Setting, layout, merge, write_long, write_printed
 from mimii_bench.util.errors import UserError
 
 CONTRACT = (
@@ -42,21 +36,19 @@ CELLS = {
 
 
 def cells():
-    columns = CONTRACT.split(",")[1:10]
-    rows = []
-    for (table, row), (published, _) in CELLS.items():
-        text = dict.fromkeys(columns, "") | {"table": table, "row": row, "column": "AUC"}
-        rows.append(text | {"published": published})
-    return pd.DataFrame(rows)
+    return [
+        Cell(table, row, "AUC", published="" if published is None else str(published))
+        for (table, row), (published, _) in CELLS.items()
+    ]
 
 
-def reproduce(cell):
-    value = CELLS[cell["table"], cell["row"]][1]
+def estimate_of(cell):
+    value = CELLS[cell.table, cell.row][1]
     return None if value is None else Estimate(value, value - 0.1, value + 0.1 / 3, 3)
 
 
 def compared(setting):
-    return compare("a_report", cells(), reproduce, setting)
+    return tables.compared("a_report", cells(), list(map(estimate_of, cells())), setting)
 
 
 def statuses(setting):
@@ -100,8 +92,8 @@ def test_other_corpora_and_budgets_neither_agree_nor_differ(setting):
 
 def test_bounds_of_the_interval_agree():
     for published, status in ((0.6, "agrees"), (0.599999, "differs")):
-        table = cells().iloc[:1].assign(published=published)
-        rows = compare("r", table, lambda cell: Estimate(0.7, 0.6, 0.8, 1), REAL)
+        cell = cells()[0]._replace(published=str(published))
+        rows = tables.compared("r", [cell], [Estimate(0.7, 0.6, 0.8, 1)], REAL)
         assert rows["status"].tolist() == [status]
 
 
@@ -133,7 +125,8 @@ def test_what_is_neither_printed_nor_ours_is_left_out(tmp_path):
 
 
 def test_a_report_without_a_single_number_is_an_empty_table(tmp_path):
-    rows = compare("r", cells().assign(published=None), lambda cell: None, REAL)
+    blank = [cell._replace(published="") for cell in cells()]
+    rows = tables.compared("r", blank, [None] * len(blank), REAL)
     assert written(rows, tmp_path / "all.csv") == []
     assert (tmp_path / "all.csv").read_text() == CONTRACT + "\n"
     write_printed(rows, REAL, tmp_path / "printed")
@@ -143,7 +136,7 @@ def test_a_report_without_a_single_number_is_an_empty_table(tmp_path):
 def test_merging_keeps_the_bytes_of_every_row(tmp_path):
     for report in "ab":
         write_long(compared(REAL).assign(report=report), tmp_path / f"{report}.csv")
-    merge([tmp_path / "a.csv", tmp_path / "b.csv"], KEY, tmp_path / "all.csv")
+    merge([tmp_path / "a.csv", tmp_path / "b.csv"], LONG_KEY, tmp_path / "all.csv")
     a, b, both = ((tmp_path / f"{name}.csv").read_text() for name in ("a", "b", "all"))
     assert both == a + b.removeprefix(CONTRACT + "\n")
 
@@ -151,7 +144,7 @@ def test_merging_keeps_the_bytes_of_every_row(tmp_path):
 def test_merging_refuses_a_key_that_stands_twice(tmp_path):
     write_long(compared(REAL), tmp_path / "a.csv")
     with pytest.raises(ValueError, match="a key stands twice"):
-        merge([tmp_path / "a.csv", tmp_path / "a.csv"], KEY, tmp_path / "all.csv")
+        merge([tmp_path / "a.csv", tmp_path / "a.csv"], LONG_KEY, tmp_path / "all.csv")
     assert not (tmp_path / "all.csv").exists()
 
 
@@ -190,8 +183,8 @@ def test_a_simulated_table_says_so_and_shows_no_published_number(tmp_path):
 
 
 def test_weights_stand_beside_the_printed_ones_whatever_the_recordings(tmp_path):
-    table = cells().query("row == '00'").assign(metric="parameters")
-    rows = compare("r", table, lambda cell: Estimate(50760, None, None, None), SIMULATED)
+    (cell,) = [cell._replace(metric="parameters") for cell in cells() if cell.row == "00"]
+    rows = tables.compared("r", [cell], [Estimate(50760, None, None, None)], SIMULATED)
     assert rows["status"].tolist() == ["not_comparable"]
     write_printed(rows, SIMULATED, tmp_path)
     text = (tmp_path / "main.md").read_text()
@@ -240,9 +233,9 @@ def write_published(path, rows):
 
 def test_published_numbers_keep_ids_as_text_and_gaps_as_gaps(tmp_path):
     rows = ["main,a,0dB,fan,0dB,00,ae,,auc,0.5", "main,a,6dB,fan,6dB,,ae,,auc,"]
-    table = read_published(write_published(tmp_path / "published.csv", rows))
-    assert table["id"].tolist() == ["00", ""]
-    assert table["published"].isna().tolist() == [False, True]
+    found = read_cells(write_published(tmp_path / "published.csv", rows))
+    assert [cell.id for cell in found] == ["00", ""]
+    assert [cell.value for cell in found] == [0.5, None]
 
 
 @pytest.mark.parametrize(
@@ -257,4 +250,4 @@ def test_published_tables_that_break_the_contract_are_named(tmp_path, text):
     path = tmp_path / "published.csv"
     path.write_text(text)
     with pytest.raises(UserError, match=f"{path}: line"):
-        read_published(path)
+        read_cells(path)

@@ -1,5 +1,6 @@
 """Numbers of ours that no printed table asks for."""
 
+from mimii_bench.reports.published import Cell
 from mimii_bench.reports.unprinted import further_cells
 
 SPEC = {
@@ -16,7 +17,7 @@ POOLS = {"two": [{"machine": "fan"}], "ae": [{"machine": "fan", "snr": "0dB", "i
 
 
 def further(asked, kinds):
-    cells = [{"system": system, "variant": variant} for system, variant in asked]
+    cells = [Cell(system=system, variant=variant) for system, variant in asked]
     return list(further_cells(cells, SPEC, kinds, POOLS))
 
 
@@ -30,12 +31,12 @@ def test_a_new_weight_has_cells_by_the_names_that_the_report_uses():
     kinds = {"two": {"mse_alpha_1", "mean_residual_alpha_1", "mahalanobis_alpha_1"}}
     cells = further([("two", "mse_alpha_2")], kinds)
     names = ["per_frame_alpha_1", "mahalanobis_alpha_1", "mse_alpha_1"]
-    assert [cell["variant"] for cell in cells] == [name for name in names for _ in range(2)]
-    assert {cell["metric"] for cell in cells} == {"auc", "pauc_mcclish"}
-    assert {(cell["row"], cell["machine"], cell["snr"]) for cell in cells} == {("fan", "fan", "")}
+    assert [cell.variant for cell in cells] == [name for name in names for _ in range(2)]
+    assert {cell.metric for cell in cells} == {"auc", "pauc_mcclish"}
+    assert {(cell.row, cell.machine, cell.snr) for cell in cells} == {("fan", "fan", "")}
 
 
 def test_a_system_that_no_cell_names_has_cells_of_each_of_its_pools():
     (first, _) = further([], {"ae": {"score"}})
-    assert (first["row"], first["column"], first["variant"]) == ("fan 0dB 00", "ae auc", "")
-    assert (first["machine"], first["snr"], first["id"]) == ("fan", "0dB", "00")
+    assert (first.row, first.column, first.variant) == ("fan 0dB 00", "ae auc", "")
+    assert (first.machine, first.snr, first.id) == ("fan", "0dB", "00")

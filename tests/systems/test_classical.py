@@ -232,7 +232,7 @@ def test_one_clip_has_no_neighbour():
 
 @each_system
 def test_an_unknown_option_is_refused(system_class):
-    with pytest.raises(UserError, match="^epochs: .* has no such option"):
+    with pytest.raises(UserError, match=r"^epochs: .* has no such option"):
         system_class(epochs=3)
 
 

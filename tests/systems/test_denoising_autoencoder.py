@@ -117,7 +117,7 @@ def test_it_takes_off_noise_better_than_one_that_never_heard_any():
 
 def test_it_learns_and_ranks_a_different_sound_higher():
     system = DenoisingAutoencoder(
-        hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=STILL05, snr=[10, 20]
+        hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=0.005, snr=[10, 20]
     )
     system.fit(hums(40, 10))
     normal = scores_of(system, hums(20, 10, seed=1))

@@ -116,7 +116,7 @@ def test_a_nan_in_the_training_clips_ends_the_training():
 
 
 def test_it_learns_and_ranks_a_different_sound_higher():
-    system = DenseAutoencoder(hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=STILL05)
+    system = DenseAutoencoder(hidden=[16, 4, 16], epochs=30, batch_size=64, learning_rate=0.005)
     system.fit(hums(40, 10))
     losses = [epoch.loss for epoch in system.history_]
     assert losses[-1] < losses[0] / 3
@@ -180,9 +180,7 @@ def test_half_the_sum_of_squares_is_what_matlab_minimises():
 
 
 def test_an_unknown_option_is_refused():
-    with pytest.raises(
-        UserError, match="^epoch: DenseAutoencoder has no such option; it has epoch"
-    ):
+    with pytest.raises(UserError, match=r"^epoch: DenseAutoencoder has no such option; it has "):
         DenseAutoencoder(batch_size=2, epoch=3)
 
 
@@ -194,7 +192,6 @@ def test_training_needs_little_more_memory_than_the_frames():
         import torch
         torch.set_num_threads(1)
         from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
-from mimii_bench.systems.networks import dense
         frames = np.random.default_rng(0).standard_normal((1900, 313, 64), np.float32)
         system = DenseAutoencoder(hidden=[8], epochs=1, batch_size=8192).fit(frames)
         system.score((clip,) for clip in frames[:50])

@@ -161,8 +161,9 @@ def test_dropout_is_an_option_of_mobilenet_alone():
         torch.manual_seed(before)
         return fit(network, dropout=dropout).score(clips)["score"]
 
-    np.testing.assert_array_equal(scores("mobilenet", 0.5, 1), scores("mobilenet", 0.5, 2))
-    assert (scores("mobilenet", 0.5, 1) != scores("mobilenet", 0.0, 1)).all()
+    half = scores("mobilenet", 0.5, 1)
+    np.testing.assert_array_equal(half, scores("mobilenet", 0.5, 2))
+    assert (half != scores("mobilenet", 0.0, 1)).all()
     np.testing.assert_array_equal(scores("deep", 0.5, 1), scores("deep", 0.0, 1))
     assert IdClassifier(**SMALL).options.dropout == 0.2
 
@@ -303,16 +304,16 @@ def test_short_clips_are_refused():
     [
         (
             {"network": "deeper"},
-            "^network: 'deeper' is not allowed: input should be 'mobilenet', 'deep'",
+            "^network: 'deeper' is not allowed: .* 'mobilenet', 'deep'",
         ),
         ({"dropout": 1.0}, "^dropout: 1.0 is not allowed: input should be less than 1"),
         (
             {"mixed_precision": "never"},
-            "^mixed_precision: 'never' is not allowed: .* 'auto', True or False",
+            "^mixed_precision: 'never' is not allowed: .* 'auto', True",
         ),
         (
             {"channels_last": "yes"},
-            "^channels_last: 'yes' is not allowed: .* 'auto', True or False",
+            "^channels_last: 'yes' is not allowed: .* 'auto', True",
         ),
     ],
 )

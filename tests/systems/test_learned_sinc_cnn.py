@@ -14,7 +14,7 @@ from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
 from mimii_bench.util.errors import UserError
 from systems.sounds import save, scores_of
 
-SMALL = {"channels": [4, 6], "n_filters": 8, "batch_size": 8, "learning_rate": STILL1}
+SMALL = {"channels": [4, 6], "n_filters": 8, "batch_size": 8, "learning_rate": 0.01}
 RATE = 16_000
 SAMPLES = 12 * 512 + 512
 

@@ -9,8 +9,8 @@ FRAMES = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
 
 
 def test_rank_pooling_is_the_mean_for_1_and_the_maximum_for_0():
-    np.testing.assert_allclose(rank_pool_frames(FRAMES, 1.0), FRAMES.mean(axis=0, dtype=float))
-    np.testing.assert_array_equal(rank_pool_frames(FRAMES, 0.0), FRAMES.max(axis=0))
+    np.testing.assert_allclose(rank_pool(FRAMES, 1.0), FRAMES.mean(axis=0, dtype=float))
+    np.testing.assert_array_equal(rank_pool(FRAMES, 0.0), FRAMES.max(axis=0))
 
 
 def test_weights_fall_by_r_from_rank_to_rank_and_sum_to_1():
@@ -26,15 +26,13 @@ def test_each_bin_is_sorted_on_its_own_from_the_largest():
 
 
 def test_the_order_of_the_frames_does_not_matter():
-    np.testing.assert_allclose(
-        rank_pool_frames(FRAMES[::-1], 0.7), rank_pool_frames(FRAMES, 0.7), rtol=1e-12
-    )
+    np.testing.assert_allclose(rank_pool(FRAMES[::-1], 0.7), rank_pool(FRAMES, 0.7), rtol=1e-12)
 
 
 def test_kinds_are_put_one_after_the_other():
     pooled = pool_frames(FRAMES, ["max", "mean", "rank"], 0.3)
     assert pooled.dtype == np.float64
-    expected = [FRAMES.max(axis=0), FRAMES.mean(axis=0, dtype=float), rank_pool_frames(FRAMES, 0.3)]
+    expected = [FRAMES.max(axis=0), FRAMES.mean(axis=0, dtype=float), rank_pool(FRAMES, 0.3)]
     np.testing.assert_array_equal(pooled, np.concatenate(expected))
 
 

@@ -123,7 +123,7 @@ def test_a_saved_model_scores_and_generates_the_same(fitted, tmp_path):
 
 
 def test_it_learns_ranks_and_generates_what_it_heard():
-    system = VariationalAutoencoder(**SMALL | {"epochs": 30}, learning_rate=STILL05)
+    system = VariationalAutoencoder(**SMALL | {"epochs": 30}, learning_rate=0.005)
     normal = hums(40, 10)
     system.fit(normal)
     losses = [epoch.loss for epoch in system.history_]

@@ -1,51 +1,76 @@
 """Where checkpoints stand: one name per training, another one after any change."""
 
 import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from mimii_bench.training import interruption
 from mimii_bench.training.interruption import checkpoint_path, remove_checkpoints
+from mimii_bench.training.job import Files
 
 
 @pytest.fixture
-def files(tmp_path):
-    for name in ("split.csv", "code.py", "store.h5"):
-        (tmp_path / name).write_text(name)
-    return tmp_path
+def copied(files, tmp_path):
+    """What the job reads, in files that may be changed."""
+    stores = [shutil.copy(path, tmp_path / f"{k}.h5") for k, path in enumerate(files.stores)]
+    return Files(files.splits, list(map(str, stores)))
 
 
-def path_of(folder, settings=("dense", 1)):
-    read = [folder / "split.csv", folder / "code.py"]
-    return checkpoint_path(folder / "seed0.safetensors", settings, read, [folder / "store.h5"])
+def path_of(job, files):
+    return checkpoint_path(job, job.trainings[0], files, Path("models/report/ae/fan/seed0"))
 
 
-def test_the_same_training_has_the_same_name_beside_its_weights(files):
-    assert path_of(files) == path_of(files)
-    assert path_of(files).parent == files
-    assert path_of(files).name.startswith("seed0.")
+def test_the_same_training_has_the_same_name_beside_its_models(job, copied):
+    path = path_of(job, copied)
+    assert path == path_of(job, copied)
+    assert path.parent == Path("models/report/ae/fan/seed0.checkpoints/0dB/id_00")
 
 
-@pytest.mark.parametrize("change", ["settings", "split.csv", "code.py", "store.h5"])
-def test_any_change_gives_another_name(files, change):
-    before = path_of(files)
-    if change == "settings":
-        assert path_of(files, ("dense", 2)) != before
-    else:
-        (files / change).write_text("something else")
-        assert path_of(files) != before
+def test_trainings_have_names_of_their_own(job, copied):
+    models = Path("models")
+    names = {checkpoint_path(job, one, copied, models).name for one in job.trainings}
+    assert len(names) == 2
 
 
-def test_a_store_made_again_gives_another_name(files):
-    before = path_of(files)
-    os.utime(files / "store.h5", (1, 1))
-    assert path_of(files) != before
+@pytest.mark.parametrize(
+    "change", [{"options": {"epochs": 4}}, {"threads": 2}, {"device": "cuda"}, {"roles": []}]
+)
+def test_another_setting_gives_another_name(job, copied, change):
+    assert path_of(replace(job, **change), copied) != path_of(job, copied)
 
 
-def test_all_checkpoints_of_a_training_are_removed_and_no_others(files):
-    old, new = path_of(files, 1), path_of(files, 2)
-    parts = [new.with_name(f"{new.name}.0.5"), files / "seed1.0a.checkpoint"]
-    for file in (old, new, *parts, files / "seed0.safetensors"):
-        file.touch()
-    remove_checkpoints(files / "seed0.safetensors")
-    left = sorted(file.name for file in files.glob("seed*"))
-    assert left == ["seed0.safetensors", "seed1.0a.checkpoint"]
+def test_how_often_checkpoints_are_kept_and_what_else_a_job_holds_gives_the_same(job, copied):
+    fewer = replace(job, checkpoints=9.0, numbers=[0, 1])
+    assert path_of(fewer, copied) == path_of(job, copied)
+
+
+def test_other_code_gives_another_name(job, copied, monkeypatch):
+    before = path_of(job, copied)
+    monkeypatch.setattr(interruption, "fitting_code", lambda job: "other code")
+    assert path_of(job, copied) != before
+
+
+def test_another_manifest_gives_another_name(job, copied):
+    before = path_of(job, copied)
+    Path(copied.splits["fan/0dB/id_00"]).write_text("something else")
+    assert path_of(job, copied) != before
+
+
+def test_a_store_made_again_gives_another_name(job, copied):
+    before = path_of(job, copied)
+    os.utime(copied.stores[0], (1, 1))
+    assert path_of(job, copied) != before
+
+
+def test_all_checkpoints_of_a_job_are_removed_and_no_others(job, copied, tmp_path):
+    models, other = tmp_path / "fan/seed0", tmp_path / "fan/seed1"
+    for folder in (models, other):
+        path = checkpoint_path(job, job.trainings[0], copied, folder)
+        path.parent.mkdir(parents=True)
+        path.touch()
+    remove_checkpoints(models)
+    assert [path.name for path in (tmp_path / "fan").iterdir()] == ["seed1.checkpoints"]
+    remove_checkpoints(models)

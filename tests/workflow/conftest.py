@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -36,6 +35,12 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder, self.config)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """That of a process which runs the library of this copy."""
+        own = {"PYTHONPATH": str(self.folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, **own}
+
     def command(self, *arguments: str, cores: int = 2) -> list[str]:
         """Return the command line of a Snakemake call in this project."""
         start = [sys.executable, "-m", "snakemake", "--cores", str(cores)]
@@ -46,7 +51,7 @@ class Project:
         return subprocess.run(
             self.command(*arguments, cores=cores),
             cwd=self.folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -59,16 +64,12 @@ class Project:
         return result.stdout
 
     def planned(self, *arguments: str) -> dict[str, int]:
-        """Return how many jobs of each rule a run would start, target rules left out.
-
-        The rules of single trainings, `fit_and_score_...`, count as one.
-        """
+        """Return how many jobs of each rule a run would start, target rules left out."""
         printed = self.run("--dry-run", *arguments)
-        jobs: Counter[str] = Counter()
         # The table of rules is printed twice.
-        for rule, n in dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE)).items():
-            jobs["fit_and_score" if rule.startswith("fit_and_score_") else rule] += int(n)
-        return {rule: n for rule, n in jobs.items() if rule not in ("all", "features", "total")}
+        found = dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE))
+        targets = ("all", "audio", "features", "figures", "total")
+        return {rule: int(n) for rule, n in found.items() if rule not in targets}
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace text that stands exactly once in a file."""

@@ -56,7 +56,7 @@ def test_a_table_s_caption_draws_nothing(copy):
 
 
 def test_an_edited_system_does_not_draw_its_input_again(copy):
-    copy.edit("src/mimii_bench/systems/dense_autoencoder.py", "init.zeros_(", "init.ones_(")
+    copy.edit("src/mimii_bench/systems/networks/dense.py", "init.zeros_(", "init.ones_(")
     assert copy.planned(*PICTURES) == {"fit_and_score": 1, "figure": 1}
 
 

@@ -26,6 +26,7 @@ def run_until(project, finished_jobs: int, then_s: float) -> bool:
     process = subprocess.Popen(
         project.command(),
         cwd=project.folder,
+        env=project.environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -5,6 +5,7 @@ import csv
 TABLES = {"report_tables": 1, "all_tables": 1}
 #: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
 UNITS, TRAININGS = 4, 2
+TRAINED = {"fit_and_score": TRAININGS, "score": TRAININGS}
 
 
 def test_a_finished_run_has_nothing_to_do(finished):
@@ -33,47 +34,81 @@ def test_every_job_leaves_log_and_benchmark(finished):
         for p in results.glob("benchmarks/**/*.tsv")
     }
     assert logs == benchmarks
-    assert len(logs) == 2 + 2 + 3 * UNITS + TRAININGS + 3
+    assert len(logs) == 2 + 2 + 3 * UNITS + 2 * TRAININGS + 3
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):
     clone.edit("reports/mimii_baseline/report.yaml", "hop: 512", "hop: 256")
-    assert clone.planned() == {
-        "feature_store": UNITS,
-        "fit_and_score": TRAININGS,
-        **TABLES,
-    }
+    assert clone.planned() == {"feature_store": UNITS, **TRAINED, **TABLES}
 
 
 def test_an_edited_feature_module_rebuilds_its_stores_and_no_audio(clone):
-    clone.edit("src/mimii_bench/features/mel.py", "27 bands", "Twenty-seven bands")
-    assert clone.planned() == {
-        "feature_store": UNITS,
-        "fit_and_score": TRAININGS,
-        **TABLES,
-    }
+    clone.edit("src/mimii_bench/features/mel.py", "np.log(6.4) / 27", "np.log(6.4) / 28")
+    assert clone.planned() == {"feature_store": UNITS, **TRAINED, **TABLES}
 
 
 def test_an_edited_system_trains_again_and_nothing_before(clone):
-    clone.edit("src/mimii_bench/systems/dense_autoencoder.py", "init.zeros_(", "init.ones_(")
-    assert clone.planned() == {"fit_and_score": TRAININGS, **TABLES}
+    clone.edit("src/mimii_bench/systems/networks/dense.py", "init.zeros_(", "init.ones_(")
+    assert clone.planned() == {**TRAINED, **TABLES}
 
 
 def test_an_option_of_a_system_trains_again_and_nothing_before(clone):
     clone.edit("reports/mimii_baseline/report.yaml", "batch_size: 512", "batch_size: 256")
-    assert clone.planned() == {"fit_and_score": TRAININGS, **TABLES}
+    assert clone.planned() == {**TRAINED, **TABLES}
 
 
 def test_an_edited_model_of_another_machine_makes_no_recording_again(clone):
-    clone.edit("src/mimii_bench/corpus/simulate/valve.py", "Solenoid valve", "A solenoid valve")
+    valve = clone.folder / "src/mimii_bench/corpus/simulate/valve.py"
+    valve.write_text(valve.read_text() + "\nraise SystemExit\n")
     assert clone.planned() == {}
 
 
 def test_an_edited_model_of_a_machine_keeps_the_noise(clone):
-    clone.edit("src/mimii_bench/corpus/simulate/fan.py", "Fan: blade-pass", "Fans: blade-pass")
+    fan = clone.folder / "src/mimii_bench/corpus/simulate/fan.py"
+    fan.write_text(fan.read_text() + "\nprint()\n")
     planned = clone.planned()
     assert planned["simulate"] == 1
     assert "noise_bank" not in planned
+
+
+def test_an_edit_that_changes_no_code_plans_nothing(clone):
+    """Comments, docstrings and blank lines, in all modules and scripts."""
+    files = [*clone.folder.glob("src/**/*.py"), *clone.folder.glob("workflow/scripts/*.py")]
+    for file in files:
+        file.write_text(f"# The first line.\n{file.read_text()}\n\n# The last line.\n")
+    clone.edit("src/mimii_bench/util/errors.py", "What went wrong", "What has gone wrong")
+    assert clone.planned() == {}
+
+
+def test_another_system_s_code_trains_nothing(clone):
+    clone.edit("src/mimii_bench/systems/learning/mahalanobis.py", "def mahalanobis(", "def other(")
+    assert clone.planned() == {}
+
+
+def test_an_edited_score_scores_again_and_trains_nothing(clone):
+    """The mean squared error becomes a mean absolute one, for every autoencoder."""
+    clone.edit(
+        "src/mimii_bench/systems/learning/autoencoder.py",
+        "nn.functional.mse_loss(self._reconstruct",
+        "nn.functional.l1_loss(self._reconstruct",
+    )
+    assert clone.planned() == {"score": TRAININGS, **TABLES}
+    before = clone.read("results/tables/all.csv")
+    model = next(clone.folder.glob("results/models/**/*.safetensors"))
+    written = model.stat().st_mtime_ns
+    clone.run()
+    assert model.stat().st_mtime_ns == written
+    assert clone.read("results/tables/all.csv") != before
+    assert clone.planned() == {}
+
+
+def test_scores_made_again_by_the_same_code_are_the_same_bytes(clone):
+    scores = sorted(clone.folder.glob("results/scores/**/*.csv"))
+    before = [file.read_bytes() for file in scores]
+    for note in clone.folder.glob("results/models/**/scored_by"):
+        note.write_text("other code")
+    clone.run("--forcerun", "score")
+    assert [file.read_bytes() for file in scores] == before
 
 
 def test_what_the_simulation_is_not_asked_for_is_said(finished):
@@ -85,7 +120,7 @@ def test_what_the_simulation_is_not_asked_for_is_said(finished):
 
 
 def test_an_edited_metric_trains_nothing(clone):
-    clone.edit("src/mimii_bench/metrics.py", "COVERAGE = 0.95", "COVERAGE = 0.9")
+    clone.edit("src/mimii_bench/evaluation/intervals.py", "COVERAGE = 0.95", "COVERAGE = 0.9")
     assert clone.planned() == TABLES
 
 
@@ -106,7 +141,7 @@ def test_another_mix_makes_that_mix_and_nothing_else(clone):
 
 def test_one_more_seed_trains_only_that_seed(clone):
     clone.edit("config/tiny.yaml", "seeds: 2", "seeds: 3")
-    assert clone.planned() == {"fit_and_score": 1, **TABLES}
+    assert clone.planned() == {"fit_and_score": 1, "score": 1, **TABLES}
 
 
 def test_jobs_of_one_pool_train_one_model_each(clone):

@@ -37,7 +37,11 @@ def test_a_killed_training_ends_in_the_same_model(project, tmp_path):
     whole = project.clone(tmp_path / "whole")
     whole.run()
     process = subprocess.Popen(
-        project.command(), cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        project.command(),
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
     )
     while not checkpoints(project):
         assert process.poll() is None, "it ended before its first checkpoint"

@@ -33,14 +33,20 @@ _STEPS, _SILENT, _BLOCK = np.float32(127), np.float32(1e-30), 8192
 class Matching(NamedTuple):
     """Clips grouped into recordings, and how sure that is.
 
-    Attributes:
-        recordings: SNR -> the number of each clip's recording, int64 (clip,). Clips of different
-            SNRs with the same number are one recording; no number comes twice at one SNR.
-        threshold: what a peak had to reach, in standard deviations of the null.
-        accepted: smallest peak that joined two clips; NaN when none did.
-        refused: largest peak between clips of different recordings; NaN when there are none.
-        found: pairs of clips found, of those that would be if every clip had a partner at every
-            SNR that has enough of them; NaN when there can be none.
+    Attributes
+    ----------
+    recordings : dict[str, np.ndarray]
+        SNR -> the number of each clip's recording, int64 (clip,). Clips of different
+        SNRs with the same number are one recording; no number comes twice at one SNR.
+    threshold : float
+        What a peak had to reach, in standard deviations of the null.
+    accepted : float
+        Smallest peak that joined two clips; NaN when none did.
+    refused : float
+        Largest peak between clips of different recordings; NaN when there are none.
+    found : float
+        Pairs of clips found, of those that would be if every clip had a partner at every
+        SNR that has enough of them; NaN when there can be none.
     """
 
     recordings: dict[str, np.ndarray]
@@ -71,10 +77,15 @@ def phases(samples: np.ndarray) -> np.ndarray:
 
     In steps of 1/127, of all bins but those that are real. A bin without power has no phase: zeros.
 
-    Args:
-        samples: (sample,), one microphone or mix, at any scale.
-    Raises:
-        UserError: samples are not one channel, or not all finite.
+    Parameters
+    ----------
+    samples : np.ndarray
+        (sample,), one microphone or mix, at any scale.
+
+    Raises
+    ------
+    UserError
+        Samples are not one channel, or not all finite.
     """
     if samples.ndim != 1 or not np.isfinite(samples).all():
         raise UserError("phases are of one channel of finite samples; is the recording damaged?")
@@ -89,9 +100,12 @@ def correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     The sum over bins of the cosines of the differences of phase, in standard deviations of what
     unrelated clips have: their differences are uniform, a cosine's variance is 1/2.
 
-    Args:
-        one: what `phases` returned, int8 (n, 2 · bins).
-        other: int8 (m, 2 · bins).
+    Parameters
+    ----------
+    one : np.ndarray
+        What `phases` returned, int8 (n, 2 · bins).
+    other : np.ndarray
+        The same, int8 (m, 2 · bins).
     """
     total = np.zeros((len(one), len(other)), np.float32)
     if total.size:
@@ -122,11 +136,16 @@ def same_recordings(clips: Mapping[str, np.ndarray]) -> Matching:
     with clicks at the same samples (of 10,000 simulated pairs three are beyond the threshold). In a
     split that only keeps unrelated clips on one side, while a partner missed would be on both.
 
-    Args:
-        clips: SNR -> what `phases` returned for its clips, int8 (clip, 2 · bins); one SNR, none
-            at all, or SNRs without clips are as good.
-    Raises:
-        UserError: clips have different lengths.
+    Parameters
+    ----------
+    clips : Mapping[str, np.ndarray]
+        SNR -> what `phases` returned for its clips, int8 (clip, 2 · bins); one SNR, none
+        at all, or SNRs without clips are as good.
+
+    Raises
+    ------
+    UserError
+        Clips have different lengths.
     """
     _check(clips)
     peaks = {pair: correlation(*(clips[snr] for snr in pair)) for pair in combinations(clips, 2)}
@@ -151,7 +170,7 @@ def _check(clips: Mapping[str, np.ndarray]) -> None:
     if len({of_snr.shape[1] for of_snr in clips.values() if len(of_snr)}) > 1:
         raise UserError(
             f"clips at {', '.join(clips)} differ in length and cannot be compared; "
-            "every clip lasts 10 s, fetch them again"
+            "cut them to one length"
         )
 
 

@@ -21,8 +21,24 @@ COLUMNS = (*Unit._fields, "clip", "recording")
 def write_recordings(folders: Mapping[Unit, Path], path: Path | str) -> list[str]:
     """Write the recording of every clip of some units, each with its folder of one-channel WAVs.
 
-    Clips that no other one matches go by their names. Returns what was found, a line for each
-    machine, id and label. Raises UserError when a WAV is damaged.
+    Clips that no other one matches go by their names.
+
+    Parameters
+    ----------
+    folders : mapping of Unit to Path
+        Each with a folder of one-channel WAVs for every label.
+    path : Path or str
+        The CSV to write.
+
+    Returns
+    -------
+    list of str
+        What was found, a line for each machine, id and label.
+
+    Raises
+    ------
+    UserError
+        A WAV is damaged.
     """
     rows, told = [], []
     by_machine = sorted(folders, key=_machine)

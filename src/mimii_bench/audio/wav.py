@@ -15,7 +15,15 @@ _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
 
 
 class Recording(NamedTuple):
-    """Samples of shape (sample, channel): int16 for 16-bit PCM, else float32 in [-1, 1)."""
+    """A recording as it was decoded.
+
+    Attributes
+    ----------
+    samples : ndarray, shape (sample, channel)
+        int16 for 16-bit PCM, else float32 in [-1, 1).
+    sample_rate : int
+        In Hz.
+    """
 
     samples: np.ndarray
     sample_rate: int
@@ -34,9 +42,18 @@ def decode(data: bytes, name: str) -> Recording:
 
     16-bit PCM and 32-bit float WAV are views of `data`, found by walking the RIFF chunks (not
     every WAV has a 44-byte header); other encodings, FLAC among them, go through libsndfile.
-    `name` is the file that an error names.
 
-    Raises UserError when the data is cut short or is no recording.
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    name : str
+        The file that an error names.
+
+    Raises
+    ------
+    UserError
+        The data is cut short or is no recording.
     """
     is_wav = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
     header = _parse_riff(data, name) if is_wav else None
@@ -63,7 +80,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
 
 
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
-    """Write samples of shape (sample,) as a one-channel 32-bit float WAV.
+    """Write samples of shape (sample,), float32, as a one-channel 32-bit float WAV.
 
     By SciPy, since libsndfile stamps float files with the time of writing.
     """

@@ -26,9 +26,14 @@ class Archive:
     """
 
     def __init__(self, path: Path):
-        """Open `path`.
+        """Open the zip at `path`.
 
-        Raises UserError when it is missing or cannot be read, BrokenArchive when it is not whole.
+        Raises
+        ------
+        UserError
+            It is missing or cannot be read.
+        BrokenArchive
+            It is not whole.
         """
         self.path = Path(path)
         try:

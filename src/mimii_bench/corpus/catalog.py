@@ -15,7 +15,6 @@ from mimii_bench.corpus.inventory import (
     take_inventory,
 )
 from mimii_bench.corpus.location import Location, located, read_own
-from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.corpus.stamps import files_digest, names_digest
 from mimii_bench.util.errors import UserError
 
@@ -90,10 +89,6 @@ class ConfiguredCorpus(Location):
         """Return the zip with a machine's clips under a condition; None where plain files lie."""
         return self.source(machine, snr).place if self.layout == "zip" else None
 
-    def simulated_archives(self, machine: str) -> list[Path]:
-        """Return the zips that the simulation makes for a machine, one per SNR, in their order."""
-        return [self.folder / archive_name(machine, snr) for snr in self.simulation["snrs"]]
-
     def published_archive(self, name: str) -> Path:
         """Return a published zip that has its MD5, after a download where one is allowed.
 
@@ -102,10 +97,10 @@ class ConfiguredCorpus(Location):
         UserError
             It is missing, cut short or altered, or cannot be fetched.
         """
-        path = self.folder / name
+        path, md5 = self.folder / name, self.description.md5[name]
         if self.download:
-            return download.download(name, self.folder)
-        download.verify(path, self.description.md5[name])
+            return download.download(name, self.folder, md5, self.description.url)
+        download.verify(path, md5)
         return path
 
     def announced_download(self, units: Iterable[Unit]) -> str:

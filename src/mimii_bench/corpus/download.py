@@ -29,7 +29,8 @@ HEADERS = {"User-Agent": "mimii-bench", "Accept-Encoding": "identity"}
 def disk_needed(names: Iterable[str], folder: Path | str, base_url: str | None = None) -> int:
     """Return how many bytes of the zips `names` are still to be written into `folder`.
 
-    A zip's size is the upper bound of `mimii`, or, given `base_url`, what that server says.
+    A zip's size is the upper bound of the published ones, or, given `base_url`, what that server
+    says.
     """
     return sum(_missing_bytes(Path(folder) / name, base_url) for name in names)
 
@@ -85,14 +86,32 @@ def download(
     attempts: int = ATTEMPTS,
     wait_s: float = FIRST_WAIT_S,
 ) -> Path:
-    """Fetch the zip `name` into `folder`, unless it is there and right; return its path.
+    """Fetch a zip, unless it is there and right; return its path.
 
-    `md5` is the published one unless given; `base_url` is the folder of a mirror. Goes on from
-    `<name>.part` or from a truncated `<name>`. Gives up after `attempts` requests in a row that
-    brought nothing; the wait between them starts at `wait_s` seconds and doubles.
+    Goes on from `<name>.part` or from a truncated `<name>`.
 
-    Raises UserError if the disk is too small or full, the server fails or refuses, what came has
-    another MD5 (it is deleted), or a zip that is already there is altered (it is left alone).
+    Parameters
+    ----------
+    name : str
+        What the zip is called, on the server and in `folder`.
+    folder : Path or str
+        Where it is to be.
+    md5 : str, optional
+        What it must have; that of the published zip unless given.
+    base_url : str
+        The folder of a server or mirror.
+    progress : bool
+        Whether to draw a bar.
+    attempts : int
+        After so many requests in a row that brought nothing it gives up.
+    wait_s : float
+        Seconds between the first two of them; doubled each time.
+
+    Raises
+    ------
+    UserError
+        The disk is too small or full, the server fails or refuses, what came has another MD5 (it is
+        deleted), or a zip that is already there is altered (it is left alone).
     """
     md5 = md5 or mimii.MD5[name]
     path = Path(folder) / name

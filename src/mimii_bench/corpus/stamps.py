@@ -32,7 +32,17 @@ def files_digest(folder: Path | str, names: Iterable[str]) -> str:
 
 
 def write_receipt(receipt: Path | str, archive: Path, md5: str, asked: list[int] | None) -> None:
-    """Write that `archive` was found to have `md5`; `asked` is what `zip_to_check` returned."""
+    """Write that an archive was found to have an MD5.
+
+    Parameters
+    ----------
+    receipt : Path or str
+        The file to write.
+    archive : Path
+    md5 : str
+    asked : list of int or None
+        What `zip_to_check` returned.
+    """
     content = {"archive": archive.name, "md5": md5, "zip": stamp(archive), "asked": asked}
     with replacing(receipt) as part:
         part.write_text(json.dumps(content) + "\n")
@@ -41,8 +51,13 @@ def write_receipt(receipt: Path | str, archive: Path, md5: str, asked: list[int]
 def zip_to_check(receipt: Path | str, archive: Path | str) -> list[int] | None:
     """Return a value that stays the same as long as `receipt` is true of `archive`.
 
-    It is what it was when the receipt was asked for (None: the zip was to be downloaded), or, where
-    another zip lies there now, the stamp of that. A zip that is gone is no other one.
+    A zip that is gone is no other one.
+
+    Returns
+    -------
+    list of int or None
+        What it was when the receipt was asked for (None: the zip was to be downloaded), or, where
+        another zip lies there now, the stamp of that.
     """
     there, known = stamp(archive), _read(receipt)
     is_other = there is not None and there != known.get("zip")

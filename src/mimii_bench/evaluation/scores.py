@@ -14,7 +14,7 @@ import numpy as np
 
 from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.evaluation.metrics import Sample
-from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (*SplitRow._fields, "score")
-ROLES = ("train", "validation", "test")
 #: What names a clip within a file.
 _CLIP = ["clip", *Unit._fields]
 

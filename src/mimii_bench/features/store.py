@@ -233,12 +233,10 @@ class FeatureStore:
         return UserError(f"{self._path}: not a whole feature store{what}; delete it and run again")
 
 
-def build_features(
-    descriptions: Sequence[Mapping | None], stores: Sequence[Path | str]
-) -> list[Feature | None]:
-    """Return the feature of each description for the sample rate of its store; None for None."""
+def build_features(descriptions: Sequence[Mapping], stores: Sequence[Path | str]) -> list[Feature]:
+    """Return the feature of each description, for the sample rate of its store."""
     pairs = zip(descriptions, stores, strict=True)
-    return [build_feature(given, _rate_of(path)) if given else None for given, path in pairs]
+    return [build_feature(given, _rate_of(path)) for given, path in pairs]
 
 
 def _rate_of(path: Path | str) -> int:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["stores", "recordings", "scores", "histories", "models", "tables"]
 #: What a figure can be drawn from; `figures.from_<kind>` reads it.
-KINDS: tuple[Kind, ...] = get_args(Kind)
+PART_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Figure(Component):
@@ -25,7 +25,7 @@ class Figure(Component):
     Attributes
     ----------
     kind : str
-        One of `KINDS`.
+        One of `PART_KINDS`.
     """
 
     kind: ClassVar[Kind]

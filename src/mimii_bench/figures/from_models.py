@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.features.store import FrameSource
+from mimii_bench.features.store import Frames
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.figures.from_stores import SpectrumScale, read_scale, source_of
 from mimii_bench.splits.manifests import SplitRow, read_split
@@ -21,7 +21,7 @@ class Trained(NamedTuple):
     title: str
     system: object
     rows: list[SplitRow]
-    stores: Sequence[FrameSource]
+    stores: Sequence[Frames]
 
     @property
     def labels(self) -> np.ndarray:

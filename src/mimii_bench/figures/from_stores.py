@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
-from mimii_bench.features.store import FeatureStore, Frames, FrameSource, build_features
+from mimii_bench.features.store import FeatureStore, Frames, build_features
 from mimii_bench.figures.clips import DEFAULT, first_of_each
 from mimii_bench.util.errors import UserError
 
@@ -96,14 +96,14 @@ def levels(values: np.ndarray, scale: SpectrumScale) -> np.ndarray:
     return drawn
 
 
-def read_scale(source: FrameSource) -> SpectrumScale:
-    """Return what a feature's axes mean, from its own parameters or its store's attributes.
+def read_scale(source: Frames) -> SpectrumScale:
+    """Return what a feature's axes mean, from its parameters and the sample rate of its store.
 
     Raises UserError for a store of plain samples.
     """
     with FeatureStore(source) as store:
         if "hop" not in store.parameters:
-            raise UserError(f"{source}: it holds samples, no frames; draw recordings instead")
+            raise UserError(f"{source.path}: it holds samples, no frames; draw recordings instead")
         return _scale(store.parameters, store.sample_rate, store.shape[1])
 
 

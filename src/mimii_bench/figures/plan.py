@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.base import Unit
-from mimii_bench.figures.base import KINDS
+from mimii_bench.figures.base import PART_KINDS
 from mimii_bench.reports.recipes import recipe_of
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import load
@@ -72,9 +72,9 @@ def plan_figures(
 
 
 def _complete(report, spec: Mapping) -> PlannedFigure:
-    kinds = [kind for kind in KINDS if kind in spec]
+    kinds = [kind for kind in PART_KINDS if kind in spec]
     if len(kinds) != 1:
-        raise UserError(f"it must be drawn from one of {', '.join(KINDS)}")
+        raise UserError(f"it must be drawn from one of {', '.join(PART_KINDS)}")
     (kind,) = kinds
     if (wanted := load("figures", spec["plot"]).kind) != kind:
         raise UserError(f"{spec['plot']} is drawn from {wanted}, not from {kind}")

@@ -14,6 +14,7 @@ from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
 
 FUSION = "fusion"
 #: Among which rows the order of two sets of seeds is compared.
@@ -28,10 +29,20 @@ LEARNS = {
 
 
 class RankedScore(NamedTuple):
-    """A row to be.
+    """A kind of score of an entry, which has a row of its own.
 
-    Its entry, its kind of score, the folder of the scores of each (unit, seed), and that of the
-    model of the first.
+    Attributes
+    ----------
+    name, entry, kind : str
+        What the row is called, whose score it is, and the name of its files.
+    supervised : bool
+        Whether abnormal clips train.
+    scope : str
+        Whether a model trains on one `unit` or on all `ids`.
+    folders : {unit: [folder of each seed]}
+        The scores, by the unit that is ranked. A file may hold a whole pool, and all roles.
+    model : path
+        The folder of one of its models.
     """
 
     name: str
@@ -85,25 +96,50 @@ def write_tables(
 
 
 def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
-    """Read the scores of every row, and add the fusion of all that are not supervised, if any."""
-    found = [
-        Contender(
-            row.name,
-            row.entry,
-            row.supervised,
-            {unit: _of_unit(folders, row.kind, unit) for unit, folders in row.folders.items()},
-        )
-        for row in rows
-    ]
+    """Read the scores of every row, and add the fusion of all that are not supervised, if any.
+
+    Raises
+    ------
+    UserError
+        For a file that is not there, or holds no test clip of a unit, or other ones than the first
+        row has.
+    """
+    found = [Contender(row.name, row.entry, row.supervised, _tested(row)) for row in rows]
+    for one in found[1:]:
+        _check_same(found[0], one)
     unsupervised = [one for one in found if not one.supervised]
     return [*found, standings.fuse(FUSION, unsupervised)] if unsupervised else found
 
 
-def _of_unit(folders: Sequence[str], kind: str, unit: Unit) -> pd.DataFrame:
-    """Return the scores of the test clips of one unit; a folder may hold others as well."""
-    scores = read_scores([f"{folder}/{kind}.csv" for folder in folders])
-    mine = (scores[[*Unit._fields]] == list(unit)).all(axis=1)
-    return scores[mine & (scores["role"] == "test")].reset_index(drop=True)
+def _tested(row: RankedScore) -> dict[Unit, pd.DataFrame]:
+    """Return the scored test clips of every unit of a row."""
+    pools = {folders: _read(row, folders) for folders in set(map(tuple, row.folders.values()))}
+    tested = {}
+    for unit, folders in row.folders.items():
+        scores = pools[tuple(folders)]
+        mine = (scores[list(Unit._fields)] == list(unit)).all(axis=1) & (scores["role"] == "test")
+        if not mine.any():
+            raise UserError(f"{folders[0]}/{row.kind}.csv: no test clip of {unit.path}")
+        tested[unit] = scores[mine].reset_index(drop=True)
+    return tested
+
+
+def _read(row: RankedScore, folders: Sequence[str]) -> pd.DataFrame:
+    try:
+        return read_scores([f"{folder}/{row.kind}.csv" for folder in folders])
+    except FileNotFoundError as error:
+        raise UserError(
+            f"{row.entry}: no score {row.kind!r}, which leaderboard.yaml ranks by "
+            f"({error.filename})"
+        ) from error
+
+
+def _check_same(first: Contender, other: Contender) -> None:
+    """Ranks and differences are of the same clips, row by row."""
+    columns = ["clip", "label", "seed"]
+    for unit, clips in first.clips.items():
+        if not clips[columns].equals(other.clips[unit][columns]):
+            raise UserError(f"{other.name}: {unit.path}: other test clips than {first.name} has")
 
 
 def standing(
@@ -202,7 +238,10 @@ def stability(field: Sequence[Contender]) -> pd.DataFrame:
 def times(files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Return leaderboard_times.csv: what a training, and the score of a clip, took on average.
 
-    `files` has for each entry the times.csv of its jobs.
+    Parameters
+    ----------
+    files : {entry: [path]}
+        The times.csv of its trainings: `pool,seed,fit_seconds,score_seconds`.
     """
     found = {entry: pd.concat(map(pd.read_csv, paths)) for entry, paths in files.items() if paths}
     return pd.DataFrame(

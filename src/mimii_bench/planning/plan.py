@@ -62,50 +62,6 @@ def pools_of(plan: Plan, report: Report, system: str) -> dict[str, list[Unit]]:
     }
 
 
-@dataclass(frozen=True)
-class Job:
-    """What one process trains: a system of a report on some of its pools, with one seed."""
-
-    report: str
-    system: str
-    group: str
-    seed: int
-    pools: dict[str, list[Unit]]
-
-    @property
-    def path(self) -> str:
-        """Its place below a folder, e.g. `gamma_ae/ae/fan/seed0`."""
-        return f"{self.report}/{self.system}/{self.group}/seed{self.seed}"
-
-    @property
-    def name(self) -> str:
-        """Its name among Snakemake's rules, of letters, digits and `_`."""
-        # Two `_`, since names of reports and systems hold single ones.
-        return "fit_and_score__" + self.path.replace("-", "m").replace("/", "__")
-
-
-def training_jobs(plan: Plan, report: Report, seeds: int, size: str) -> list[Job]:
-    """Return the jobs of a report; see `grouped` for their size."""
-    return [
-        Job(report.key, system, group, seed, pools)
-        for system in report.spec["systems"]
-        for group, pools in grouped(pools_of(plan, report, system), size).items()
-        for seed in range(seeds)
-    ]
-
-
-def grouped(pools: dict[str, list[Unit]], size: str) -> dict[str, dict[str, list[Unit]]]:
-    """Return which pools one job trains on, by the job's name.
-
-    All of a machine (`size` machine), so that a process starts once for many trainings; or one
-    (pool), so that jobs are many and an interruption costs one training.
-    """
-    found: dict[str, dict[str, list[Unit]]] = {}
-    for path, units in pools.items():
-        found.setdefault(path if size == "pool" else units[0].machine, {})[path] = units
-    return found
-
-
 def units_used(plan: Plan) -> list[Unit]:
     """Return all units that some pool trains or tests on, each once, in a fixed order."""
     return sorted({u for pools in plan.pools.values() for units in pools.values() for u in units})

@@ -47,6 +47,7 @@ class Project:
 
     def __init__(self, root: Path, given: Mapping):
         self.root = root
+        _check_library(root)
         self._names = unit_definitions(description_named_by(given))
         self.configuration = configuration.complete(root, given, self._names)
         self.paths = Paths(configuration.results_folder(self.configuration))
@@ -187,3 +188,13 @@ class Project:
             *(f"not used: {what}" for what in self.inventory.unused),
             *filter(None, [download]),
         ]
+
+
+def _check_library(root: Path) -> None:
+    """Raise a UserError where the library is that of another checkout than the rules are."""
+    own, used = root / "src/mimii_bench", Path(__file__).parents[1]
+    if own.is_dir() and not own.samefile(used):
+        raise UserError(
+            f"{root}: its rules would run the library of {used}; "
+            f"install its own (pip install --no-deps --editable {root}) or set PYTHONPATH to its src"
+        )

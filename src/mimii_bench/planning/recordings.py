@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.catalog import ConfiguredCorpus
+from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.corpus.simulate import model_module
 from mimii_bench.corpus.stamps import zip_to_check
 from mimii_bench.planning.paths import Paths
@@ -21,9 +22,8 @@ class Recordings:
 
     def archives(self, machine: str) -> list[str]:
         """Return the zips that the simulation makes for a machine; none for another corpus."""
-        if not self.corpus.simulated:
-            return [f"{self._paths.simulated}/{machine}.zip"]
-        return list(map(str, self.corpus.simulated_archives(machine)))
+        snrs = (self.corpus.simulation or {"snrs": []})["snrs"]
+        return [f"{self._paths.simulated}/{archive_name(machine, snr)}" for snr in snrs]
 
     def simulation(self) -> dict:
         """Return what the simulation is asked for of every machine."""

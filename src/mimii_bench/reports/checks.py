@@ -129,7 +129,7 @@ def _check_units(where: str, units: Mapping, spec: Mapping) -> None:
 
 def _check_supervision(where: str, system: Mapping, scheme: str) -> None:
     """What trains on abnormal clips is marked, and nothing else does so unawares."""
-    supervised = load_split(scheme).supervised
+    supervised = getattr(load_split(scheme), "supervised", False)
     if system.get("supervised", False) != supervised:
         does = "gives" if supervised else "gives no"
         raise UserError(f"{where}: the split {scheme} {does} abnormal clips to train on")

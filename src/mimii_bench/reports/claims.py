@@ -117,8 +117,7 @@ def decide(claim: Mapping, reproduction: Reproduction, printed: Numbers) -> Verd
     """
     spec = reproduction.spec
     text = claim["claim"] + _supervision(claim, spec)
-    theirs = _evidence(_compared(claim, spec, printed))
-    published = "; ".join(filter(None, (claim.get("published", ""), theirs)))
+    published = published_evidence(claim, spec, printed)
     compared = _compared(claim, spec, reproduction)
     if compared is None:
         return Verdict(text, published, "", "", "", "inconclusive")
@@ -127,6 +126,12 @@ def decide(claim: Mapping, reproduction: Reproduction, printed: Numbers) -> Verd
     if low == high and _fewest_clips(claim, reproduction) < LEAST_TO_BE_SURE:
         verdict = "inconclusive"
     return Verdict(text, published, _evidence(compared), f"{low:.6f}", f"{high:.6f}", verdict)
+
+
+def published_evidence(claim: Mapping, spec: Mapping, printed: Numbers) -> str:
+    """Return what a report says for its claim, and its numbers; nothing where the claim is ours."""
+    numbers = _evidence(_compared(claim, spec, printed))
+    return "; ".join(filter(None, (claim.get("published", ""), numbers)))
 
 
 def decide_all(

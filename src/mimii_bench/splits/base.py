@@ -11,7 +11,7 @@ from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component
-from mimii_bench.util.plugins import load, place_of
+from mimii_bench.util.plugins import load
 from mimii_bench.util.records import read_rows
 
 Pool = dict[Unit, list[Clip]]
@@ -109,26 +109,6 @@ def plugin_name(scheme: str) -> str:
     if scheme not in known:
         raise UserError(f"split.scheme: {scheme!r} is not {', '.join(known)}")
     return f"{scheme}.{''.join(map(str.capitalize, scheme.split('_')))}"
-
-
-def module_of(scheme: str) -> str:
-    """Return the module of a scheme; raises UserError as `load_split`."""
-    return place_of("splits", plugin_name(scheme)).module
-
-
-def is_supervised(scheme: str) -> bool:
-    """Tell whether abnormal clips train under a scheme."""
-    return load_split(scheme).supervised
-
-
-def compares_recordings(scheme: str) -> bool:
-    """Tell whether a scheme must know which clips are the same recording at another SNR."""
-    return load_split(scheme).compares_recordings
-
-
-def options_of(scheme: str) -> list[str]:
-    """Return the names of a scheme's options."""
-    return list(load_split(scheme).Options.model_fields)
 
 
 def rule_of(scheme: str) -> str:

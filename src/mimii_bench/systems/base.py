@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from mimii_bench.systems.model_files import write_arrays, write_description
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import Component, checked
+from mimii_bench.util.options import Component, Options, checked
 
 
 class System(Component, ABC):
@@ -119,7 +119,7 @@ def system_class(found: type) -> type[System]:
     found : type
         A class with `fit`, `score` and `save`, and a class method `load`. All else is up to it: it
         is given `seed`, `device` and `validation` where its methods name them, and keeps its
-        `learns`, `history_`, `parameters`, `layers` and `go_on_from` where it has them.
+        `Options`, `learns`, `history_`, `parameters`, `layers` and `go_on_from` where it has them.
 
     Raises
     ------
@@ -137,6 +137,9 @@ def system_class(found: type) -> type[System]:
             f"{found.__name__}: a system has fit, score, save and load; add {missing[0]}"
         )
     own = {"foreign": found, "__doc__": found.__doc__, "__module__": found.__module__}
+    declared = getattr(found, "Options", None)
+    if inspect.isclass(declared) and issubclass(declared, Options):
+        own["Options"] = declared
     return type(found.__name__, (Adapted,), own)
 
 
@@ -169,7 +172,7 @@ def make_system(
 def check_options(found: type, options: Mapping, where: str = "") -> None:
     """Raise UserError unless a system of the class `found` can be made with these `options`.
 
-    What has no model `Options` is asked for the names alone that its constructor takes.
+    A foreign class that declares no `Options` is asked only which names its constructor takes.
     """
     made = system_class(found)
     checked(made.Options, options, made.__name__, where)

@@ -18,7 +18,7 @@ from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
-layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
 
 Ridge = Annotated[
@@ -75,7 +75,7 @@ class DcaseAutoencoder(Autoencoder):
 
     def _build(self, inputs: int, generator: torch.Generator) -> networks.DcaseNetwork:
         sizes, bins = [inputs, *self.options.hidden, inputs], inputs // self.options.context
-        return layers.drawn_from(generator, lambda: networks.DcaseNetwork(sizes, bins))
+        return shared_layers.drawn_from(generator, lambda: networks.DcaseNetwork(sizes, bins))
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.mse_loss(self._net(windows), windows)

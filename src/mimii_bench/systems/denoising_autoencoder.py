@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import lazy_loader
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.learning.moments import bin_moments
@@ -46,12 +46,13 @@ class DenoisingAutoencoder(DenseAutoencoder):
             ),
         ] = [0.0, 20.0]
 
-        @model_validator(mode="after")
-        def _lower_first(self) -> Self:
-            low, high = self.snr
+        @field_validator("snr")
+        @classmethod
+        def _lower_first(cls, snr: list[float]) -> list[float]:
+            low, high = snr
             if low > high:
-                raise ValueError(f"snr: {low:g} dB is above {high:g} dB; write the lower first")
-            return self
+                raise ValueError(f"{low:g} dB is above {high:g} dB; write the lower first")
+            return snr
 
     def __init__(self, **options):
         super().__init__(**options)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 deep_encoder = lazy_loader.load("mimii_bench.systems.networks.deep_encoder", suppress_warning=True)
-layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 mobilenet = lazy_loader.load("mimii_bench.systems.networks.mobilenet", suppress_warning=True)
 segmenting = lazy_loader.load("mimii_bench.systems.learning.segments", suppress_warning=True)
 spectral = lazy_loader.load("mimii_bench.systems.learning.spectra", suppress_warning=True)
@@ -100,13 +100,12 @@ class IdClassifier(NetworkSystem):
         scale = spectral.Scale.of(spectra)
         self._inputs = {"ids": sorted(set(map(str, ids))), **scale._asdict()}
         kind = segmenting.Mixtures if self.options.mixtures else segmenting.Crops
-        size = self.options.frames
-        training = kind(spectra, self._targets(ids), size, self._generator)
-        watched = validation and segmenting.Covering(
-            validation[0], self._targets(validation[1]), size
-        )
-        self._train(training, watched)
+        training = kind(spectra, self._targets(ids), self.options.frames, self._generator)
+        self._train(training, validation and self._watched(*validation))
         return self
+
+    def _watched(self, spectra: np.ndarray, ids: np.ndarray) -> segmenting.Covering:
+        return segmenting.Covering(spectra, self._targets(ids), self.options.frames)
 
     def _check(self, spectra: np.ndarray, ids: np.ndarray) -> None:
         network, found = self.options.network, sorted(set(map(str, ids)))
@@ -150,7 +149,7 @@ class IdClassifier(NetworkSystem):
             attention = given.network == "complex_deep_attention"
             return deep_encoder.ComplexDeepEncoder(classes, attention)
 
-        network = layers.drawn_from(generator, build)
+        network = shared_layers.drawn_from(generator, build)
         return network.to(memory_format=self._memory_format)
 
     @property

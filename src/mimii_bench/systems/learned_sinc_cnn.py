@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import lazy_loader
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
 from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
@@ -39,13 +39,12 @@ class LearnedSincCnn(ClipClassifier):
         ] = 251
         sample_rate: Annotated[int, Field(ge=1000, description="Of the samples, in Hz.")] = 16_000
 
-        @model_validator(mode="after")
-        def _middle(self) -> Self:
-            if self.filter_length % 2 == 0:
-                raise ValueError(
-                    f"filter_length: {self.filter_length} taps have no middle; add one"
-                )
-            return self
+        @field_validator("filter_length")
+        @classmethod
+        def _middle(cls, taps: int) -> int:
+            if taps % 2 == 0:
+                raise ValueError(f"{taps} taps have no middle; add one")
+            return taps
 
     def fit(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import lazy_loader
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from mimii_bench.systems.dcase_autoencoder import Ridge
 from mimii_bench.systems.learning.autoencoder import Widths, WindowSystem
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
-layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
 residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
 windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
@@ -71,11 +71,13 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         ] = [128, 128, 128, 128, 8]
         ridge: Ridge = 0.0
 
-        @model_validator(mode="after")
-        def _each_once(self) -> Self:
-            if len({f"{alpha:g}" for alpha in self.alphas}) < len(self.alphas):
-                raise ValueError(f"alphas: {self.alphas} names one alpha twice")
-            return self
+        @field_validator("alphas")
+        @classmethod
+        def _each_once(cls, alphas: list[float]) -> list[float]:
+            # By what the names of the scores hold of them.
+            if len({f"{alpha:g}" for alpha in alphas}) < len(alphas):
+                raise ValueError(f"{alphas} names one alpha twice")
+            return alphas
 
     def fit(
         self,
@@ -103,8 +105,9 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         """
         training, watched = self._windows((reference, difference), validation)
         self.history_ = []
-        networks = [self._fit_one(alpha, training, watched) for alpha in self.options.alphas]
-        self._net = torch.nn.ModuleList(networks)
+        self._net = torch.nn.ModuleList(
+            self._fit_one(alpha, training, watched) for alpha in self.options.alphas
+        )
         return self
 
     def _fit_one(
@@ -135,7 +138,7 @@ class TwoMicrophoneAutoencoder(WindowSystem):
 
     def _build_one(self, inputs: int, generator: torch.Generator) -> networks.TwoMicrophoneNetwork:
         hidden, bins = self.options.hidden, inputs // self.options.context
-        return layers.drawn_from(
+        return shared_layers.drawn_from(
             generator, lambda: networks.TwoMicrophoneNetwork(inputs, hidden, bins)
         )
 

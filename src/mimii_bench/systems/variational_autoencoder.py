@@ -17,7 +17,7 @@ from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.variational", suppress_warning=True)
-layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 
 
 class VariationalAutoencoder(Autoencoder):
@@ -45,7 +45,7 @@ class VariationalAutoencoder(Autoencoder):
 
     def _build(self, inputs: int, generator: torch.Generator) -> networks.VariationalNetwork:
         hidden, latent = self.options.hidden, self.options.latent
-        return layers.drawn_from(
+        return shared_layers.drawn_from(
             generator, lambda: networks.VariationalNetwork(inputs, hidden, latent)
         )
 

@@ -190,7 +190,7 @@ def test_steps_train_and_watching_evaluates():
 
 
 def test_adam_is_torch_s():
-    schedule = Schedule(batch_size=1, betas=(0.8, 0.99), eps=1e-3, learning_rate=STILL3)
+    schedule = Schedule(batch_size=1, betas=[0.8, 0.99], eps=1e-3, learning_rate=0.03)
     data = torch.randn(9, 4, generator=torch.Generator().manual_seed(0))
     ours, theirs = (nn.Parameter(torch.ones(4)) for _ in range(2))
     optimiser = Adam([ours], schedule)

@@ -9,7 +9,7 @@ from mimii_bench.util.options import checked
 
 @pytest.mark.parametrize("sizes", [{}, {"batch_size": 2, "batch_fraction": 0.5}])
 def test_a_batch_has_one_size(sizes):
-    with pytest.raises(UserError, match="^ae: give either batch_size or batch_fraction$"):
+    with pytest.raises(UserError, match=r"^ae: give either batch_size or batch_fraction$"):
         checked(Schedule, sizes, "ae")
 
 

@@ -83,3 +83,13 @@ def test_clips_to_watch_leave_all_others_to_train():
     training, watched = training_and_watched((frames(),), (1000 + frames(clips=2),), 5, 0.25)
     assert (len(training.indices), len(watched.indices)) == (20, 10)
     assert training.take(training.indices)[0].max() < 1000 <= watched.take(watched.indices)[0].min()
+
+
+def test_a_clip_shorter_than_a_window_names_the_option():
+    with pytest.raises(UserError, match="9 frames is shorter than a window of 10; lower context"):
+        Contexts(frames(), 10)
+
+
+def test_a_fraction_that_leaves_no_window_to_train_on_is_named():
+    with pytest.raises(UserError, match=r"validation_fraction: 0\.97 leaves none of 20 windows"):
+        training_and_watched((frames(),), None, 5, 0.97)

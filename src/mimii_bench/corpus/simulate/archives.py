@@ -30,16 +30,27 @@ def make_archives(
     archive, as the MIMII paper says; so the level of the noise, and nothing else of a clip, depends
     on the counts. Every recording is computed twice rather than kept: memory stays bounded.
 
-    Args:
-        bank: file written by `make_bank`.
-        machine: machine type.
-        archives: SNR ("-6dB") -> zip to write.
-        ids: units to simulate.
-        normal: normal clips per unit.
-        abnormal: abnormal clips per unit.
-        seed: of the recordings and of the choice of noise.
-    Raises:
-        UserError: `bank` cannot be read.
+    Parameters
+    ----------
+    bank : Path
+        File written by `make_bank`.
+    machine : str
+        Machine type.
+    archives : dict[str, Path]
+        SNR ("-6dB") -> zip to write.
+    ids : Sequence[str]
+        Units to simulate.
+    normal : int
+        Normal clips per unit.
+    abnormal : int
+        Abnormal clips per unit.
+    seed : int
+        Of the recordings and of the choice of noise.
+
+    Raises
+    ------
+    UserError
+        `bank` cannot be read.
     """
     clips = [("normal", n) for n in range(normal)] + [("abnormal", n) for n in range(abnormal)]
     with Bank(bank) as opened, ExitStack() as stack:

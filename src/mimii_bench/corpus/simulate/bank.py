@@ -19,9 +19,12 @@ def make_bank(path: Path, seed: int) -> None:
 
     The room is the same for every seed; the noise differs. About 115 MB.
 
-    Args:
-        path: of the file to write; it appears when it is complete.
-        seed: of the noise.
+    Parameters
+    ----------
+    path : Path
+        Of the file to write; it appears when it is complete.
+    seed : int
+        Of the noise.
     """
     with replacing(path) as part, h5py.File(part, "w") as file:
         _fill(file, seed)
@@ -44,8 +47,10 @@ def _fill(file: h5py.File, seed: int) -> None:
 class Bank:
     """A bank opened for reading; a context manager. One per process: HDF5 handles do not share.
 
-    Raises:
-        UserError: the file is missing or is no bank of this version.
+    Raises
+    ------
+    UserError
+        The file is missing or is no bank of this version.
     """
 
     def __init__(self, path: Path) -> None:

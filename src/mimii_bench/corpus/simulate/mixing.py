@@ -33,9 +33,12 @@ def background(
 ) -> np.ndarray:
     """Return the scaled background of one clip at one SNR, float32 (8, 160000).
 
-    Args:
-        snr: in the names' form, e.g. "-6dB".
-        average: `a`, the model's average power.
+    Parameters
+    ----------
+    snr : str
+        In the names' form, e.g. "-6dB".
+    average : float
+        `a`, the model's average power.
     """
     rng = generator(
         "simulate", "background", model.seed, model.machine, model.id, label, number, snr
@@ -60,8 +63,10 @@ def _draw(bank: Bank, rng: np.random.Generator) -> np.ndarray:
 def quantise(mix: np.ndarray) -> np.ndarray:
     """Return a mix as 16-bit samples, int16, same shape.
 
-    Raises:
-        ValueError: a sample is beyond 16 bits; the levels leave 30 dB above the mix's RMS.
+    Raises
+    ------
+    ValueError
+        A sample is beyond 16 bits; the levels leave 30 dB above the mix's RMS.
     """
     rounded = np.rint(mix)
     if max(rounded.max(), -rounded.min()) > 32767:

@@ -31,8 +31,10 @@ def diffuse_field(rng: np.random.Generator, tilt: float) -> np.ndarray:
     microphones diagonalises it, so that independent noises weighted by the square roots of its
     eigenvalues and transformed have that coherence (cf. Habets et al., 2008, for general arrays).
 
-    Args:
-        tilt: dB per octave above 250 Hz, added to the envelope; scenes differ in brightness.
+    Parameters
+    ----------
+    tilt : float
+        DB per octave above 250 Hz, added to the envelope; scenes differ in brightness.
     """
     frequencies = np.arange(SCENE_LENGTH // 2 + 1) * (SAMPLE_RATE / SCENE_LENGTH)
     # Eigenvalues are smooth in frequency: 20-Hz steps are plenty.
@@ -164,8 +166,10 @@ def smooth_gate(open_: np.ndarray, rise: float) -> np.ndarray:
 def make_scene(seed: int, number: int, responses: dict[str, np.ndarray]) -> np.ndarray:
     """Return one scene's noise at the array, mean square 1, float32 (8, SCENE_LENGTH).
 
-    Args:
-        responses: place -> impulse responses, shape (8, RESPONSE_LENGTH).
+    Parameters
+    ----------
+    responses : dict[str, np.ndarray]
+        Place -> impulse responses, shape (8, RESPONSE_LENGTH).
     """
     rng = generator("simulate", "noise", seed, number)
     scene = diffuse_field(rng, tilt=rng.normal(0.0, 1.2))

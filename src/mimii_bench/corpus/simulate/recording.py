@@ -29,9 +29,12 @@ MATCHING_LIMIT = 25.0
 class Model:
     """A machine model in MIMII's sense, machine type and id, standing in the hall.
 
-    Args:
-        responses: part -> impulse responses to the microphones, float32 (8, taps).
-        seed: of the corpus.
+    Parameters
+    ----------
+    responses : dict[str, np.ndarray]
+        Part -> impulse responses to the microphones, float32 (8, taps).
+    seed : int
+        Of the corpus.
     """
 
     def __init__(self, machine: str, id: str, responses: dict[str, np.ndarray], seed: int) -> None:

@@ -110,9 +110,14 @@ def diffuse_coherence(frequencies: np.ndarray) -> np.ndarray:
 
     sin(k d) / (k d) (Cook et al., 1955), with d the distance and k the wave number.
 
-    Args:
-        frequencies: Hz, shape (bins,).
-    Returns:
+    Parameters
+    ----------
+    frequencies : np.ndarray
+        Hz, shape (bins,).
+
+    Returns
+    -------
+    np.ndarray
         shape (8, bins), real; row m belongs to microphones m steps apart, the matrix of all pairs
         is circulant.
     """
@@ -128,9 +133,14 @@ def impulse_responses(positions: np.ndarray) -> np.ndarray:
     equal walls, absorption from the reverberation time by Sabine's formula. Without absorption by
     the air, which would take 15 times as long (octave bands) for some dB of late treble.
 
-    Args:
-        positions: sources in the hall, metres, shape (sources, 3).
-    Returns:
+    Parameters
+    ----------
+    positions : np.ndarray
+        Sources in the hall, metres, shape (sources, 3).
+
+    Returns
+    -------
+    np.ndarray
         float32, shape (sources, 8, RESPONSE_LENGTH).
     """
     import pyroomacoustics

@@ -36,7 +36,9 @@ def envelope(points: Envelope, modes: tuple[Mode, ...] = (), length: int = LENGT
     White complex Gaussian noise of variance 1 per bin, times this, is the `rfft` of a signal
     whose mean square is 1.
 
-    Returns:
+    Returns
+    -------
+    np.ndarray
         float32, shape (length // 2 + 1,).
     """
     frequencies = np.maximum(np.arange(length // 2 + 1) * SAMPLE_RATE / length, 1.0)
@@ -110,9 +112,14 @@ def tones(phase: np.ndarray, amplitudes: Sequence[float], starts: Sequence[float
 
     The k-th power of exp(j phase) by repeated multiplication: one cosine in all.
 
-    Args:
-        phase: of the fundamental, radians, shape (LENGTH,).
-    Returns:
+    Parameters
+    ----------
+    phase : np.ndarray
+        Of the fundamental, radians, shape (LENGTH,).
+
+    Returns
+    -------
+    np.ndarray
         float32, the shape of `phase`.
     """
     step = np.exp(1j * np.remainder(phase, 2 * np.pi)).astype(np.complex64)
@@ -130,10 +137,14 @@ def rotation(
 ) -> np.ndarray:
     """Return the phase in radians of a shaft: its speed differs by clip and drifts within it.
 
-    Args:
-        hertz: nominal speed in revolutions per second.
-        jitter: relative standard deviation of the speed from clip to clip.
-        wander: relative standard deviation of the speed within a clip (twice a second).
+    Parameters
+    ----------
+    hertz : float
+        Nominal speed in revolutions per second.
+    jitter : float
+        Relative standard deviation of the speed from clip to clip.
+    wander : float
+        Relative standard deviation of the speed within a clip (twice a second).
     """
     speed = hertz * (1 + jitter * rng.standard_normal())
     speed = speed * (1 + wander * fluctuation(rng, 2.0, length))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 labelled = lazy_loader.load("mimii_bench.systems.learning.labelled", suppress_warning=True)
-layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 
 
 class ClipClassifier(NetworkSystem):
@@ -55,7 +55,7 @@ class ClipClassifier(NetworkSystem):
         """Return the network for a first input of `inputs` bins."""
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Module:
-        network = layers.drawn_from(generator, lambda: self._network(inputs))
+        network = shared_layers.drawn_from(generator, lambda: self._network(inputs))
         if self._moments is not None:
             network.standardise.set_to(*self._moments)
         return network

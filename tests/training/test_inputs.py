@@ -1,0 +1,76 @@
+"""What systems are given: the frames of the clips that a manifest names."""
+
+import numpy as np
+import pytest
+
+from mimii_bench.features.store import FeatureStore
+from mimii_bench.training.fitting import fit
+from mimii_bench.training.inputs import stores_by_input
+from mimii_bench.training.scoring import score
+from training.conftest import FEATURES, UNITS, clips
+
+
+class Recorder:
+    """A system that keeps what it is given and scores a clip by its mean."""
+
+    learns = None
+
+    def fit(self, *inputs, validation=None):
+        self.inputs = inputs
+
+    def score(self, clips):
+        return np.array([sum(float(part.mean()) for part in parts) for parts in clips])
+
+
+class LabelRecorder(Recorder):
+    """A supervised one: it is given the labels behind its inputs."""
+
+    learns = "label"
+
+    def fit(self, *inputs, validation=None):
+        *self.inputs, self.labels = inputs
+        self.validation = validation
+
+
+def read(path, clip):
+    with FeatureStore(path) as store:
+        return store.read(clip)
+
+
+def test_only_training_clips_are_fitted_in_the_order_of_the_manifest(paths):
+    system = Recorder()
+    manifest = clips("train", "test", "train", "validation")
+    fit(system, manifest, stores_by_input(paths, UNITS, FEATURES))
+    assert [frames.shape for frames in system.inputs] == [(2, 63, 4), (2, 63, 8)]
+    for frames, stores in zip(system.inputs, (paths[:2], paths[2:]), strict=True):
+        for clip, path in zip(frames, stores, strict=True):
+            np.testing.assert_array_equal(clip, read(path, "normal/00000000"))
+
+
+def test_validation_clips_train_where_a_system_trains_on_their_role(paths):
+    manifest = clips("train", "validation", "test", "train")
+    stores = stores_by_input(paths, UNITS, FEATURES)
+    watching, training = LabelRecorder(), LabelRecorder()
+    fit(watching, manifest, stores)
+    assert watching.labels.tolist() == ["normal", "abnormal"]
+    assert [len(part) for part in watching.validation] == [1, 1, 1]
+    assert watching.validation[-1].tolist() == ["abnormal"]
+    fit(training, manifest, stores, roles=["train", "validation"])
+    assert training.labels.tolist() == ["normal", "abnormal", "abnormal"]
+    assert [len(part) for part in training.inputs] == [3, 3]
+    assert training.validation is None
+
+
+def test_every_clip_is_scored_on_all_inputs_in_the_order_of_the_manifest(paths):
+    manifest = clips("train", "test", "test", "test")[::-1]
+    scores = score(Recorder(), manifest, stores_by_input(paths, UNITS, FEATURES))
+    expected = [
+        sum(float(read(path, row.clip).mean()) for path in paths[UNITS.index(row.unit) :: 2])
+        for row in manifest
+    ]
+    np.testing.assert_allclose(scores["score"], expected)
+
+
+def test_a_store_too_few_is_an_error(paths):
+    with pytest.raises(ValueError, match="shorter"):
+        stores_by_input(paths[:3], UNITS, FEATURES)

@@ -1,0 +1,30 @@
+"""A script that is run alone, for debugging."""
+
+import subprocess
+import sys
+
+MIX = "results/audio/ch0/fan/6dB/id_00"
+
+
+def run_alone(project, script, file):
+    return subprocess.run(
+        [sys.executable, f"workflow/scripts/{script}.py", file, "--configfile", project.config],
+        cwd=project.folder,
+        env=project.environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_script_makes_its_file_again(clone):
+    before = clone.read(f"{MIX}/normal/00000000.wav")
+    (clone.folder / MIX / "normal/00000000.wav").unlink()
+    done = run_alone(clone, "mix", MIX)
+    assert done.returncode == 0, done.stderr
+    assert clone.read(f"{MIX}/normal/00000000.wav") == before
+
+
+def test_a_script_that_does_not_make_a_file_says_so(clone):
+    done = run_alone(clone, "split", MIX)
+    assert done.returncode == 1
+    assert f"split.py does not make {MIX}" in done.stderr
