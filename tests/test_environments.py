@@ -3,24 +3,27 @@
 import ast
 import re
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from mimii_bench.util.provenance import source_files
 from samples import ROOT
 
 SCRIPTS = ROOT / "workflow/scripts"
 ENVIRONMENTS = sorted((ROOT / "workflow/envs").glob("*.yaml"))
 #: What conda-forge calls a package of PyPI.
-CONDA_NAMES = {"pysoundfile": "soundfile"}
+CONDA_NAMES = {"pysoundfile": "soundfile", "pydantic-core": "pydantic_core"}
 #: What is imported under another name than it is installed by.
-IMPORT_NAMES = {"yaml": "pyyaml", "sklearn": "scikit-learn"}
+IMPORT_NAMES = {"yaml": "pyyaml", "sklearn": "scikit-learn", "lazy_loader": "lazy-loader"}
+#: The library itself, and what scripts import of one another; `_alone` is for debugging.
+OURS = {"mimii_bench", "_door", "_alone"}
 #: Modules that a script finds by the name in a report.
 NAMED_IN_REPORTS = {
     "feature_store": ["features"],
+    "split": ["splits"],
     "fit_and_score": ["systems", "features"],
-    "leaderboard_fit": ["systems", "features"],
+    "score": ["systems", "features"],
     "figure": ["figures"],
 }
 RULES = [
@@ -65,14 +68,35 @@ def test_an_environment_has_the_pinned_versions(path):
 
 
 def imported(path):
-    """Names of all modules that a file imports, wherever in it; ours import absolutely."""
+    """Names of all modules that a file imports, wherever in it, at once or when they are used."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield node.module
-            if node.module == "mimii_bench":
-                yield from (f"mimii_bench.{alias.name}" for alias in node.names)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.load":
+            yield node.args[0].value
+
+
+def file_of(module):
+    """Return the file of a module of the library; None where there is none."""
+    base = ROOT / "src" / Path(*module.split("."))
+    candidates = base.with_suffix(".py"), base / "__init__.py"
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def all_imported(paths):
+    """Names of all that files import, and of all that is imported by these."""
+    names, waiting, seen = set(), list(paths), set()
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            found = set(imported(path))
+            names |= found
+            waiting += filter(None, map(file_of, found))
+    return names
 
 
 def test_every_rule_with_a_script_is_looked_at():
@@ -82,14 +106,9 @@ def test_every_rule_with_a_script_is_looked_at():
 
 @pytest.mark.parametrize(("env", "script"), RULES, ids=lambda name: name)
 def test_a_rule_s_environment_has_all_that_its_script_imports(env, script):
-    direct = set(imported(SCRIPTS / f"{script}.py"))
-    for helper in {name for name in direct if name.startswith("_")}:
-        direct = direct - {helper} | set(imported(SCRIPTS / f"{helper}.py"))
-    ours = {name for name in direct if name.split(".")[0] == "mimii_bench"}
+    files = [SCRIPTS / f"{script}.py", SCRIPTS / "_door.py"]
     for kind in NAMED_IN_REPORTS.get(script, []):
-        folder = ROOT / "src/mimii_bench" / kind
-        ours |= {f"mimii_bench.{kind}.{path.stem}" for path in folder.glob("[!_]*.py")}
-    everything = direct.union(*map(set, map(imported, source_files(*ours))))
-    outside = {name.split(".")[0] for name in everything} - sys.stdlib_module_names
-    needed = {IMPORT_NAMES.get(name, name) for name in outside - {"mimii_bench"}}
+        files += (ROOT / "src/mimii_bench" / kind).glob("[!_]*.py")
+    outside = {name.split(".")[0] for name in all_imported(files)} - sys.stdlib_module_names
+    needed = {IMPORT_NAMES.get(name, name) for name in outside - OURS}
     assert needed <= dict(packages(ROOT / f"workflow/envs/{env}.yaml")).keys()

@@ -20,7 +20,7 @@ from mimii_bench.leaderboard.entries import (
 )
 from mimii_bench.reports.report import load_report, shared_features
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.plugins import module_name
+from mimii_bench.util.plugins import place_of
 from samples import ROOT, read_schema
 
 FILE = ROOT / "leaderboard/leaderboard.yaml"
@@ -93,7 +93,7 @@ def test_every_system_of_every_report_takes_part(entries, reports):
 def test_all_that_they_name_is_there(entries, reports):
     features = shared_features(list(reports.values()), own_features(FILE))
     for one in entries:
-        module_name("systems", one.class_name)
+        place_of("systems", one.class_name)
         assert {source["feature"] for source in one.inputs} <= set(features)
 
 

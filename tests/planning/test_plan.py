@@ -8,12 +8,10 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import simulated_inventory, take_inventory
 from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.planning.plan import (
-    Job,
     budget_of,
     make_plan,
     pools_of,
     scaled_options,
-    training_jobs,
     units_used,
 )
 from mimii_bench.reports.report import Report
@@ -126,40 +124,6 @@ def test_a_report_may_ask_for_fewer_steps_but_not_for_more(given, own, expected)
     limits = {} if own is None else {"demo": {"max_steps": own}}
     assert budget_of(limits, budgets, "demo") == {"max_steps": expected, "seeds": 1}
     assert budget_of(limits, budgets, "full") == {"max_steps": 7, "seeds": 3}
-
-
-def test_a_job_trains_on_all_pools_of_a_machine_with_one_seed(report):
-    plan = make_plan([report], simulated())
-    jobs = training_jobs(plan, report, 2, "machine")
-    assert [(job.group, job.seed) for job in jobs] == [
-        *(("fan", 0), ("fan", 1), ("pump", 0), ("pump", 1)),
-    ]
-    assert jobs[0].pools == {unit.path: [unit] for unit in (FAN, FAN._replace(id="02"))}
-
-
-def test_a_job_may_train_on_one_pool(report):
-    plan = make_plan([report], simulated())
-    jobs = training_jobs(plan, report, 1, "pool")
-    assert [list(job.pools) for job in jobs] == [[path] for path in plan.pools["mine"]]
-
-
-def test_jobs_have_names_of_their_own_that_rules_can_have(report):
-    inventory = simulated_inventory(["fan"], ["-6dB", "6dB"], ["00"], 3, 1)
-    report.spec["units"]["snr"] = ["-6dB", "6dB"]
-    names = [job.name for job in training_jobs(make_plan([report], inventory), report, 2, "pool")]
-    assert len(set(names)) == 4
-    assert all(name.isidentifier() for name in names)
-
-
-def test_jobs_of_reports_and_systems_with_like_names_have_names_of_their_own():
-    jobs = [
-        Job(report, system, "fan", 0, {})
-        for report, system in (("two_mic", "ae_x"), ("two_mic_ae", "x"))
-    ]
-    assert [job.name for job in jobs] == [
-        "fit_and_score__two_mic__ae_x__fan__seed0",
-        "fit_and_score__two_mic_ae__x__fan__seed0",
-    ]
 
 
 def test_a_pool_of_one_id_is_missing_where_ids_are_told_apart(report):

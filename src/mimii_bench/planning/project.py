@@ -75,7 +75,7 @@ class Project:
         return found
 
     def _report(self, name: str) -> Report:
-        if len(Path(name).parts) == 1:
+        if "/" not in name:
             return self.known_reports.get(name) or self._load(self.root / "reports" / name)
         here = Path(name)
         return self._load(here if here.is_dir() else self.root / name)
@@ -195,6 +195,6 @@ def _check_library(root: Path) -> None:
     own, used = root / "src/mimii_bench", Path(__file__).parents[1]
     if own.is_dir() and not own.samefile(used):
         raise UserError(
-            f"{root}: its rules would run the library of {used}; "
-            f"install its own (pip install --no-deps --editable {root}) or set PYTHONPATH to its src"
+            f"{root}: its rules would run the library of {used}; install its own "
+            f"(pip install --no-deps --editable {root}) or set PYTHONPATH to its src"
         )

@@ -76,14 +76,3 @@ def build(kind: str, description: Mapping):
     """Return the object of a description: its `class`, and beside it the class's options."""
     options = dict(description)
     return load(kind, options.pop("class"))(**options)
-
-
-def module_name(kind: str, name: str) -> str:
-    """Return the full name of the module in which `name` stands."""
-    return place_of(kind, name).module
-
-
-def no_such_name(kind: str, name: str) -> UserError:
-    """Return the error to raise where a module has no such name."""
-    module, _, own = name.partition(".")
-    return UserError(f"{name}: {kind}/{module}.py has no name {own!r}")

@@ -1,0 +1,160 @@
+"""A project as a whole: what it asks of the corpus, and what rules ask of it."""
+
+import shutil
+
+import pytest
+import yaml
+
+from mimii_bench.planning.project import Project
+from mimii_bench.util.errors import UserError
+from planning.conftest import TINY, named
+from samples import ROOT, write_mimii_zip
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of what describes the project, to alter; its library is the one that is tested."""
+    for part in ("config.yaml", "leaderboard", "reports", "workflow/schemas", "workflow/scripts"):
+        source, target = ROOT / part, tmp_path / "project" / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    return tmp_path / "project"
+
+
+def test_all_reports_stand_in_the_project(project):
+    assert (
+        set(project.reports)
+        == set(project.known_reports)
+        == {*("mimii_baseline", "eurecom_vae", "gamma_ae", "two_mic_ae", "complex_net", "ims_cnn")}
+    )
+
+
+def test_the_leaderboard_is_one_more_protocol(project):
+    assert set(project.trainings.protocols) == {*project.reports, "leaderboard"}
+    board = project.trainings.protocols["leaderboard"]
+    assert board.split == {"scheme": "half_of_anomalies"}
+    assert {"knn_mean", "baseline_ae", "ims_cnn"} <= set(board.systems)
+    assert all(job.numbers == [0, 1, 2] for job in project.trainings.of_protocol("leaderboard"))
+
+
+def test_a_report_of_one_s_own_is_found_where_it_lies(copy, tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    base = copy / "reports/mimii_baseline"
+    (folder / "report.yaml").write_text(yaml.safe_dump({"extends": str(base), "title": "Mine"}))
+    assert list(Project(copy, {**TINY, "reports": [str(folder)]}).reports) == ["mine"]
+    monkeypatch.chdir(tmp_path)
+    assert list(Project(copy, {**TINY, "reports": ["./mine/"]}).reports) == ["mine"]
+
+
+def test_an_experiment_of_the_project_is_found_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert list(Project(ROOT, {"reports": ["experiments/spatial"]}).reports) == ["spatial"]
+
+
+@pytest.mark.parametrize(
+    ("reports", "message"),
+    [
+        (["mimi_baseline"], "no report 'mimi_baseline'; there are complex_net, "),
+        (["mimii_baseline", "reports/mimii_baseline"], "two are called mimii_baseline; rename"),
+        (["leaderboard"], "leaderboard"),
+    ],
+)
+def test_a_report_that_cannot_be_is_named(reports, message):
+    with pytest.raises(UserError, match=message):
+        _ = Project(ROOT, {"reports": reports}).reports
+
+
+def test_the_rules_of_one_checkout_do_not_run_the_library_of_another(copy):
+    shutil.copytree(ROOT / "src/mimii_bench/util", copy / "src/mimii_bench/util")
+    with pytest.raises(UserError, match=r"its rules would run the library of .*install its own"):
+        Project(copy, TINY)
+
+
+def test_targets_are_what_the_reports_need(tiny):
+    assert len(tiny.stores()) == len(tiny.mixes()) == 4
+    assert tiny.mixes()[0] == "results/audio/ch0/fan/-6dB/id_00"
+
+
+def test_results_may_go_elsewhere():
+    found = Project(ROOT, {**TINY, "results": "/data/out", "run": "tiny"})
+    assert found.stores()[0].startswith("/data/out/tiny/features/")
+    assert found.recordings.archives("fan")[0].startswith("/data/out/tiny/corpus/simulated/")
+
+
+def test_wildcards_are_the_names_that_there_are(tiny):
+    wildcards = tiny.wildcards()
+    assert wildcards["machine"] == "fan|pump|slider|valve"
+    assert wildcards["report"] == "mimii_baseline"
+    assert wildcards["protocol"] == "mimii_baseline|leaderboard"
+
+
+def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
+    write_mimii_zip(tmp_path, "fan", "0dB", ids=("00", "01"))
+    (tmp_path / "notes.txt").write_text("?")
+    given = {"corpus": "mimii", "mimii": {"folder": str(tmp_path), "archives": "own"}}
+    lines = Project(ROOT, {**given, "reports": ["mimii_baseline"]}).announcements()
+    assert any("missing for mimii_baseline: pump/6dB/id_00: not in" in line for line in lines)
+    assert any(line.startswith("not used: fan/0dB/id_01: 01 is not one of") for line in lines)
+    assert any("notes.txt" in line for line in lines if line.startswith("not used: "))
+
+
+def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
+    """Gears that four microphones heard at 48 kHz: a description, and a report that names them."""
+    for id in ("a", "b"):
+        for label, count in (("normal", 4), ("abnormal", 1)):
+            folder = tmp_path / f"recordings/gearbox/id_{id}/{label}"
+            folder.mkdir(parents=True)
+            for number in range(count):
+                (folder / f"{number}.wav").touch()
+    description = {"name": "gears", "folder": "recordings", "layout": "folder", "channels": 4}
+    description |= {"sample_rate": 48_000, "seconds": "any"}
+    (tmp_path / "gears.yaml").write_text(yaml.safe_dump(description))
+    (tmp_path / "gears").mkdir()
+    units = {"machine": ["gearbox"], "snr": ["any"], "id": ["a", "b"]}
+    spec = {"extends": str(ROOT / "reports/mimii_baseline"), "units": units, "claims": None}
+    (tmp_path / "gears/report.yaml").write_text(yaml.safe_dump(spec))
+    given = {"corpus": str(tmp_path / "gears.yaml"), "reports": [str(tmp_path / "gears")]}
+    project = Project(ROOT, given)
+    assert list(project.plan.pools["gears"]) == ["gearbox/any/id_a", "gearbox/any/id_b"]
+    assert project.plan.missing == []
+    assert project.inventory.corpus == "own"
+    assert "results/features/logmel64_reflect/ch0/gearbox/any/id_a.h5" in project.stores()
+
+
+def test_features_on_the_fly_are_read_from_samples():
+    project = Project(ROOT, {**TINY, "on_the_fly": ["logmel64_reflect"]})
+    assert {store.split("/")[2] for store in project.stores()} == {"samples"}
+    (job, _) = project.trainings.of_protocol("mimii_baseline")
+    assert job.features[0]["class"] == "logmel.LogMel"
+    with pytest.raises(UserError, match="on_the_fly: 'mfcc' is not one of"):
+        _ = Project(ROOT, {**TINY, "on_the_fly": ["mfcc"]}).features
+
+
+def test_splits_ask_for_recordings_only_where_they_compare_them(project):
+    asked = project.roles.recordings(named(protocol="two_mic_ae", pool="fan"))
+    assert asked == "results/recordings/two_mic_ae/fan.csv"
+    assert project.roles.recordings(named(protocol="gamma_ae", pool="fan")) == []
+
+
+def test_every_figure_has_its_files(project):
+    for key, report in project.reports.items():
+        for name in report.spec.get("figures", {}):
+            wildcards = named(report=key, figure=name)
+            assert project.drawing.inputs(wildcards)
+            assert project.drawing.parts(wildcards)
+            assert project.code.figure(wildcards)
+    with pytest.raises(UserError, match="gamma_ae: no figure of_mine can be drawn"):
+        project.drawing.figure(named(report="gamma_ae", figure="of_mine"))
+
+
+def test_the_leaderboard_takes_scores_and_first_models_of_every_row(project):
+    rows = project.ranking.rows()
+    assert len({row["name"] for row in rows}) == len(rows)
+    (row,) = [row for row in rows if row["name"] == "knn_mean"]
+    unit, folders = row["folders"][0]
+    assert unit == ("fan", "-6dB", "00")
+    assert folders == [
+        f"results/scores/leaderboard/knn_mean/fan/seed{k}/-6dB/id_00" for k in range(3)
+    ]
+    assert row["model"] == "results/models/leaderboard/knn_mean/fan/seed0/-6dB/id_00"
