@@ -357,6 +357,7 @@ CLASSES = {
     "a class-level constant": "class It:\n x = target()",
     "a class-level condition": "class It:\n if 1:\n  def f(self): return target()",
     "a dunder method": "class It:\n def __iter__(self): return target()",
+    "what an enumeration calls": "class It(Enum):\n def _missing_(cls, x): return target()",
     "a method under another name": "class It:\n def _f(self): return target()\n __call__ = _f",
     "a validator": "class It:\n @model_validator(mode='after')\n def f(self): return target()",
     "a metaclass": "class It(metaclass=Meta):\n def f(self): ...\nclass Meta(type): x = target()",

@@ -243,7 +243,12 @@ def _class(node: ast.ClassDef) -> Definition:
 def _is_method(node: ast.stmt) -> bool:
     """Tell whether it is a method that runs only where its name stands."""
     is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    return is_function and not node.name.startswith("__") and not _decorators(node, PLAIN)
+    return is_function and not _is_special(node.name) and not _decorators(node, PLAIN)
+
+
+def _is_special(name: str) -> bool:
+    """Tell whether Python calls a method of that name: `__init__`, or `_missing_` of an Enum."""
+    return name.startswith("__") or (name.startswith("_") and name.endswith("_"))
 
 
 def _definition(name: str, statements: Iterable[ast.stmt]) -> Definition:

@@ -14,8 +14,9 @@ rather than too little, yet it is far less than all modules that are imported.
   unless that is known to do nothing else; where it is one of ours, only if anything that runs
   mentions a constant that it fills.
 
-A module that is imported by a name which no text holds must be given as a root. A file is read once
-in a process.
+A module that is imported by a name which no text holds must be given as a root. What foreign code
+alone calls of an object by its name, as `read` of a file, is seen only where the object's class is
+derived from a foreign one. Files are read once in a process.
 """
 
 from collections import defaultdict
