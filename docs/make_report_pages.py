@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audit import Finding, audit
-from mimii_bench.reports.claims import Printed, published_evidence
+from mimii_bench.reports.claims import PublishedNumbers, published_evidence
 from mimii_bench.reports.published import Cell, read_cells
 from mimii_bench.splits.base import rule_of
 
@@ -152,7 +152,7 @@ def _trains_on(system: Mapping) -> str:
 
 def claims(spec: Mapping, cells: Sequence[Cell]) -> str:
     """Return the statements that a run decides, with the report's evidence."""
-    printed = Printed(cells, spec)
+    printed = PublishedNumbers(cells, spec)
     rows = [
         {
             "claim": claim["claim"],

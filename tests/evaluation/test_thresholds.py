@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mimii_bench.evaluation.thresholds import FixedThreshold, GammaThreshold, YoudenThreshold
+from mimii_bench.evaluation.thresholds import (
+    FixedThreshold,
+    GammaThreshold,
+    Threshold,
+    YoudenThreshold,
+)
 from mimii_bench.util.errors import UserError
 
 
@@ -115,3 +120,31 @@ def test_youden_needs_both_classes(labels):
 def test_a_fixed_threshold_is_what_it_is():
     assert FixedThreshold(value=3).fit([1.0, 9.0], [False, True]).threshold_ == 3.0
     assert FixedThreshold(value=0.5).fit([]).threshold_ == 0.5
+
+
+@pytest.mark.parametrize(
+    ("threshold", "options", "message"),
+    [
+        (GammaThreshold, {"p": 0}, "p: 0 is not allowed"),
+        (GammaThreshold, {"p": 1.0}, "p: 1.0 is not allowed"),
+        (GammaThreshold, {"q": 0.1}, "q: GammaThreshold has no such option; it has p"),
+        (FixedThreshold, {}, "FixedThreshold: FixedThreshold needs the option value"),
+        (FixedThreshold, {"value": "1e-4"}, "value: '1e-4' is not allowed"),
+        (YoudenThreshold, {"p": 0.1}, "p: YoudenThreshold has no such option; it has none"),
+    ],
+)
+def test_an_option_that_is_not_allowed_is_named(threshold, options, message):
+    with pytest.raises(UserError) as caught:
+        threshold(**options)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("threshold", [GammaThreshold, YoudenThreshold, FixedThreshold])
+def test_every_threshold_keeps_the_contract(threshold):
+    assert issubclass(threshold, Threshold)
+    options = {"value": 1} if threshold is FixedThreshold else {}
+    labels = None if threshold is GammaThreshold else np.array([False, True])
+    fitted = threshold(**options)
+    assert fitted.fit(np.array([1.0, 2.0]), labels) is fitted
+    assert isinstance(fitted.threshold_, float)
+    assert all(field.description for field in threshold.Options.model_fields.values())

@@ -135,6 +135,7 @@ def test_a_system_that_uses_some_pools_only_is_shown_on_these_only(report_schema
     [
         ({"plot": "pies.Pie"}, "pies.Pie: there is no figures/pies.py"),
         ({"plot": "curves.Losses"}, "curves.Losses is drawn from histories, not from scores"),
+        ({"plot": "canvas.panels"}, "canvas.panels is drawn from nothing, not from scores"),
         ({"scores": [{"system": "vae"}]}, "system 'vae' is not ae"),
         ({"scores": [{"system": "ae", "table": "t"}]}, "table 't' is not evaluate_performance"),
         ({"stores": []}, "it must be drawn from one of stores, recordings, scores"),

@@ -59,6 +59,11 @@ def field():
     return field_of()
 
 
+@pytest.fixture(scope="module")
+def page_and_pairs(field):
+    return page_of(field, ["pump/6dB/id_00: not in data/mimii/6_dB_pump.zip"])
+
+
 def test_stability_is_given_for_each_kind_and_without_rows_that_ignore_the_seed(field):
     found = tables.stability(field).set_index(["supervised", "among"])
     assert found["rows"].to_dict() == {
@@ -73,8 +78,8 @@ def test_stability_is_given_for_each_kind_and_without_rows_that_ignore_the_seed(
     assert found["rank_correlation"][True, tables.ALL_ROWS] == pytest.approx(1)
 
 
-def test_the_page_prints_the_stability_of_each_kind(field):
-    page, _ = page_of(field)
+def test_the_page_prints_the_stability_of_each_kind(field, page_and_pairs):
+    page, _ = page_and_pairs
     unsupervised, supervised = page.split("## Supervised")
     values = tables.stability(field)["rank_correlation"]
     said = "Rank correlation of the mean ranks between two sets of seeds"
@@ -90,8 +95,8 @@ def test_the_page_of_one_seed_says_that_there_is_no_stability():
     assert page.count("that takes two seeds and two rows") == 2
 
 
-def test_the_page_marks_what_is_surely_below_the_first(field):
-    page, pairs = page_of(field)
+def test_the_page_marks_what_is_surely_below_the_first(page_and_pairs):
+    page, pairs = page_and_pairs
     of_kind = pairs[~pairs["supervised"]]
     assert f"Of 36 pairs, {of_kind['real'].sum()} differ in mean AUC" in page
     marked = [line for line in page.splitlines() if "| yes" in line]
@@ -126,8 +131,8 @@ def test_one_row_alone_has_no_pairs():
     assert "One row has none to be compared with." in page
 
 
-def test_what_is_left_out_is_named(field):
-    page, _ = page_of(field, ["pump/6dB/id_00: not in data/mimii/6_dB_pump.zip"])
+def test_what_is_left_out_is_named(page_and_pairs):
+    page, _ = page_and_pairs
     assert "Left out: pump/6dB/id_00: not in data/mimii/6_dB_pump.zip." in page
 
 

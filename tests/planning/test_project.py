@@ -122,6 +122,15 @@ def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
     assert "results/features/logmel64_reflect/ch0/gearbox/any/id_a.h5" in project.stores()
 
 
+def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):
+    path = copy / "reports/ims_cnn/report.yaml"
+    spec = yaml.safe_load(path.read_text())
+    spec["systems"]["cnn_learned_sinc"]["options"]["sample_rate"] = 8000
+    path.write_text(yaml.safe_dump(spec))
+    with pytest.raises(UserError, match=r"options\.sample_rate: 8000, but the recordings have 16000"):
+        _ = Project(copy, {"reports": ["ims_cnn"]}).trainings
+
+
 def test_features_on_the_fly_are_read_from_samples():
     project = Project(ROOT, {**TINY, "on_the_fly": ["logmel64_reflect"]})
     assert {store.split("/")[2] for store in project.stores()} == {"samples"}

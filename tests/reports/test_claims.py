@@ -5,7 +5,7 @@ import pytest
 
 from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.reports.claims import Printed, decide, decide_all
+from mimii_bench.reports.claims import PublishedNumbers, decide, decide_all
 from mimii_bench.reports.columns import CLAIMS
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
@@ -41,7 +41,7 @@ def reproduction(tmp_path):
 
 
 def verdict(reproduction, **comparison):
-    return decide({"claim": "c", **comparison}, reproduction, Printed([], SPEC))
+    return decide({"claim": "c", **comparison}, reproduction, PublishedNumbers([], SPEC))
 
 
 def test_a_difference_above_zero_supports_and_its_reverse_contradicts(reproduction):
@@ -141,7 +141,7 @@ def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduc
 
 def test_rows_bear_report_and_corpus(reproduction):
     claims = [{"claim": "c", "published": "p", "greater": [BETTER, WORSE]}]
-    (row,) = decide_all("report", claims, reproduction, Printed([], SPEC), "simulated")
+    (row,) = decide_all("report", claims, reproduction, PublishedNumbers([], SPEC), "simulated")
     named = dict(zip(CLAIMS, row, strict=True))
     assert (named["report"], named["corpus"], named["verdict"]) == (
         "report",
@@ -157,7 +157,7 @@ def printed(*cells, **spec):
         Cell("t", "r", f"{k}", "fan", "", id, system, "", "auc", number)
         for k, (system, id, number) in enumerate(cells)
     ]
-    return Printed(found, {**SPEC, **spec})
+    return PublishedNumbers(found, {**SPEC, **spec})
 
 
 def published(claim, numbers, reproduction):

@@ -7,7 +7,7 @@ import pytest
 
 from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.reports.claims import Printed, decide
+from mimii_bench.reports.claims import PublishedNumbers, decide
 from mimii_bench.reports.counts import CellCounts
 from mimii_bench.reports.published import read_cells
 from mimii_bench.reports.report import load_report
@@ -30,7 +30,7 @@ def printed(side):
 
 @pytest.mark.parametrize("claim", SPEC["claims"], ids=lambda claim: claim["claim"])
 def test_a_claim_is_what_table_2_says(claim, reproduction):
-    evidence = decide(claim, reproduction, Printed(CELLS, SPEC)).published_evidence
+    evidence = decide(claim, reproduction, PublishedNumbers(CELLS, SPEC)).published_evidence
     told = [float(n) for n in re.findall(r"\.\d{4}", evidence)]
     if "greater" in claim:
         assert told == [printed(side) for side in claim["greater"]]
@@ -87,7 +87,7 @@ def test_identification_is_the_share_of_normal_test_clips_taken_for_another_id(r
 
 def test_no_big_difference_on_the_pump_is_supported_by_equal_systems(reproduction):
     (claim,) = [claim for claim in SPEC["claims"] if "near" in claim]
-    assert decide(claim, reproduction, Printed(CELLS, SPEC)).verdict == "supported"
+    assert decide(claim, reproduction, PublishedNumbers(CELLS, SPEC)).verdict == "supported"
 
 
 def test_the_valve_that_is_drawn_is_counted_and_the_118_of_no_valve_is_not(tmp_path):

@@ -415,6 +415,18 @@ def test_a_variant_is_one_that_is_explained_or_printed(
     load_report(folder, report_schema)
 
 
+def test_the_scores_of_a_figure_are_of_a_variant_that_there_is(
+    report_schema, report_spec, tmp_path
+):
+    part = {"system": "dense_ae", "variant": "mse"}
+    report_spec["figures"] = {"mine": {"plot": "scores.Roc", "caption": "", "scores": [part]}}
+    folder = write(tmp_path, report_spec)
+    cells = "table,row,column,machine,snr,id,system,variant,metric,published\n"
+    (folder / "published.csv").write_text(cells + "readme,r,c,,,,dense_ae,printed,auc,0.5\n")
+    with pytest.raises(UserError, match=r"figures.mine.scores.0: variant 'mse' is not printed; na"):
+        load_report(folder, report_schema)
+
+
 def test_without_printed_cells_only_the_trainings_can_tell_a_variant(
     report_schema, report_spec, tmp_path
 ):
@@ -458,6 +470,14 @@ def test_a_class_in_a_file_is_found_from_the_report_s_folder(report_schema, repo
     message = "systems.dense_ae.options.size: 0 is not allowed: input should be greater than or"
     with pytest.raises(UserError, match=message):
         load_report(other, report_schema)
+
+
+def test_files_of_one_name_in_two_folders_are_two_plugins(tmp_path):
+    for folder in "ab":
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "own.py").write_text(f"class It:\n    place = {folder!r}\n")
+    names = [f"{tmp_path}/{folder}/own.py:It" for folder in "ab"]
+    assert [plugins.load("systems", name).place for name in names] == ["a", "b"]
 
 
 def test_a_class_that_declares_no_options_is_given_them_as_they_are(

@@ -22,10 +22,22 @@ SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains")
 
 
 def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry]:
-    """Return the entries of a section.
+    """Return the entries of a section of audit.yaml.
 
-    Raises UserError that names the file and what is wrong: an unknown section or key, a missing
-    key, a section that is no list of entries, a table that the report does not have.
+    Parameters
+    ----------
+    published : Published
+        The report.
+    section : str
+        One of `SECTIONS`.
+    kind : type of NamedTuple
+        What an entry is made into.
+
+    Raises
+    ------
+    UserError
+        That names the file and what is wrong: an unknown section or key, a missing key, a section
+        that is no list of entries, a table that the report does not have.
     """
     for name in published.notes:
         if name not in SECTIONS:

@@ -47,7 +47,7 @@ def build_store(description: Mapping, audio: Path, path: Path) -> None:
     files = sorted(Path(audio).glob("*/*.wav"))
     if not files:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    first = _Clip.read(files[0])
+    first = _Signal.read(files[0])
     feature = build_feature(description, first.sample_rate)
     shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
     source = hashlib.blake2b(digest_size=16)
@@ -56,17 +56,17 @@ def build_store(description: Mapping, audio: Path, path: Path) -> None:
         kind = _stored_type(feature.dtype)
         x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
         for row, file in enumerate(files):
-            clip = _Clip.read(file)
-            clip.check_like(first, file, files[0])
-            source.update(clip.samples)
-            x[row] = feature.transform(clip.samples)
+            signal = _Signal.read(file)
+            signal.check_like(first, file, files[0])
+            source.update(signal.samples)
+            x[row] = feature.transform(signal.samples)
         names = [f"{file.parent.name}/{file.stem}" for file in files]
         store["clip"] = names
         store["label"] = [file.parent.name for file in files]
         store.attrs.update(_description(feature, len(first.samples), source.hexdigest()))
 
 
-class _Clip(NamedTuple):
+class _Signal(NamedTuple):
     """The first channel of a WAV, of shape (sample,)."""
 
     samples: np.ndarray
@@ -78,8 +78,8 @@ class _Clip(NamedTuple):
         return cls(recording.samples[:, 0], recording.sample_rate)
 
     def check_like(self, other: Self, file: Path, others_file: Path) -> None:
-        """Raise UserError when rate or length of the clip differ from another's."""
-        mine, wanted = ((len(c.samples), c.sample_rate) for c in (self, other))
+        """Raise UserError when its rate or length differ from another's."""
+        mine, wanted = ((len(s.samples), s.sample_rate) for s in (self, other))
         if mine != wanted:
             raise UserError(
                 f"{file}: {mine[0]} samples at {mine[1]} Hz, and {others_file.name} has "
@@ -87,11 +87,11 @@ class _Clip(NamedTuple):
             )
 
 
-def _frames(feature: Feature, clip: _Clip, file: Path) -> int:
-    frames = feature.frames(len(clip.samples))
+def _frames(feature: Feature, signal: _Signal, file: Path) -> int:
+    frames = feature.frames(len(signal.samples))
     if frames < 1:
         raise UserError(
-            f"{file}: its {len(clip.samples)} samples are fewer than one frame of "
+            f"{file}: its {len(signal.samples)} samples are fewer than one frame of "
             f"{type(feature).__name__}; make the frames shorter"
         )
     return frames

@@ -76,7 +76,8 @@ def _complete(report, spec: Mapping) -> PlannedFigure:
     if len(kinds) != 1:
         raise UserError(f"it must be drawn from one of {', '.join(PART_KINDS)}")
     (kind,) = kinds
-    if (wanted := load("figures", spec["plot"]).kind) != kind:
+    wanted = getattr(load("figures", spec["plot"]), "kind", "nothing")
+    if wanted != kind:
         raise UserError(f"{spec['plot']} is drawn from {wanted}, not from {kind}")
     parts = [_part(report, kind, part) for part in spec[kind]]
     return PlannedFigure(spec["plot"], kind, spec["caption"], spec.get("options", {}), parts)

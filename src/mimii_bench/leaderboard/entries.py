@@ -31,9 +31,18 @@ LEAST_TRAINING = {"normal": 2, "abnormal": 1}
 class Entry:
     """One system that takes part.
 
-    `scores` are the kinds of score that it is ranked by, each a row of its own; `pool` the fields
-    in which the units that train together agree; `report` and `system` the keys of where it comes
-    from, empty for the leaderboard's own.
+    Attributes
+    ----------
+    name, class_name, inputs, options
+        As a report has them for its systems.
+    scores : sequence of str
+        The kinds of score that it is ranked by, each a row of its own.
+    pool : sequence of str
+        The fields in which the units that train together agree.
+    supervised : bool
+        Whether abnormal clips train.
+    report, system : str
+        The keys of where it comes from, empty for the leaderboard's own.
     """
 
     name: str
@@ -71,7 +80,18 @@ class Entry:
 def load_entries(path: Path, schema: dict, reports: Mapping[str, Report]) -> list[Entry]:
     """Read and check `leaderboard.yaml`.
 
-    Raises UserError that names the file and what is wrong.
+    Parameters
+    ----------
+    path : path
+    schema : mapping
+        The JSON schema of leaderboard.yaml.
+    reports : {key: Report}
+        Those whose systems may take part.
+
+    Raises
+    ------
+    UserError
+        That names the file and what is wrong.
     """
     spec = with_paths(read_yaml(path), path.parent)
     check(spec, schema, str(path))
@@ -142,9 +162,21 @@ def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
 
 
 def check_units(units: Sequence[Unit], ids: Sequence[str], reasons: Sequence[str]) -> None:
-    """Raise a UserError where none of `units`, those that can be ranked, has one of `ids`.
+    """Check that there is something to rank.
 
-    `reasons` say why others cannot; the last one is given.
+    Parameters
+    ----------
+    units : sequence of Unit
+        Those that can be ranked.
+    ids : sequence of str
+        Those that are to be ranked.
+    reasons : sequence of str
+        Why others cannot; the last one is given.
+
+    Raises
+    ------
+    UserError
+        Where no unit has one of the ids.
     """
     if any(unit.id in ids for unit in units):
         return
@@ -157,7 +189,7 @@ def check_units(units: Sequence[Unit], ids: Sequence[str], reasons: Sequence[str
 
 
 def check_entries(entries: Sequence[Entry], reasons: Sequence[str]) -> None:
-    """Raise a UserError where no system is left; `reasons` say why, and the last one is given."""
+    """Check that a system is left; else a UserError gives the last of the `reasons`."""
     if not entries:
         raise UserError(
             f"leaderboard.yaml: no system can be ranked{_because(reasons)}; add one that can"

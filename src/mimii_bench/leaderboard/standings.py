@@ -35,9 +35,17 @@ ROUNDING = 1e-12
 
 
 class Contender(NamedTuple):
-    """One row: `clips` holds for each unit its scored test clips, with a column `seed`.
+    """One row, with all that it is measured by.
 
-    Rows of the same `entry` are kinds of score of the same trained systems.
+    Attributes
+    ----------
+    name : str
+    entry : str
+        Rows of the same entry are kinds of score of the same trained systems.
+    supervised : bool
+        Whether abnormal clips train.
+    clips : {unit: DataFrame}
+        The scored test clips, with a column `seed`.
     """
 
     name: str
@@ -67,6 +75,18 @@ def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Me
     """Measure every row on every unit; all rows of a unit are resampled alike, so they pair.
 
     The units of a machine and SNR draw the same seeds: classifiers of the id train on all of them.
+
+    Parameters
+    ----------
+    contenders : sequence of Contender
+    metric : str
+        One of `METRICS`.
+    replicates : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    {(row, unit): Distribution}
     """
     return {
         (one.name, unit): evaluate_group(clips, metric, replicates, (unit.machine, unit.snr))
@@ -101,9 +121,18 @@ def _fuse(tables: Sequence[pd.DataFrame], weights: Sequence[float], seed: int) -
 
 
 def mean_ranks(measured: Measured, names: Sequence[str], units: Sequence[Unit]) -> np.ndarray:
-    """Return, of shape (row, 1 + replicate), each row's mean rank over units: value, replicates.
+    """Return each row's mean rank over units; rank 1 is the best, equals share theirs.
 
-    Rank 1 is the best; equals share the mean of their ranks.
+    Parameters
+    ----------
+    measured : {(row, unit): Distribution}
+    names : sequence of str
+    units : sequence of Unit
+
+    Returns
+    -------
+    (row, 1 + replicate)
+        The value, and its replicates.
     """
     table = np.array(
         [
@@ -123,8 +152,14 @@ def _ranks(aucs: np.ndarray) -> np.ndarray:
 class Evidence(NamedTuple):
     """How much the spread of a bootstrap has to go by.
 
-    `clips`: the fewest test clips of a class in a unit; `seeds`: trainings of each model;
-    `freedom`: degrees of freedom of the spread.
+    Attributes
+    ----------
+    clips : int
+        The fewest test clips of a class in a unit.
+    seeds : int
+        Trainings of each model.
+    freedom : int
+        Degrees of freedom of the spread.
     """
 
     clips: int
@@ -182,7 +217,7 @@ class Difference(NamedTuple):
 def differences(
     measured: Measured, names: Sequence[str], units: Sequence[Unit], evidence: Evidence
 ) -> list[Difference]:
-    """Return the `Difference` of every pair of rows, in the order of `names`.
+    """Return the difference of every pair of rows, in the order of `names`.
 
     The p of a pair is two-sided, from Student's distribution of the difference over its spread: the
     standard deviation of its paired bootstrap replicates, widened for few clips and seeds
@@ -191,6 +226,20 @@ def differences(
 
     In simulated leaderboards of 18 equally good rows on 12 units (clips, SNRs and rows correlated)
     some pair was called real in at most 3 % of them: leaderboard/README.md.
+
+    Parameters
+    ----------
+    measured : {(row, unit): Distribution}
+        Their AUCs.
+    names : sequence of str
+        The rows to be compared.
+    units : sequence of Unit
+    evidence : Evidence
+        What all rows share.
+
+    Returns
+    -------
+    list of Difference
     """
     means = {name: average([measured[name, unit] for unit in units]) for name in names}
     pairs = [sorted(pair, key=lambda name: -means[name].value) for pair in combinations(names, 2)]
@@ -263,7 +312,12 @@ def ranked(
 ) -> pd.DataFrame:
     """Return one row per name, best mean rank first: ranks, and every metric's mean over units.
 
-    What was not measured is empty.
+    Parameters
+    ----------
+    measured : {metric: {(row, unit): Distribution}}
+        What was not measured is empty.
+    names : sequence of str
+    units : sequence of Unit
     """
     ranks = mean_ranks(measured["auc"], names, units)
     rows = []

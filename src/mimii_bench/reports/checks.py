@@ -43,7 +43,7 @@ def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
         with about(f'claims.{number} ("{claim["claim"]}")'):
             _check_claim(claim, spec, cells)
     for name, figure in spec.get("figures", {}).items():
-        _check_figure(f"figures.{name}", figure, spec)
+        _check_figure(f"figures.{name}", figure, spec, cells)
 
 
 def check_features(features: Mapping[str, Mapping]) -> None:
@@ -197,7 +197,7 @@ def _check_threshold(cell: Cell, spec: Mapping) -> None:
         raise UserError(f"{cell.metric} needs a threshold; give report.yaml's evaluation one")
 
 
-def _check_figure(where: str, figure: Mapping, spec: Mapping) -> None:
+def _check_figure(where: str, figure: Mapping, spec: Mapping, cells: Collection[Cell]) -> None:
     plot = _check_options("figures", figure["plot"], f"{where}.options", figure.get("options", {}))
     kind = getattr(plot, "kind", None)
     if kind is not None and kind not in figure:
@@ -205,6 +205,8 @@ def _check_figure(where: str, figure: Mapping, spec: Mapping) -> None:
     for place, part in _parts(figure):
         with about(f"{where}.{place}"):
             _check_part(part, spec)
+            if kind == "scores":
+                _check_variant(part.get("variant", ""), spec, cells)
 
 
 def _parts(figure: Mapping) -> Iterator[tuple[str, Mapping]]:

@@ -28,7 +28,7 @@ class Numbers(Protocol):
         """Return the number of a cell; None without one."""
 
 
-class Printed:
+class PublishedNumbers:
     """The numbers of `published.csv`, as claims ask for them.
 
     Parameters

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mimii_bench.reports import columns, tables
-from mimii_bench.reports.claims import Printed, decide_all
+from mimii_bench.reports.claims import PublishedNumbers, decide_all
 from mimii_bench.reports.confusion_counts import confusion_rows
 from mimii_bench.reports.counts import CellCounts
 from mimii_bench.reports.published import read_cells
@@ -48,6 +48,6 @@ def write(
     tables.write_long(rows, paths["long"])
     tables.write_printed(rows, setting, Path(paths["printed"]))
     write_rows(paths["confusion"], columns.CONFUSION, confusion_rows(asked, measured))
-    printed = Printed(asked, spec)
+    printed = PublishedNumbers(asked, spec)
     decided = decide_all(report, spec.get("claims", ()), measured, printed, setting.corpus)
     write_rows(paths["claims"], columns.CLAIMS, decided)

@@ -155,10 +155,18 @@ def _patched(target: object, patch: object) -> object:
 def shared_features(
     reports: list[Report], own: Mapping[str, dict] | None = None
 ) -> dict[str, dict]:
-    """Return the parameters of every feature by name; reports share those of the same name.
+    """Return what is said of every feature by name; reports share those of the same name.
 
-    `own` are features to share with from elsewhere. Raises UserError when two mean different
-    things by one name.
+    Parameters
+    ----------
+    reports : list of Report
+    own : {name: description}, optional
+        Features from elsewhere to share with.
+
+    Raises
+    ------
+    UserError
+        When two mean different things by one name.
     """
     features = dict(own or {})
     for report in reports:

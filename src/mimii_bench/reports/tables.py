@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mimii_bench.evaluation.intervals import Estimate
-from mimii_bench.reports import columns
+from mimii_bench.reports import columns, unprinted
 from mimii_bench.reports.published import Cell
 from mimii_bench.util.atomic import replacing
 
@@ -35,9 +35,13 @@ class Setting(NamedTuple):
     complete: bool
     spec: Mapping
 
+    def described(self, table: str) -> Mapping:
+        """Return what is said of a table, printed or not."""
+        return unprinted.DESCRIPTION if table == unprinted.TABLE else self.spec["tables"][table]
+
     def comparable(self, table: str, row: str, column: str) -> bool:
         """Tell whether corpus, split and budget are those of a cell's printed number."""
-        said = self.spec["tables"][table]
+        said = self.described(table)
         same = self.corpus in self.spec["corpora"] and self.complete
         return same and said["comparable"] and not any(_exceptions(said, row, column))
 
@@ -68,7 +72,7 @@ class Setting(NamedTuple):
         if not self.shows_published(cells) or (cells["metric"] == WEIGHTS).all():
             return
         name = cells["table"].iloc[0]
-        table = self.spec["tables"][name]
+        table = self.described(name)
         places = list(zip(cells["row"], cells["column"], strict=True))
         among = [exception for place in places for exception in _exceptions(table, *place)]
         for reason in dict.fromkeys(exception["reason"] for exception in among):
@@ -173,7 +177,7 @@ def write_printed(rows: pd.DataFrame, setting: Setting, folder: Path) -> None:
         for table, cells in rows.groupby("table", sort=False):
             grid = layout(cells, setting.shows_published(cells))
             grid.to_csv(part / f"{table}.csv", lineterminator="\n")
-            title = f"### {setting.spec['tables'][table]['caption']}"
+            title = f"### {setting.described(table)['caption']}"
             # As text: a row called 0.10 would be printed as 0.1.
             body = grid.to_markdown(disable_numparse=True)
             text = "\n\n".join([title, setting.note(cells), body])

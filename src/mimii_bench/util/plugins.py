@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from mimii_bench.util.errors import UserError
 
@@ -39,7 +40,9 @@ def place_of(kind: str, name: str) -> Place:
     if colon:
         if not Path(path).is_file():
             raise UserError(f"{name}: there is no file {path}")
-        return Place(f"_mimii_bench_plugin_{Path(path).stem}", own, Path(path))
+        # Files of one name in several folders are several modules.
+        number = crc32(str(Path(path).resolve()).encode())
+        return Place(f"_mimii_bench_plugin_{Path(path).stem}_{number:08x}", own, Path(path))
     module, _, own = name.rpartition(".")
     if "." in module:
         return Place(module, own)
