@@ -128,9 +128,7 @@ def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):
     system = spec["systems"]["cnn_learned_sinc"]
     system["options"] = {**system["options"], "sample_rate": 8000}
     path.write_text(yaml.safe_dump(spec))
-    with pytest.raises(
-        UserError, match=r"sample_rate: 8000, but the recordings have 16000"
-    ):
+    with pytest.raises(UserError, match=r"sample_rate: 8000, but the recordings have 16000"):
         _ = Project(copy, {"reports": ["ims_cnn"]}).trainings
 
 

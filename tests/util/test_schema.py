@@ -59,7 +59,7 @@ def test_the_project_s_own_configurations_are_valid(config, schema):
         ("reports", [], "reports: .* should be non-empty"),
         ("budgets.demo.max_steps", 0, "budgets.demo.max_steps: 0 is less than the minimum of 1"),
         ("mimii.foldr", "x", "mimii: unknown key 'foldr'; allowed: folder, layout, download"),
-        ("corpora", "x", "unknown key 'corpora'; allowed: corpus, budget, reports"),
+        ("corpora", "x", "unknown key 'corpora'; allowed: corpus, results, run, budget"),
     ],
 )
 def test_a_wrong_value_names_file_key_value_and_what_is_allowed(

@@ -1,7 +1,6 @@
 """Code as an input by its meaning: what changes a digest, and what does not."""
 
 import os
-import shutil
 import subprocess
 import sys
 from textwrap import dedent
@@ -9,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.source import Package, digest, reached
+from mimii_bench.util.source import Package
 from samples import ROOT
 
 PACKAGE = ROOT / "src/mimii_bench"
@@ -358,6 +357,7 @@ CLASSES = {
     "a class-level constant": "class It:\n x = target()",
     "a class-level condition": "class It:\n if 1:\n  def f(self): return target()",
     "a dunder method": "class It:\n def __iter__(self): return target()",
+    "what an enumeration calls": "class It(Enum):\n def _missing_(cls, x): return target()",
     "a method under another name": "class It:\n def _f(self): return target()\n __call__ = _f",
     "a validator": "class It:\n @model_validator(mode='after')\n def f(self): return target()",
     "a metaclass": "class It(metaclass=Meta):\n def f(self): ...\nclass Meta(type): x = target()",
@@ -394,14 +394,14 @@ def test_statements_count_where_their_module_is_imported(tmp_path):
         one="import bench.room.two\ndef run(): ...\ndef late():\n import bench.three",
         room__init="if True:\n    A = f()\ndef f(): ...",
         room__two="REGISTRY = {}\nREGISTRY['x'] = y()\ndef y(): ...\ndef z(): ...",
-        three="from bench.base import register\n@register\ndef g(): ...",
+        three="from bench.base import register\nregister(1)\ndef g(): ...",
         base="def register(f): return f",
     )
     found = names(package, "bench.one:run")
     assert found == [
         *("one:run", "room.two:", "room.two:REGISTRY", "room.two:y", "room:", "room:f")
     ]
-    assert {"three:g", "base:register"} <= set(names(package, "bench.one:late"))
+    assert {"three:", "base:register"} <= set(names(package, "bench.one:late"))
 
 
 def test_a_class_s_method_may_be_a_root(tmp_path):
@@ -484,55 +484,92 @@ def test_a_root_that_is_not_there_is_an_error(tmp_path, root, said):
         package.reached(root)
 
 
-FITTING = "mimii_bench.training.experiment:fit"
-DENSE = "mimii_bench.systems.dense_autoencoder:DenseAutoencoder"
+REGISTRY = """
+    from functools import wraps
+    FOUND = {}
+    LIMIT = 3
+    def entered(function):
+        FOUND[function.__name__] = function
+        return function
+    def entered_by(name):
+        def enter(function): return _enter(name, function)
+        return enter
+    def _enter(name, function):
+        FOUND[name] = function
+        return function
+    def loud(function):
+        @wraps(function)
+        def wrapped(*args): print(args); return function(*args)
+        return wrapped
+    def measure(name): return FOUND[name]()
+    def other(): ...
+"""
+MEASURES = """
+    from bench.registry import entered, entered_by, loud
+    @entered
+    def first(): return helper()
+    @entered_by("2")
+    def second(): ...
+    class Third:
+        @entered
+        def third(self): ...
+        @model_validator
+        def valid(self): ...
+    @loud
+    def fourth(): return helper()
+    def helper(): ...
+    class Fifth:
+        @model_validator
+        def valid(self): ...
+    @foreign
+    def sixth(): ...
+"""
 
 
-@pytest.fixture(scope="module")
-def edited(tmp_path_factory):
-    """Return a function that gives our package with an edit in one of its files."""
-    folder = tmp_path_factory.mktemp("package")
-    kept = shutil.copytree(PACKAGE, folder / "mimii_bench", ignore=shutil.ignore_patterns("*.pyc"))
-
-    def edit(path, before, after):
-        file = kept / path
-        text = file.read_text()
-        assert before in text
-        file.write_text(text.replace(before, after, 1))
-        digests = [Package(kept, "mimii_bench").digest(*roots) for roots in ROOTS.values()]
-        file.write_text(text)
-        return {
-            name for name, one in zip(ROOTS, digests, strict=True) if one != digest(*ROOTS[name])
-        }
-
-    return edit
-
-
-ROOTS = {
-    "train dense": (FITTING, DENSE),
-    "score dense": ("mimii_bench.training.experiment:score", DENSE),
-    "train forest": (FITTING, "mimii_bench.systems.classical:IsolationForest"),
-    "feature": ("mimii_bench.features.store:build_store", "mimii_bench.features.logmel:LogMel"),
-    "tables": ("mimii_bench.reports.writing",),
-    "audit": ("mimii_bench.audit",),
-}
+def test_what_is_entered_in_a_registry_counts_where_the_registry_does(tmp_path):
+    package = write(
+        tmp_path,
+        registry=REGISTRY,
+        measures=MEASURES,
+        one="from bench import measures, registry\ndef run(): return registry.measure('first')",
+        two="from bench.measures import helper\ndef run(): ...\ndef call(): measures.fourth()",
+    )
+    always = ["measures:sixth"]
+    assert names(package, "bench.two:run") == [*always, "two:run"]
+    assert names(package, "bench.one:run", "bench.measures:fourth") == [
+        *("measures:Third", "measures:first", "measures:fourth", "measures:helper"),
+        *("measures:second", *always, "one:run", "registry:FOUND", "registry:_enter"),
+        *("registry:entered", "registry:entered_by", "registry:loud", "registry:measure"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("path", "before", "after", "changed"),
+    "decorator",
     [
-        ("util/errors.py", "class UserError", "# Nothing.\nclass UserError", set()),
-        ("systems/dense_autoencoder.py", "mse_loss(", "l1_loss(", {"train dense"}),
-        ("systems/learning/autoencoder.py", "mse_loss(", "l1_loss(", {"score dense"}),
-        ("systems/id_classifier.py", "    return", "    return 0,", set()),
-        ("systems/classical.py", "IsolationForest(", "IsolationForest(A, ", {"train forest"}),
-        ("evaluation/metrics.py", "    return", "    return 0,", {"tables"}),
-        ("features/mel.py", "    return", "    return 0,", {"feature"}),
-        ("audit/sums.py", "    return", "    return 0,", {"audit"}),
+        "@show.register",
+        "@apply",
+        "@Kept",
+        "@(lambda f: f)",
+        "@names[0]",
+        "@entered\n@foreign",
     ],
 )
-def test_an_edit_of_the_package_changes_what_runs_it(edited, path, before, after, changed):
-    assert edited(path, before, after) == changed
+def test_a_decorator_that_may_do_anything_counts_where_its_module_is_imported(tmp_path, decorator):
+    text = f"""
+FOUND = {{}}
+class Kept:
+    def __init__(self, function): kept(function)
+@foreign
+def kept(function): ...
+@singledispatch
+def show(x): ...
+def apply(function): return show(function)
+def entered(function): FOUND[1] = function; return function
+{decorator}
+def mine(): ...
+def run(): ...
+"""
+    assert "one:mine" in names(write(tmp_path, one=text), "bench.one:run")
 
 
 def test_all_digests_of_the_package_are_quick(tmp_path):
@@ -551,10 +588,3 @@ def test_all_digests_of_the_package_are_quick(tmp_path):
     command = [sys.executable, "-c", code, *modules]
     found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert float(found.stdout) < 5
-
-
-def test_what_is_reached_has_names():
-    found = reached(FITTING, DENSE)
-    assert FITTING in found
-    assert f"{DENSE}._loss" in found
-    assert f"{DENSE.replace('dense_autoencoder:Dense', 'dcase_autoencoder:Dcase')}" not in found

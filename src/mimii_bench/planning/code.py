@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mimii_bench.splits.base import plugin_name
-from mimii_bench.training.code import fitting_code, scoring_code
+from mimii_bench.training.code import SCORING, TELLING, fitting_code, scoring_code
 from mimii_bench.util.plugins import place_of
 from mimii_bench.util.source import digest
 
@@ -11,7 +11,7 @@ from mimii_bench.util.source import digest
 class Code:
     """Digests of what the scripts of a project's rules run.
 
-    The doors of trainings call both of their halves; each rule's digest is of its own.
+    The door of trainings scores as well; what it runs for that is left to the digest of scoring.
     """
 
     def __init__(self, project):
@@ -38,16 +38,15 @@ class Code:
 
     def fitting(self, wildcards) -> list[str]:
         """Return the code that makes the models of a job."""
-        return [fitting_code(self._project.trainings.job(wildcards)), self._door("fit_and_score")]
+        job = self._project.trainings.job(wildcards)
+        return [fitting_code(job), self._door("fit_and_score", SCORING, TELLING)]
 
     def scoring(self, wildcards) -> list[str]:
         """Return the code that scores by the models of a job."""
-        return [scoring_code(self._project.trainings.job(wildcards)), self._door("score")]
+        return [scoring_code(self._project.trainings.job(wildcards)), self._door("score", TELLING)]
 
-    def _door(self, script: str) -> str:
-        return digest(
-            script=self._scripts / f"{script}.py", without=["mimii_bench.training.running"]
-        )
+    def _door(self, script: str, *without: str) -> str:
+        return digest(script=self._scripts / f"{script}.py", without=without)
 
     def tables(self, wildcards) -> str:
         """Return the code that makes the tables of a report."""

@@ -6,20 +6,20 @@ from mimii_bench.training.job import TrainingJob
 from mimii_bench.util.plugins import place_of
 from mimii_bench.util.source import digest
 
-_FITTING, _SCORING = "mimii_bench.training.fitting", "mimii_bench.training.scoring"
+FITTING, SCORING = "mimii_bench.training.fitting", "mimii_bench.training.scoring"
 #: How code is told from other code changes no model.
-_TELLING = "mimii_bench.training.code"
+TELLING = "mimii_bench.training.code"
 
 
 def fitting_code(job: TrainingJob) -> str:
     """Return a digest of the code that makes the models of a job."""
-    return digest(f"{_FITTING}:fit_all", *_plugins(job), without=[_SCORING, _TELLING])
+    return digest(f"{FITTING}:fit_all", *_plugins(job), without=[SCORING, TELLING])
 
 
 def scoring_code(job: TrainingJob) -> str:
     """Return a digest of the code that scores clips by the models of a job."""
-    roots = (f"{_SCORING}:score_again", f"{_SCORING}:score_into")
-    return digest(*roots, *_plugins(job), without=[_TELLING])
+    roots = (f"{SCORING}:score_again", f"{SCORING}:score_into")
+    return digest(*roots, *_plugins(job), without=[TELLING])
 
 
 def _plugins(job: TrainingJob) -> Iterator[str]:

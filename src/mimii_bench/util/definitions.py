@@ -85,6 +85,12 @@ class Definition:
         Of a class: those that count only where their name is mentioned.
     bases : list of Chain, optional
         Of a class: what it is derived from; an empty chain where that is no plain name.
+    is_constant : bool
+        Whether it is an assignment.
+    decorators : list of Chain
+        Those that are not known to be plain.
+    inner_decorators : list of Chain
+        Of a class: such decorators of its methods.
     """
 
     name: str
@@ -92,6 +98,9 @@ class Definition:
     mentions: Mentions
     methods: dict[str, list["Definition"]] = field(default_factory=dict)
     bases: list[Chain] | None = None
+    is_constant: bool = False
+    decorators: list[Chain] = field(default_factory=list)
+    inner_decorators: list[Chain] = field(default_factory=list)
 
 
 @dataclass
@@ -104,7 +113,7 @@ class Contents:
         By the name that they have in the file.
     always : list of Definition
         What runs when the file is imported and may matter to others: statements that define
-        nothing, and definitions whose decorators are not known to be plain.
+        nothing, and definitions with decorators that are not known to be plain.
     bindings : dict of str to set of Import
         Names that the file's own import statements bind.
     imports : set of str
@@ -150,9 +159,11 @@ def _add(found: Contents, node: ast.stmt, names: list[str]) -> None:
     definition = _class(node) if is_class else _definition(", ".join(names), [node])
     for name in names:
         found.definitions.setdefault(name, []).append(definition)
-    plain = PLAIN_FOR_CLASSES if is_class else PLAIN
+    definition.is_constant = _is_assignment(node)
+    definition.decorators = _decorators(node, PLAIN_FOR_CLASSES if is_class else PLAIN)
     # Python itself calls a module's `__getattr__`.
-    if not _is_plain(node, plain) or (names[0].startswith("__") and not _is_assignment(node)):
+    is_hook = names[0].startswith("__") and not definition.is_constant
+    if is_hook or definition.decorators or definition.inner_decorators:
         found.always.append(definition)
 
 
@@ -195,9 +206,10 @@ def _is_assignment(node: ast.stmt) -> bool:
     return isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign)
 
 
-def _is_plain(node: ast.stmt, plain: frozenset[str]) -> bool:
-    decorators = getattr(node, "decorator_list", [])
-    return all((_chain(_called(one)) or ("",))[-1] in plain for one in decorators)
+def _decorators(node: ast.stmt, plain: frozenset[str]) -> list[Chain]:
+    """Return the decorators that are not plain; one that is no name with an empty chain."""
+    chains = [_chain(_called(one)) for one in getattr(node, "decorator_list", [])]
+    return [chain for chain in chains if not chain or chain[-1] not in plain]
 
 
 def _called(node: ast.expr) -> ast.expr:
@@ -224,13 +236,19 @@ def _class(node: ast.ClassDef) -> Definition:
         definition.methods.setdefault(method.name, []).append(own)
     generic = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
     definition.bases = [*map(_chain, generic), *(() for _ in node.keywords)]
+    definition.inner_decorators = [one for part in node.body for one in _decorators(part, PLAIN)]
     return definition
 
 
 def _is_method(node: ast.stmt) -> bool:
     """Tell whether it is a method that runs only where its name stands."""
     is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    return is_function and not node.name.startswith("__") and _is_plain(node, PLAIN)
+    return is_function and not _is_special(node.name) and not _decorators(node, PLAIN)
+
+
+def _is_special(name: str) -> bool:
+    """Tell whether Python calls a method of that name: `__init__`, or `_missing_` of an Enum."""
+    return name.startswith("__") or (name.startswith("_") and name.endswith("_"))
 
 
 def _definition(name: str, statements: Iterable[ast.stmt]) -> Definition:

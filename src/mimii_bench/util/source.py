@@ -10,22 +10,24 @@ rather than too little, yet it is far less than all modules that are imported.
   Another method runs only where anything that runs mentions its name as an attribute, a keyword or
   a string; of a class that is derived from a foreign one, which may call them, all methods do.
 - A module that is passed on as a value, or named by a string, is treated as such a class.
-- Statements that define nothing run when their module is imported.
+- Statements that define nothing run when their module is imported. So does what has a decorator,
+  unless that is known to do nothing else; where it is one of ours, only if anything that runs
+  mentions a constant that it fills.
 
-A module that is imported by a name which no text holds must be given as a root. A file is read once
-in a process.
+A module that is imported by a name which no text holds must be given as a root. What foreign code
+alone calls of an object by its name, as `read` of a file, is seen only where the object's class is
+derived from a foreign one. Files are read once in a process.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from hashlib import blake2b
-from importlib.machinery import PathFinder
-from importlib.util import resolve_name
 from pathlib import Path
 
-from mimii_bench.util.definitions import Chain, Contents, Definition, Import, read, read_whole
+from mimii_bench.util.definitions import Chain, Definition
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.names import File, Names, Thing, installed, is_file, joined
 
 _ROOT = Path(__file__).parents[1]
 
@@ -36,6 +38,8 @@ QUIET = frozenset(
         *("Enum", "IntEnum", "StrEnum", "Exception", "RuntimeError", "ValueError"),
     ]
 )
+#: What leads from a definition to all others of its module.
+_OF_ITS_MODULE = {("globals",), ("__name__",)}
 
 
 def digest(
@@ -91,44 +95,8 @@ def _own() -> "Package":
     return Package(_ROOT, _ROOT.name)
 
 
-class File:
-    """A source file under the name that it is imported by.
-
-    Parameters
-    ----------
-    path : Path
-    name : str
-        Of the module.
-    contents : Contents
-    folder : Path, optional
-        Of a file outside all packages: where it finds others by their names.
-    """
-
-    def __init__(self, path: Path, name: str, contents: Contents, folder: Path | None):
-        self.path, self.name, self.contents, self.folder = path, name, contents, folder
-
-    @property
-    def package(self) -> str:
-        """The package in which relative imports start."""
-        is_package = self.path.name == "__init__.py"
-        return self.name if is_package else self.name.rpartition(".")[0]
-
-    def absolute(self, module: str) -> str:
-        """Return the full name of a module that an import statement in the file names."""
-        if not module.startswith("."):
-            return module
-        return resolve_name(module, self.package) if self.package else module.lstrip(".")
-
-
-#: What leads from a definition to all others of its module.
-_OF_ITS_MODULE = {("globals",), ("__name__",)}
-
-#: What a name may stand for.
-Thing = Definition | File
-
-
 class Package:
-    """The source of a package, read where it is asked for.
+    """The source of a package, as what runs of it from some start.
 
     Parameters
     ----------
@@ -140,12 +108,13 @@ class Package:
     """
 
     def __init__(self, root: Path, name: str, others: Mapping[str, Path] | None = None):
+        self._root, self._name = root, name
         self._folders = {name: root, **(others or {})}
-        self._files: dict[tuple[Path, str, bool], File] = {}
-        self._homes: dict[Definition, File] = {}
-        self._looked_up: dict[tuple[File, str], tuple[Thing, ...]] = {}
+        self.names = Names(self._folders)
         self._links: dict[Definition, Links] = {}
         self._derived: dict[Definition, bool] = {}
+        self._registries: dict[Definition, set[Definition] | None] = {}
+        self._with = cache(self._extended)
         self.digest = cache(self._digest)
 
     def reached(
@@ -156,7 +125,7 @@ class Package:
     ) -> list[str]:
         """Return the names of what is reached, as `module:name`."""
         package = self._following(roots)
-        return sorted(set(map(package.label, package._reach(roots, script, without))))
+        return sorted(set(map(package.names.label, package._reach(roots, script, without))))
 
     def _digest(
         self,
@@ -171,15 +140,12 @@ class Package:
 
     def _following(self, roots: Iterable[str | Path]) -> "Package":
         """Return the package with those that roots stand in; itself where there are no others."""
-        places = [str(root).partition(":")[0] for root in roots if not _is_file(root)]
-        names = {place.partition(".")[0] for place in places}
-        others = names - self._folders.keys()
-        return self._extended(tuple(sorted(others))) if others else self
+        places = [str(root).partition(":")[0] for root in roots if not is_file(root)]
+        others = {place.partition(".")[0] for place in places} - self._folders.keys()
+        return self._with(frozenset(others)) if others else self
 
-    @cached_property
-    def _extended(self):
-        (name, root), *_ = self._folders.items()
-        return cache(lambda others: Package(root, name, {one: _place(one) for one in others}))
+    def _extended(self, others: frozenset[str]) -> "Package":
+        return Package(self._root, self._name, {one: installed(one) for one in sorted(others)})
 
     def _reach(
         self, roots: Iterable[str | Path], script: str | Path | None, without: frozenset[str]
@@ -188,163 +154,61 @@ class Package:
         for root in roots:
             self._start(reach, root)
         if script:
-            reach.run(self._outside(Path(script).resolve(), whole=True))
+            reach.run(self.names.outside(Path(script).resolve(), whole=True))
         return reach.finish()
 
     def _start(self, reach: "Reach", root: str | Path) -> None:
         place, colon, name = str(root).rpartition(":")
-        file = self._root_file(place if colon else name)
+        file = self.names.file(place if colon else name)
         reach.run(file)
         if not colon:
-            for definitions in file.contents.definitions.values():
-                reach.take(definitions)
+            reach.take(joined(file.contents.definitions))
             return
         first, *rest = name.split(".")
-        found = self.look_up(file, first)
+        found = self.names.look_up(file, first)
         if not found:
             raise UserError(f"{root}: {file.path.name} has no name {first!r}")
         reach.take(found)
         reach.mention(rest)
-
-    def _root_file(self, place: str) -> File:
-        path = Path(place).resolve() if _is_file(place) else None
-        if path is None:
-            file = self.module(place)
-        else:
-            inside = [name for name in self._names_of(path) if self._path(name) == path]
-            file = self.module(inside[0]) if inside else self._outside(path)
-        if file is None:
-            raise UserError(f"{place} is no module of {', '.join(self._folders)}")
-        return file
-
-    def _names_of(self, path: Path) -> Iterator[str]:
-        for name, folder in self._folders.items():
-            if path.is_relative_to(folder):
-                yield ".".join([name, *path.relative_to(folder).with_suffix("").parts])
-
-    def _outside(self, path: Path, whole: bool = False) -> File:
-        if not path.is_file():
-            raise UserError(f"there is no file {path}")
-        return self._file(path, path.stem, path.parent, whole)
-
-    def _file(self, path: Path, name: str, folder: Path | None, whole: bool = False) -> File:
-        key = path, name, whole
-        if key not in self._files:
-            contents = read_whole(path) if whole else read(path)
-            self._files[key] = File(path, name, contents, folder)
-            self._settle(self._files[key])
-        return self._files[key]
-
-    def _settle(self, file: File) -> None:
-        contents = file.contents
-        for definition in [*contents.always, *_joined(contents.definitions)]:
-            for one in [definition, *_joined(definition.methods)]:
-                self._homes[one] = file
-
-    def module(self, name: str, asking: File | None = None) -> File | None:
-        """Return the file of a module, as `asking` imports it; None where it is a foreign one."""
-        full = asking.absolute(name) if asking else name
-        folder = asking.folder if asking else None
-        path = self._path(full, folder)
-        inside = full.partition(".")[0] in self._folders
-        return self._file(path, full, None if inside else folder) if path else None
-
-    def _path(self, name: str, folder: Path | None = None) -> Path | None:
-        first, *parts = name.split(".")
-        place = self._folders.get(first, folder and folder / first)
-        if not place or not first:
-            return None
-        base = place.joinpath(*parts)
-        candidates = base.with_suffix(".py"), base / "__init__.py"
-        return next((path for path in candidates if path.is_file()), None)
-
-    def home(self, definition: Definition) -> File:
-        """Return the file in which a definition stands."""
-        return self._homes[definition]
-
-    def label(self, thing: Thing) -> str:
-        """Return the name of a definition or a file, for people."""
-        if isinstance(thing, File):
-            return thing.name
-        return f"{self.home(thing).name}:{thing.name}"
-
-    def look_up(self, file: File, name: str) -> tuple[Thing, ...]:
-        """Return what a name stands for in a module, seen from outside."""
-        key = file, name
-        if key not in self._looked_up:
-            # A name that two modules import of one another stands for nothing.
-            self._looked_up[key] = ()
-            self._looked_up[key] = tuple(dict.fromkeys(self._look_up(file, name)))
-        return self._looked_up[key]
-
-    def _look_up(self, file: File, name: str) -> Iterator[Thing]:
-        contents = file.contents
-        yield from contents.definitions.get(name, ())
-        for imported in contents.bindings.get(name, ()):
-            yield from self.imported(file, imported)
-        for everything in contents.bindings.get("*", ()):
-            yield from self.imported(file, Import(everything.module, name))
-        if file.path.name == "__init__.py":
-            module = self.module(f"{file.name}.{name}", file)
-            yield from [module] if module else []
-
-    def imported(self, file: File, imported: Import) -> tuple[Thing, ...]:
-        """Return what an import statement binds a name to; nothing where that is foreign."""
-        module = self.module(imported.module, file)
-        if not imported.name:
-            return (module,) if module else ()
-        found = self.look_up(module, imported.name) if module else ()
-        if found:
-            return found
-        submodule = self.module(f"{file.absolute(imported.module)}.{imported.name}", file)
-        return (submodule,) if submodule else ()
-
-    def named(self, definition: Definition, chain: Chain) -> tuple[list[Thing], set[Import]]:
-        """Return what a chain stands for in a definition, and the imports that it goes through."""
-        file, name = self.home(definition), chain[0]
-        imports = file.contents.bindings.get(name, set()) | definition.mentions.bindings.get(
-            name, set()
-        )
-        found: list[Thing] = [*file.contents.definitions.get(name, ())]
-        for imported in imports:
-            found += self.imported(file, imported)
-        if not found and "*" in file.contents.bindings:
-            found += self.look_up(file, name)
-        return list(self._followed(found, chain[1:])), imports
-
-    def _followed(self, things: Iterable[Thing], attributes: Chain) -> Iterator[Thing]:
-        for thing in things:
-            if attributes and isinstance(thing, File):
-                yield from self._followed(self.look_up(thing, attributes[0]), attributes[1:])
-            else:
-                yield thing
-
-    def by_text(self, name: str) -> Iterator[Thing]:
-        """Yield what a string names: in full, or as a report does, without its room."""
-        yield from self._by_full_name(name)
-        for room in self._rooms:
-            yield from self._by_full_name(f"{room}.{name}")
-
-    @cached_property
-    def _rooms(self) -> list[str]:
-        return [
-            f"{name}.{path.parent.name}"
-            for name, folder in self._folders.items()
-            for path in sorted(folder.glob("*/__init__.py"))
-        ]
-
-    def _by_full_name(self, name: str) -> tuple[Thing, ...]:
-        if module := self.module(name):
-            return (module,)
-        place, _, own = name.rpartition(".")
-        module = self.module(place)
-        return self.look_up(module, own) if module else ()
 
     def links(self, definition: Definition) -> "Links":
         """Return what a definition leads to."""
         if definition not in self._links:
             self._links[definition] = Links(self, definition)
         return self._links[definition]
+
+    def registries(self, definition: Definition) -> set[Definition] | None:
+        """Return the constants that a definition is entered in when its module is imported.
+
+        None where its decorators may do anything.
+        """
+        if definition not in self._registries:
+            self._registries[definition] = self._decorated(definition)
+        return self._registries[definition]
+
+    def _decorated(self, definition: Definition) -> set[Definition] | None:
+        own, inner = definition.decorators, definition.inner_decorators
+        # Foreign decorators of methods, as those of pydantic, matter only to the class.
+        chains = [*own, *(one for one in inner if one and self.names.named(definition, one)[0])]
+        filled = [self._filled(definition, chain) for chain in chains]
+        is_known = (own or inner) and None not in filled
+        return set().union(*filled) if is_known else None
+
+    def _filled(self, definition: Definition, decorator: Chain) -> set[Definition] | None:
+        """Return the constants that are reached from a decorator; None where anything is."""
+        waiting = self.names.named(definition, decorator)[0] if len(decorator) == 1 else []
+        found: set[Definition] | None = set() if waiting else None
+        seen: set[Thing] = set()
+        while waiting:
+            thing = waiting.pop()
+            if isinstance(thing, File) or thing.decorators:
+                return None
+            if thing.is_constant:
+                found.add(thing)
+            elif thing not in seen:
+                waiting += self.links(thing).things
+            seen.add(thing)
+        return found
 
     def is_foreign(self, definition: Definition) -> bool:
         """Tell whether a class is derived from one outside, which may call any method."""
@@ -357,7 +221,7 @@ class Package:
         return self._derived[definition]
 
     def _is_foreign_base(self, definition: Definition, base: Chain) -> bool:
-        found = self.named(definition, base)[0] if base else []
+        found = self.names.named(definition, base)[0] if base else []
         if not found:
             return base[-1:] == () or base[-1] not in QUIET
         return any(isinstance(one, File) or self.is_foreign(one) for one in found)
@@ -377,24 +241,25 @@ class Links:
     """
 
     def __init__(self, package: Package, definition: Definition):
-        file = package.home(definition)
-        modules = (package.module(name, file) for name in sorted(definition.mentions.imports))
+        names = package.names
+        file = names.home(definition)
+        modules = (names.module(name, file) for name in sorted(definition.mentions.imports))
         self.imports = [module for module in modules if module]
         self.things: list[Thing] = []
         lines = []
         for chain in sorted(definition.mentions.chains):
-            found, imports = package.named(definition, chain)
+            found, imports = names.named(definition, chain)
             self.things += found
             if imports:
-                labels = {package.label(one) for one in found} or {
+                labels = {names.label(one) for one in found} or {
                     f"{file.absolute(one.module)}:{one.name}" for one in imports
                 }
                 lines.append((chain, sorted(labels)))
         for name in sorted(definition.mentions.modules):
-            self.things += package.by_text(name)
+            self.things += names.by_text(name)
         if definition.mentions.chains & _OF_ITS_MODULE:
             self.things.append(file)
-        facts = repr((package.label(definition), definition.meaning, lines))
+        facts = repr((names.label(definition), definition.meaning, lines))
         self.meaning = blake2b(facts.encode(), digest_size=16).digest()
 
 
@@ -417,17 +282,19 @@ class Reach:
         #: What waits for its name to be mentioned.
         self._waiting: dict[str, list[Thing]] = defaultdict(list)
         self._next: list[Definition] = []
+        #: What waits for a constant in which it is entered.
+        self._entered: dict[Definition, list[Definition]] = defaultdict(list)
 
     def finish(self) -> set[Definition]:
         """Follow all that was taken, and return all that was found."""
         while self._next:
             definition = self._next.pop()
             links = self._package.links(definition)
-            self.run(self._package.home(definition), *links.imports)
+            self.run(self._package.names.home(definition), *links.imports)
             self.take(links.things)
             self.mention(definition.mentions.attributes)
             if self._package.is_foreign(definition):
-                self.take(_joined(definition.methods))
+                self.take(joined(definition.methods))
             else:
                 self._offer(definition.methods)
         return self._found
@@ -442,9 +309,10 @@ class Reach:
             elif thing not in self._found:
                 self._found.add(thing)
                 self._next.append(thing)
+                self.take(self._entered.pop(thing, ()))
 
     def _stops_at(self, thing: Thing) -> bool:
-        file = thing if isinstance(thing, File) else self._package.home(thing)
+        file = thing if isinstance(thing, File) else self._package.names.home(thing)
         return file.name in self._without
 
     def _open(self, file: File) -> None:
@@ -454,7 +322,7 @@ class Reach:
             self.run(file)
             contents = file.contents
             names = contents.definitions.keys() | contents.bindings.keys() - {"*"}
-            self._offer({name: self._package.look_up(file, name) for name in names})
+            self._offer({name: self._package.names.look_up(file, name) for name in names})
 
     def _offer(self, members: Mapping[str, Iterable[Thing]]) -> None:
         for name, things in members.items():
@@ -477,30 +345,21 @@ class Reach:
             if file in self._run or self._stops_at(file):
                 continue
             self._run.add(file)
-            self.take(file.contents.always)
+            for definition in file.contents.always:
+                self._enter(definition)
             names = [*file.contents.imports, *_parents(file.name)]
-            modules = [self._package.module(name, file) for name in names]
+            modules = [self._package.names.module(name, file) for name in names]
             waiting += [module for module in modules if module]
 
-
-def _joined(definitions: Mapping[str, Iterable[Definition]]) -> list[Definition]:
-    return [one for several in definitions.values() for one in several]
+    def _enter(self, definition: Definition) -> None:
+        registries = self._package.registries(definition)
+        if registries is None or registries & self._found:
+            self.take([definition])
+        else:
+            for registry in registries:
+                self._entered[registry].append(definition)
 
 
 def _parents(name: str) -> Iterator[str]:
     while name := name.rpartition(".")[0]:
         yield name
-
-
-def _is_file(root: str | Path) -> bool:
-    return isinstance(root, Path) or ".py" in (root[-3:], root.rpartition(":")[0][-3:])
-
-
-def _place(name: str) -> Path:
-    """Return where an installed package stands: its folder, or its file without the ending."""
-    spec = PathFinder.find_spec(name)
-    if spec and spec.submodule_search_locations:
-        return Path(next(iter(spec.submodule_search_locations)))
-    if spec and spec.origin and spec.origin.endswith(".py"):
-        return Path(spec.origin).with_suffix("")
-    raise UserError(f"{name} is no package that is installed; install it, or set PYTHONPATH")
