@@ -61,7 +61,12 @@ class Ranking:
         }
 
     def rows(self) -> list[dict]:
-        """Return what every row of the leaderboard is made of, as its tables take it."""
+        """Return what every row of the leaderboard is made of, as its tables take it.
+
+        None where no unit has one of the ids; `scores` says so where the leaderboard is asked for.
+        """
+        if not any(unit.id in self._ids for unit in self.units):
+            return []
         return [
             {
                 "name": name,
