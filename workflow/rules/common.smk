@@ -35,7 +35,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 
 
 wildcard_constraints:
-    **PROJECT.wildcards(),
+    **one_line(PROJECT.wildcards)(),
 
 
 onstart:
