@@ -1,4 +1,11 @@
-"""What tests share: real recordings where there are any, schemas, a report to alter, a bank."""
+"""What tests share: threads as jobs have them, real recordings, a report to alter, a bank."""
+
+import os
+
+# As the workflow's scripts: NumPy and torch read it when they are imported, and the threads of
+# tests side by side would fight.
+for _library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{_library}_NUM_THREADS"] = "1"
 
 from pathlib import Path
 

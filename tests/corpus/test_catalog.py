@@ -13,8 +13,8 @@ from mimii_bench.corpus import download
 from mimii_bench.corpus.base import ANY, Unit
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.dcase import DCASE, DCASE2020
-from mimii_bench.corpus.location import described, description_named_by, located, simulated_archives
-from mimii_bench.corpus.mimii import MD5, MIMII, archive_name
+from mimii_bench.corpus.location import described, description_named_by, located
+from mimii_bench.corpus.mimii import MD5, MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.util.errors import UserError
 from samples import ROOT, mimii_members, write_mimii_zip, write_zip
@@ -49,9 +49,6 @@ def test_the_simulation_lies_below_the_results():
     assert (corpus.name, corpus.layout, corpus.keep_mixes) == ("simulated", "zip", True)
     assert (corpus.simulated, corpus.pinned, corpus.loose) == (True, False, False)
     assert corpus.archive("fan", "-6dB") == corpus.folder / "-6_dB_fan.zip"
-    assert simulated_archives(config(), Path("elsewhere"), "fan") == [
-        corpus.folder / archive_name("fan", snr) for snr in ("-6dB", "0dB", "6dB")
-    ]
     assert corpus.inventory() is corpus.inventory()
     assert (corpus.clips_there("fan", "-6dB"), corpus.state_of(FAN)) == (None, None)
 

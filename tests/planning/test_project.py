@@ -125,9 +125,10 @@ def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
 def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):
     path = copy / "reports/ims_cnn/report.yaml"
     spec = yaml.safe_load(path.read_text())
-    spec["systems"]["cnn_learned_sinc"]["options"]["sample_rate"] = 8000
+    system = spec["systems"]["cnn_learned_sinc"]
+    system["options"] = {**system["options"], "sample_rate": 8000}
     path.write_text(yaml.safe_dump(spec))
-    with pytest.raises(UserError, match=r"options\.sample_rate: 8000, but the recordings have 16000"):
+    with pytest.raises(UserError, match=r"sample_rate: 8000, but the recordings have 16000"):
         _ = Project(copy, {"reports": ["ims_cnn"]}).trainings
 
 

@@ -24,6 +24,14 @@ def test_a_script_makes_its_file_again(clone):
     assert clone.read(f"{MIX}/normal/00000000.wav") == before
 
 
+def test_a_training_can_be_run_alone(clone):
+    folder = "results/models/mimii_baseline/dense_ae/fan/seed0"
+    before = clone.read(f"{folder}/6dB/id_00/model.safetensors")
+    done = run_alone(clone, "fit_and_score", folder)
+    assert done.returncode == 0, done.stderr
+    assert clone.read(f"{folder}/6dB/id_00/model.safetensors") == before
+
+
 def test_a_script_that_does_not_make_a_file_says_so(clone):
     done = run_alone(clone, "split", MIX)
     assert done.returncode == 1

@@ -9,7 +9,7 @@ WRONG = [
         "corpus=mimi",
         "config.yaml: corpus: 'mimi' is not one of simulated, mimii; did you mean mimii?",
     ),
-    ("budgett=full", "config.yaml: unknown key 'budgett'; allowed: corpus, budget, reports"),
+    ("budgett=full", "config.yaml: unknown key 'budgett'; allowed: corpus, results, run, budget"),
     (
         "reports=[mimi_baseline]",
         "no report 'mimi_baseline'; there are complex_net, eurecom_vae, gamma_ae, ",
@@ -57,7 +57,7 @@ def test_diverging_training_names_the_unit(clone):
     )
     result = clone.snakemake("--keep-going")
     assert result.returncode != 0
-    line = "fit_and_score__mimii_baseline__dense_ae__fan__seed0: fan/-6dB/id_00: the loss became"
+    line = "fit_and_score mimii_baseline dense_ae fan/seed0: fan/-6dB/id_00: the loss became"
     assert line in result.stdout
     assert "lower learning_rate in the report's report.yaml" in result.stdout
     assert not list(clone.folder.glob("results/models/**/*.safetensors"))

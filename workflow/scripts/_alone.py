@@ -12,9 +12,10 @@ from pathlib import Path
 
 from snakemake.api import SnakemakeApi
 from snakemake.dag import DAG
+from snakemake.io import IOCache
 from snakemake.iocontainers import Snakemake
 from snakemake.jobs import Job
-from snakemake.settings.types import ConfigSettings, ResourceSettings
+from snakemake.settings.types import ConfigSettings, DAGSettings, ResourceSettings
 
 SNAKEFILE = Path(__file__).resolve().parents[2] / "Snakefile"
 
@@ -51,6 +52,8 @@ def _is_of(rule, script: str) -> bool:
 
 def _given(rule, file: str, workflow) -> Snakemake:
     """Return what Snakemake would put into the script."""
+    # Snakemake sets both when it runs.
+    workflow.dag_settings, workflow.iocache = DAGSettings(), IOCache(None)
     job = Job(rule, DAG(workflow, rules=[rule]), rule.get_wildcards(file))
     for path in [*job.output, *job.log]:
         Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mimii_bench.splits.base import load_split
+from mimii_bench.splits.base import plugin_name
 from mimii_bench.training.code import SCORING, TELLING, fitting_code, scoring_code
 from mimii_bench.util.plugins import place_of
 from mimii_bench.util.source import digest
@@ -33,8 +33,8 @@ class Code:
 
     def split(self, wildcards) -> str:
         """Return the code that splits a pool."""
-        scheme = load_split(self._project.roles.split(wildcards)["scheme"])
-        return self.of("split", f"{scheme.__module__}:{scheme.__name__}")
+        scheme = self._project.roles.split(wildcards)["scheme"]
+        return self.of("split", place_of("splits", plugin_name(scheme)).root)
 
     def fitting(self, wildcards) -> list[str]:
         """Return the code that makes the models of a job."""

@@ -14,6 +14,8 @@ CORPUS_NAMES = {
     "dcase2020": "DCASE 2020 recordings",
     "own": "own recordings",
 }
+#: Files that lie in the folder of a training job.
+_OF_TRAININGS = {"folder", "history", "weights", "description"}
 
 
 class Drawing:
@@ -64,12 +66,20 @@ class Drawing:
         figure = self.figure(wildcards)
         found: list[str] = []
         for part in figure.parts:
-            for files in self._files(wildcards.report, figure.kind, part).values():
-                found += [files] if isinstance(files, str) else files
-            if figure.kind == "recordings":
-                recordings = self._project.recordings.files(part.units[0])
-                found += [recordings] if isinstance(recordings, str) else recordings
+            made = self._made(wildcards.report, figure.kind, part)
+            found += [path for files in made for path in ([files] if type(files) is str else files)]
         return found
+
+    def _made(self, report: str, kind: str, part: FigurePart) -> Iterator[str | list[str]]:
+        """Yield what rules make of all that one part is drawn from: of a training, its job."""
+        files = self._files(report, kind, part)
+        if kind in ("scores", "histories", "models"):
+            pattern = self._paths.scores if kind == "scores" else self._paths.models
+            system = part.spec["system"]
+            yield self._project.trainings.folder(pattern, report, system, part.pool)
+        if kind == "recordings":
+            yield self._project.recordings.files(part.units[0])
+        yield from (files[name] for name in sorted(files.keys() - _OF_TRAININGS))
 
     def parts(self, wildcards) -> list[dict]:
         """Return each part of a figure, with all that its reader takes."""

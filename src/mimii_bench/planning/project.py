@@ -4,6 +4,7 @@ The rules of the workflow ask it for their inputs and parameters; it runs nothin
 workflow engine. `wildcards` are those of a rule: any object with attributes of their names.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -169,6 +170,7 @@ class Project:
             "feature": "|".join(self.features.features),
             "protocol": "|".join(self.trainings.protocols),
             "system": "[a-z0-9_]+",
+            "job": "|".join(map(re.escape, self.trainings.paths())),
             "report": "|".join(self.reports),
             "figure": "[a-z0-9_]+",
         }

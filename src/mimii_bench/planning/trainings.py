@@ -126,6 +126,16 @@ class Trainings:
         for system in self.protocols[protocol].systems:
             yield from self.of_system(protocol, system).values()
 
+    def paths(self) -> list[str]:
+        """Return the paths of all jobs, each once."""
+        jobs = (job for protocol in self.protocols for job in self.of_protocol(protocol))
+        return sorted({job.path for job in jobs})
+
+    def folder(self, pattern: str, protocol: str, system: str, pool: str) -> str:
+        """Return the folder of the job that trains a system on a pool, with the first seed."""
+        jobs = self.of_system(protocol, system).values()
+        return next(self._folder(pattern, job) for job in jobs if pool in job.pools)
+
     def trained(self, pattern: str, protocol: str, system: str) -> dict[str, list[str]]:
         """Return, for each pool of a system, the folder of every seed's training.
 

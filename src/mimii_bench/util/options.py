@@ -49,7 +49,9 @@ def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> 
     try:
         return model(**values)
     except ValidationError as error:
-        raise UserError(_explained(error.errors()[0], model, name, where)) from None
+        # A misspelt name comes before the one that is then missing.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        raise UserError(_explained(first, model, name, where)) from None
 
 
 def _explained(error: ErrorDetails, model: type[Options], name: str, where: str) -> str:
