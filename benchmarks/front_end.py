@@ -21,8 +21,6 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.corpus.index import read_index, write_index

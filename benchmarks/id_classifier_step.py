@@ -13,7 +13,6 @@ on the GPU.
 import argparse
 import os
 import resource
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,8 +24,6 @@ import numpy as np
 import pandas as pd
 import torch
 import yaml
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.corpus.mimii import COUNTS, IDS, SAMPLE_RATE, SAMPLES
 from mimii_bench.features.build import build_feature

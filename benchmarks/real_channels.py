@@ -8,7 +8,6 @@ docs/real-fans.md; one minute on one core.
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise, product
@@ -21,8 +20,6 @@ import numpy as np
 import pandas as pd
 import soundfile
 from scipy import signal
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.corpus.base import LABELS

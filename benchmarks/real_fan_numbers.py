@@ -7,7 +7,6 @@ one core.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import product
@@ -18,8 +17,6 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.corpus.mimii import IDS

@@ -9,7 +9,6 @@ artefacts; 20 s on one core.
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import product
@@ -20,8 +19,6 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.mimii import IDS

@@ -14,18 +14,14 @@ hits all alike.
 
 import argparse
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from itertools import chain, islice, pairwise, repeat
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, TensorDataset
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
 from mimii_bench.systems.networks.dcase import BATCH_NORM

@@ -7,21 +7,18 @@ no run.
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from mimii_bench.audit import Finding, audit
 from mimii_bench.reports.claims import PublishedNumbers, published_evidence
 from mimii_bench.reports.published import Cell, read_cells
 from mimii_bench.splits.base import rule_of
+from page_parts import as_table, filled
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = ".venv/bin/python docs/make_report_pages.py"
@@ -30,10 +27,9 @@ WIDE = 100
 
 
 class Report(NamedTuple):
-    """What is known of one report: its README, report.yaml, published.csv and findings."""
+    """What is known of one report: its report.yaml, published.csv and findings."""
 
     key: str
-    readme: str
     spec: dict
     cells: list[Cell]
     findings: list[Finding]
@@ -60,28 +56,12 @@ def read_reports(folder: Path) -> list[Report]:
     return [
         Report(
             path.parent.name,
-            path.with_name("README.md").read_text(),
             yaml.safe_load(path.read_text()),
             read_cells(path.with_name("published.csv")),
             [finding for finding in findings if finding.report == path.parent.name],
         )
         for path in sorted(folder.glob("*/report.yaml"))
     ]
-
-
-def body_of(readme: str) -> str:
-    """Return a README without its first heading, in whose place the page has the title."""
-    heading, body = readme.split("\n", 1)
-    if not heading.startswith("# "):
-        raise ValueError(f"a report's README begins with its key as heading, not with {heading!r}")
-    return body.strip()
-
-
-def as_table(rows: Sequence[Mapping[str, str]]) -> str:
-    """Return rows as a Markdown table, columns that are empty throughout left out."""
-    table = pd.DataFrame(rows).map(lambda text: text.replace("|", r"\|"))
-    table = table.loc[:, (table != "").any()]
-    return table.to_markdown(index=False, disable_numparse=True)
 
 
 def told(value: object) -> str:
@@ -199,19 +179,11 @@ def _width(table: str) -> int:
 
 def page(report: Report) -> str:
     """Return the page of one report."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("report_page.md.j2").render(
+    return filled(
+        "report_page.md.j2",
         command=COMMAND,
         key=report.key,
         spec=report.spec,
-        body=body_of(report.readme),
         protocol=protocol(report.spec),
         features=features(report.spec),
         systems=systems(report.spec),
@@ -238,9 +210,8 @@ def index(reports: Sequence[Report]) -> str:
         [
             f"<!-- Made by `{COMMAND}`; do not edit. -->",
             "# The reports",
-            "One page per report: what it did, what it left open and what we chose, what the audit "
-            "found in\nits tables, and its published numbers. Ours depend on a run and stand in "
-            "`results/tables/`.",
+            "One page per report: how it is set up here, what the audit found in its tables, and "
+            "its published\nnumbers. Ours depend on a run and stand in `results/tables/`.",
             as_table(rows),
             f"The pages are made from `reports/` by `{COMMAND}`.",
         ]

@@ -77,9 +77,17 @@ def test_every_finding_stands_in_the_page(findings, made, report):
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_a_page_begins_with_what_the_report_did(made, report):
-    headings = re.findall(r"^##? (.*)$", (made / f"{report}.md").read_text(), re.M)
-    assert headings[1] == "What it did"
+def test_a_page_leads_to_what_the_report_did(made, report):
+    """It stands in the report's README, which begins with it, and there alone."""
+    text = (made / f"{report}.md").read_text()
+    (link,) = set(re.findall(r"\]\((.*README\.md)\)", text))
+    readme = (PAGES / link).resolve()
+    assert readme == ROOT / "reports" / report / "README.md"
+    written = readme.read_text()
+    headings = re.findall(r"^##? (.*)$", written, re.M)
+    assert headings[:2] == [report, "What it did"]
+    told = [line for line in written.splitlines() if len(line) > 60 and not line.startswith("|")]
+    assert not [line for line in told if line in text]
 
 
 def test_a_table_is_turned_only_where_that_makes_it_narrower(maker):

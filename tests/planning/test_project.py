@@ -102,7 +102,7 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
 def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
     """Gears that four microphones heard at 48 kHz: a description, and a report that names them."""
     for id in ("a", "b"):
-        for label, count in (("normal", 4), ("abnormal", 1)):
+        for label, count in (("normal", 6), ("abnormal", 3)):
             folder = tmp_path / f"recordings/gearbox/id_{id}/{label}"
             folder.mkdir(parents=True)
             for number in range(count):
@@ -120,6 +120,10 @@ def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
     assert project.plan.missing == []
     assert project.inventory.corpus == "own"
     assert "results/features/logmel64_reflect/ch0/gearbox/any/id_a.h5" in project.stores()
+    # The leaderboard has no unit of these, which stops nothing else.
+    assert project.ranking.rows() == []
+    with pytest.raises(UserError, match="leaderboard"):
+        project.ranking.scores()
 
 
 def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):

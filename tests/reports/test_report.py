@@ -353,6 +353,27 @@ def test_a_mistake_names_file_key_and_what_is_allowed(
         load_report(folder, report_schema)
 
 
+@pytest.mark.parametrize(
+    ("methods", "message"),
+    [
+        ("fit = score = save = load = print", "systems.mine.options: Mine: got an unexpected"),
+        ("fit = save = load = print", "systems.mine: Mine: a system has fit, score, save and load"),
+    ],
+)
+def test_a_system_from_outside_has_what_is_demanded_and_takes_its_options(
+    report_schema, report_spec, tmp_path, methods, message
+):
+    report_spec["systems"]["mine"] = {
+        **report_spec["systems"]["dense_ae"],
+        "class": "./mine.py:Mine",
+        "options": {"bins": 3},
+    }
+    folder = write(tmp_path, report_spec)
+    (folder / "mine.py").write_text(f"class Mine:\n    {methods}\n")
+    with pytest.raises(UserError, match=rf"^{folder}/report.yaml: {re.escape(message)}"):
+        load_report(folder, report_schema)
+
+
 AE = {"system": "dense_ae", "metric": "auc"}
 
 
@@ -446,8 +467,12 @@ class Declared(Component):
     class Options(Component.Options):
         size: Annotated[int, Field(ge=1, description="How big.")] = 1
 
+    fit = score = save = load = None
+
 
 class Foreign:
+    fit = score = save = load = None
+
     def __init__(self, **anything): ...
 """
 

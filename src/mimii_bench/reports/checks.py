@@ -13,6 +13,7 @@ from mimii_bench.reports.claim_cells import cells_of, each
 from mimii_bench.reports.published import COUNTED, Cell
 from mimii_bench.reports.recipes import names_variant, recipe_of
 from mimii_bench.splits.base import load_split
+from mimii_bench.systems.base import check_options, system_class
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Options, checked
@@ -64,7 +65,10 @@ def check_system(where: str, system: Mapping, features: Collection[str]) -> None
     features : collection of str
         The names of the features that there are.
     """
-    _check_options("systems", system["class"], f"{where}.options", system["options"])
+    with about(where):
+        found = plugins.load("systems", system["class"])
+        system_class(found)
+    check_options(found, system["options"], f"{where}.options")
     for source in system["inputs"]:
         with about(where):
             parse_mix(source["mix"])
