@@ -61,7 +61,12 @@ class Ranking:
         }
 
     def rows(self, wildcards=None) -> list[dict]:
-        """Return what every row of the leaderboard is made of, as its tables take it."""
+        """Return what every row of the leaderboard is made of, as its tables take it.
+
+        Nothing where no unit can be ranked, which `scores` says.
+        """
+        if not any(unit.id in self._ids for unit in self.units):
+            return []
         return [
             {
                 "name": name,
