@@ -136,6 +136,13 @@ def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):
         _ = Project(copy, {"reports": ["ims_cnn"]}).trainings
 
 
+def test_a_band_above_half_the_sample_rate_is_named_before_any_job(copy):
+    path = copy / "reports/mimii_baseline/report.yaml"
+    path.write_text(path.read_text().replace("    hop: 512", "    hop: 512\n    f_max: 20000"))
+    with pytest.raises(UserError, match=r"report.yaml: features.logmel64_reflect: .*f_max"):
+        _ = Project(copy, TINY).trainings
+
+
 def test_features_on_the_fly_are_read_from_samples():
     project = Project(ROOT, {**TINY, "on_the_fly": ["logmel64_reflect"]})
     assert {store.split("/")[2] for store in project.stores()} == {"samples"}

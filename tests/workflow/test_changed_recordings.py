@@ -119,7 +119,8 @@ def test_other_zips_in_another_folder_are_refused(published):
 
 
 def test_an_edit_of_code_checks_no_zip_again(published):
-    published.edit("src/mimii_bench/errors.py", "The one exception", "The only exception")
+    name = "class UserError(Exception):\n"
+    published.edit("src/mimii_bench/util/errors.py", name, f"{name}    edited = True\n")
     planned = published.planned("features")
     assert planned["mix"] == UNITS
     assert "check_archive" not in planned

@@ -46,7 +46,7 @@ def test_an_edited_plot_draws_its_own_figures(copy):
 
 
 def test_an_edited_metric_draws_what_shows_scores_and_trains_nothing(copy):
-    copy.edit("src/mimii_bench/metrics.py", "COVERAGE = 0.95", "COVERAGE = 0.9")
+    copy.edit("src/mimii_bench/evaluation/metrics.py", "scores > threshold", "scores >= threshold")
     assert copy.planned(*PICTURES) == {"figure": 1}
 
 
@@ -57,7 +57,7 @@ def test_a_table_s_caption_draws_nothing(copy):
 
 def test_an_edited_system_does_not_draw_its_input_again(copy):
     copy.edit("src/mimii_bench/systems/networks/dense.py", "init.zeros_(", "init.ones_(")
-    assert copy.planned(*PICTURES) == {"fit_and_score": 1, "figure": 1}
+    assert copy.planned(*PICTURES) == {"fit_and_score": 1, "score": 1, "figure": 1}
 
 
 def test_all_figures_are_one_target(copy):

@@ -45,6 +45,12 @@ def test_from_a_scratch_folder(finished, elsewhere):
     assert (elsewhere / "results/corpus/index/fan/6dB.csv").is_file()
 
 
+def test_by_the_door_of_the_workflow_catalog(finished, elsewhere):
+    (elsewhere / "config.yaml").write_text(TINY)
+    start = ("-s", str(finished.folder / "workflow/Snakefile"))
+    assert "fit_and_score        2" in snakemake(finished, elsewhere, *start, "--dry-run")
+
+
 def test_in_another_directory(finished, elsewhere):
     tiny = elsewhere / "tiny.yaml"
     tiny.write_text(TINY)

@@ -1,16 +1,11 @@
 # One protocol for all systems; not part of the default run.
 
 
-def ranked_scores(wildcards):
-    """The scores of every system; asked for by no other target than the leaderboard itself."""
-    return one_line(PROJECT.ranking.scores)()
-
-
 rule leaderboard:
     """The ranks of all systems, and which differences are real."""
     input:
-        scores=ranked_scores,
-        models=PROJECT.ranking.models(),
+        scores=one_line(PROJECT.ranking.scores),
+        models=PROJECT.ranking.models,
     output:
         standing=PATHS.leaderboard,
         units=PATHS.leaderboard_units,
@@ -26,8 +21,8 @@ rule leaderboard:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("leaderboard"),
-        rows=PROJECT.ranking.rows(),
-        times=PROJECT.ranking.times(),
+        rows=PROJECT.ranking.rows,
+        times=PROJECT.ranking.times,
         left_out=PROJECT.ranking.left_out,
         corpus=PROJECT.inventory.corpus,
         replicates=config["budgets"][config["budget"]]["bootstrap"],

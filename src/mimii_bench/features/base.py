@@ -33,7 +33,15 @@ class Feature(Component):
 
     def __init__(self, *, sample_rate: int, **options):
         super().__init__(**options)
+        self.check_rate(self.options, sample_rate)
         self.sample_rate = sample_rate
+
+    @classmethod
+    def check_rate(cls, options: Component.Options, sample_rate: int) -> None:
+        """Raise UserError for options that recordings of a sample rate, in Hz, do not allow.
+
+        It is asked before anything runs, and must not take long.
+        """
 
     @property
     def parameters(self) -> dict:

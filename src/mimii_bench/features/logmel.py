@@ -67,7 +67,7 @@ class LogMel(Feature):
     def __init__(self, *, sample_rate: int, **options):
         super().__init__(sample_rate=sample_rate, **options)
         o = self.options
-        f_max = _highest(o.f_min, o.f_max, sample_rate)
+        f_max = sample_rate / 2 if o.f_max is None else o.f_max
         taps = periodic_window(o.window, o.n_fft)
         taps = taps / taps.sum() if o.window_norm else taps
         taps = taps * np.sqrt(2) if o.one_sided else taps
@@ -76,6 +76,18 @@ class LogMel(Feature):
         self._bands = _Bands(filters)
         self._factor, self._eps = np.float32(o.scale / np.log(10)), np.float32(o.eps)
         self.n_bins = o.n_mels
+
+    @classmethod
+    def check_rate(cls, options: Feature.Options, sample_rate: int) -> None:
+        """Raise UserError where the bands go beyond half the sample rate."""
+        half = sample_rate / 2
+        name = "f_min" if options.f_max is None else "f_max"
+        hertz = getattr(options, name)
+        if hertz > half or (name == "f_min" and hertz == half):
+            raise UserError(
+                f"{name}: {hertz:g} Hz is beyond half the sample rate of the recordings, "
+                f"{half:g} Hz; lower it or leave it out"
+            )
 
     def frames(self, samples: int) -> int:
         """Return the number of frames for a clip of that many samples."""
@@ -87,18 +99,6 @@ class LogMel(Feature):
         mel += self._eps
         # The natural logarithm is the one that NumPy vectorises.
         return np.multiply(np.log(mel, out=mel), self._factor, out=mel)
-
-
-def _highest(f_min: float, f_max: float | None, sample_rate: int) -> float:
-    """Return where the bands end: at `f_max`, or at half the sample rate."""
-    half = sample_rate / 2
-    name, hertz = ("f_min", f_min) if f_max is None else ("f_max", f_max)
-    if hertz > half or (name == "f_min" and hertz == half):
-        raise UserError(
-            f"{name}: {hertz:g} Hz is beyond half the sample rate of the recordings, {half:g} Hz; "
-            "lower it or leave it out"
-        )
-    return half if f_max is None else f_max
 
 
 class _Bands:

@@ -6,7 +6,7 @@ from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
-from mimii_bench.util.errors import UserError
+from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.plugins import load
 
 #: What the leaderboard is called among the protocols.
@@ -16,9 +16,7 @@ LEADERBOARD = "leaderboard"
 def report_protocol(project, report: Report) -> Protocol:
     """Return what is trained for a report under the budget of a project."""
     budget = report_budget(project, report)
-    for name, system in report.spec["systems"].items():
-        where = f"{report.folder}/report.yaml: systems.{name}.options.sample_rate"
-        _check_rate(system["class"], system["options"], project.inventory.sample_rate, where)
+    _check_rates(report, project.inventory.sample_rate)
     systems = {
         name: TrainedSystem(
             class_name=system["class"],
@@ -64,11 +62,27 @@ def _entry_budget(project, entry: Entry) -> dict:
     return budget_of(limits, given["budgets"], given["budget"])
 
 
-def _check_rate(class_name: str, options: Mapping, rate: int, where: str) -> None:
-    """Raise a UserError for a system that is for another sample rate than the recordings have."""
+def _check_rates(report: Report, rate: int) -> None:
+    """Raise a UserError for what cannot be of recordings with so many samples per second."""
+    with about(f"{report.folder}/report.yaml"):
+        for name, given in report.spec["features"].items():
+            with about(f"features.{name}"):
+                _check_feature(given, rate)
+        for name, system in report.spec["systems"].items():
+            with about(f"systems.{name}.options"):
+                _check_rate(system["class"], system["options"], rate)
+
+
+def _check_feature(given: Mapping, rate: int) -> None:
+    options = {key: value for key, value in given.items() if key != "class"}
+    kind = load("features", given["class"])
+    kind.check_rate(kind.Options(**options), rate)
+
+
+def _check_rate(class_name: str, options: Mapping, rate: int) -> None:
     model = getattr(load("systems", class_name), "Options", None)
     if model is None or "sample_rate" not in model.model_fields:
         return
     meant = options.get("sample_rate", model.model_fields["sample_rate"].default)
     if meant != rate:
-        raise UserError(f"{where}: {meant}, but the recordings have {rate} Hz; write {rate}")
+        raise UserError(f"sample_rate: {meant}, but the recordings have {rate} Hz; write {rate}")

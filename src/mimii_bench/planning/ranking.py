@@ -38,17 +38,17 @@ class Ranking:
         """Why units and systems are not ranked."""
         return self._unrankable + self._absent
 
-    def scores(self) -> list[str]:
+    def scores(self, wildcards=None) -> list[str]:
         """Return the score folders of all jobs; raises UserError where there is nothing to rank."""
         check_units(self.units, self._ids, self._unrankable)
         check_entries(self.entries, self._absent)
         return self._project.trainings.scores(LEADERBOARD)
 
-    def models(self) -> list[str]:
+    def models(self, wildcards=None) -> list[str]:
         """Return the model folders of all jobs."""
         return self._project.trainings.models(LEADERBOARD)
 
-    def times(self) -> dict[str, list[str]]:
+    def times(self, wildcards=None) -> dict[str, list[str]]:
         """Return the files that tell how long trainings took, by system."""
         pattern = f"{self._project.paths.models}/times.csv"
         trainings = self._project.trainings
@@ -60,10 +60,10 @@ class Ranking:
             for entry in self.entries
         }
 
-    def rows(self) -> list[dict]:
+    def rows(self, wildcards=None) -> list[dict]:
         """Return what every row of the leaderboard is made of, as its tables take it.
 
-        None where no unit has one of the ids; `scores` says so where the leaderboard is asked for.
+        Nothing where no unit can be ranked, which `scores` says.
         """
         if not any(unit.id in self._ids for unit in self.units):
             return []
