@@ -22,8 +22,7 @@ import pandas as pd
 
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.mimii import IDS
-from mimii_bench.evaluation import intervals as evaluation
-from mimii_bench.evaluation import metrics
+from mimii_bench.evaluation import intervals, metrics
 from mimii_bench.splits.base import make_split
 from mimii_bench.systems.classical import (
     GaussianMixture,
@@ -124,17 +123,17 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
     return metrics.auc(metrics.Sample(labels, scores)).item()
 
 
-def distribution(labels: np.ndarray, scores: np.ndarray, unit: Unit) -> evaluation.Distribution:
+def distribution(labels: np.ndarray, scores: np.ndarray, unit: Unit) -> intervals.Distribution:
     """Return the AUC with bootstrap replicates, which draw the same clips for every detector."""
     names = np.where(labels, "abnormal", "normal")
     clip = {"machine": unit.machine, "id": unit.id, "label": names, "role": "test", "seed": 0}
     table = pd.DataFrame({**clip, "score": scores})
-    return evaluation.evaluate_group(table, "auc", REPLICATES, unit.path)
+    return intervals.evaluate_group(table, "auc", REPLICATES, unit.path)
 
 
-def cell(found: evaluation.Distribution) -> str:
+def cell(found: intervals.Distribution) -> str:
     """Return a value and its interval as text."""
-    value, low, high, _ = evaluation.estimate(found)
+    value, low, high, _ = intervals.estimate(found)
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
@@ -162,7 +161,7 @@ def head(unit: Unit) -> dict[str, str]:
 
 
 @cache
-def detect(folder: Path, unit: Unit) -> dict[str, evaluation.Distribution]:
+def detect(folder: Path, unit: Unit) -> dict[str, intervals.Distribution]:
     """Return every detector's AUC on a unit."""
     means, deviations = (read_vectors(folder, unit, kind) for kind in ("mean", "std"))
     both = [np.hstack(pair) for pair in zip(means[:2], deviations[:2], strict=True)]
@@ -180,7 +179,7 @@ def results(folder: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of the results; the last is the mean over units that have a published AUC."""
     yield from (result_row(folder, unit) for unit in units())
     by_unit = [detect(folder, unit) for unit in published()]
-    means = {name: evaluation.average([one[name] for one in by_unit]) for name in by_unit[0]}
+    means = {name: intervals.average([one[name] for one in by_unit]) for name in by_unit[0]}
     mean = np.mean(list(published().values()))
     first = {"fan": f"mean of the {len(by_unit)} published", "published AE": f"{mean:.3f}"}
     yield first | {name: cell(found) for name, found in means.items()}
