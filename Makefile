@@ -10,7 +10,7 @@ tables: .venv/ready
 	.venv/bin/snakemake --cores $(CORES)
 
 test: .venv/ready
-	.venv/bin/pytest
+	.venv/bin/pytest --numprocesses logical --dist loadfile
 
 # The locked packages, and the library from src/, so that an edit of it counts at once.
 .venv/ready: requirements.txt pyproject.toml

@@ -71,6 +71,12 @@ def test_the_rules_of_one_checkout_do_not_run_the_library_of_another(copy):
         Project(copy, TINY)
 
 
+def test_jobs_find_the_library_and_what_was_there_before(tiny):
+    found = tiny.environment({"PYTHONPATH": "/mine:"})["PYTHONPATH"]
+    assert found == f"{ROOT / 'src'}:/mine"
+    assert tiny.environment({})["PYTHONPATH"] == str(ROOT / "src")
+
+
 def test_targets_are_what_the_reports_need(tiny):
     assert len(tiny.stores()) == len(tiny.mixes()) == 4
     assert tiny.mixes()[0] == "results/audio/ch0/fan/-6dB/id_00"

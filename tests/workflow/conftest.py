@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 FILES = ("Snakefile", "config.yaml")
@@ -91,10 +92,13 @@ def project_class() -> type[Project]:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory) -> Project:
-    """A tiny workflow that has run to its end."""
-    project = Project.fresh(tmp_path_factory.mktemp("finished") / "project")
-    project.run(cores=1)
-    return project
+    """A tiny workflow that has run to its end, once for all processes of a test run."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "finished"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "results/tables/all.csv").exists():
+            Project.fresh(folder).run(cores=1)
+    return Project(folder, "config/tiny.yaml")
 
 
 @pytest.fixture

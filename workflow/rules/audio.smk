@@ -16,7 +16,7 @@ rule mix:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.of("mix"),
-        results=PATHS.results,
+        results=lambda wildcards: PATHS.results,
         recordings=PROJECT.recordings.state,
     script:
         "../scripts/mix.py"

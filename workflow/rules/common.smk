@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import mimii_bench
 from mimii_bench.planning.project import Project
 from mimii_bench.util.errors import UserError
 from snakemake.exceptions import WorkflowError
@@ -28,10 +27,7 @@ PATHS = PROJECT.paths
 # With the defaults, for scripts.
 config.update(PROJECT.configuration)
 
-# A job in a conda environment has no mimii_bench of its own.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(Path(mimii_bench.__file__).parents[1]), os.environ.get("PYTHONPATH")])
-)
+os.environ.update(PROJECT.environment(os.environ))
 
 
 wildcard_constraints:
@@ -52,3 +48,9 @@ def start_without_limit():
     """
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
+
+
+def depends_on(wildcards):
+    """What the clips of one machine and SNR depend on; a receipt that is newer says the same."""
+    files = PROJECT.recordings.files(wildcards)
+    return ancient(files) if files and PROJECT.corpus.pinned else files

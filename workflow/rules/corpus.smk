@@ -56,12 +56,6 @@ rule check_archive:
         "../scripts/check_archive.py"
 
 
-def depends_on(wildcards):
-    """What the clips of one machine and SNR depend on; a receipt that is newer says the same."""
-    files = PROJECT.recordings.files(wildcards)
-    return ancient(files) if files and PROJECT.corpus.pinned else files
-
-
 rule clip_index:
     """The clips of one machine at one SNR, and where the bytes of each are."""
     input:
@@ -76,7 +70,7 @@ rule clip_index:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.of("clip_index"),
-        results=PATHS.results,
+        results=lambda wildcards: PATHS.results,
         clips=PROJECT.recordings.clips,
     script:
         "../scripts/clip_index.py"

@@ -69,6 +69,6 @@ rule audit:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("audit"),
-        reports=PROJECT.tables.folder,
+        reports=lambda wildcards, input: str(Path(input.published[0]).parents[1]),
     script:
         "../scripts/audit.py"

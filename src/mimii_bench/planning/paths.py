@@ -5,6 +5,8 @@ A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fil
 
 from pathlib import Path, PurePosixPath
 
+from mimii_bench.corpus.location import SIMULATED_FOLDER
+
 
 class Paths:
     """The patterns of all files of one run, below its folder of results.
@@ -28,8 +30,8 @@ class Paths:
         unit = "{machine}/{snr}/id_{id}"
         training = "{protocol}/{system}/{job}"
         # The corpus, as it is simulated, verified or listed.
-        self.simulated = below("corpus/simulated")
-        self.bank = below("corpus/simulated/bank.h5")
+        self.simulated = below(SIMULATED_FOLDER)
+        self.bank = f"{self.simulated}/bank.h5"
         self.receipt = below("corpus/checked/{archive}.json")
         self.index = below("corpus/index/{machine}/{snr}.csv")
         # From samples to frames.

@@ -4,6 +4,7 @@ The rules of the workflow ask it for their inputs and parameters; it runs nothin
 workflow engine. `wildcards` are those of a rule: any object with attributes of their names.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -174,6 +175,15 @@ class Project:
             "report": "|".join(self.reports),
             "figure": "[a-z0-9_]+",
         }
+
+    def environment(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Return what jobs need beside the variables that are `given`.
+
+        That is where the library is: a conda environment has none of its own.
+        """
+        library = str(Path(__file__).parents[2])
+        known = given.get("PYTHONPATH", "").split(os.pathsep)
+        return {"PYTHONPATH": os.pathsep.join([library, *filter(None, known)])}
 
     def announcements(self) -> list[str]:
         """Return what is to be said before the first job, a line each.

@@ -80,11 +80,6 @@ class ReportTables:
         """Return the file of every report that a pattern of paths names."""
         return [pattern.format(report=key) for key in self._project.reports]
 
-    @property
-    def folder(self) -> str:
-        """The folder of the project's own reports."""
-        return from_here(self._project.root / "reports")
-
     def audited(self, name: str) -> list[str]:
         """Return the files called `name` of all reports of the project."""
         return sorted(map(from_here, (self._project.root / "reports").glob(f"*/{name}")))
