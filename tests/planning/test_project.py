@@ -101,8 +101,8 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
     given = {"corpus": "mimii", "mimii": {"folder": str(tmp_path), "archives": "own"}}
     lines = Project(ROOT, {**given, "reports": ["mimii_baseline"]}).announcements()
     assert any("missing for mimii_baseline: pump/6dB/id_00: not in" in line for line in lines)
-    assert any(line.startswith("not used: fan/0dB/id_01: 01 is not one of") for line in lines)
-    assert any("notes.txt" in line for line in lines if line.startswith("not used: "))
+    assert any(line.startswith("fan/0dB/id_01: 01 is not one of") for line in lines)
+    assert any("notes.txt" in line for line in lines if line.endswith("; not used"))
 
 
 def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):

@@ -197,7 +197,7 @@ class Project:
         download = self.corpus.announced_download(units_used(self.plan))
         return [
             *(f"missing for {report}: {what}" for report, what in missing),
-            *(f"not used: {what}" for what in self.inventory.unused),
+            *self.inventory.unused,
             *filter(None, [download]),
         ]
 
