@@ -108,7 +108,7 @@ def test_nothing_to_rank_stops_the_leaderboard_alone(project_class, tmp_path):
 @pytest.mark.whole
 def test_the_bytes_do_not_depend_on_the_number_of_cores(ranked, tmp_path):
     again = ranked.clone(tmp_path / "again")
-    again.run(TABLE, "--forcerun", "leaderboard_fit", cores=2)
+    again.run(TABLE, "--forcerun", "fit_and_score", cores=2)
     for name in ("", "_units", "_differences", "_stability"):
         name = f"leaderboard{name}"
         assert again.read(f"results/tables/{name}.csv") == ranked.read(f"results/tables/{name}.csv")
@@ -119,6 +119,6 @@ def test_an_edit_trains_again_what_it_concerns(ranked, tmp_path):
     project = ranked.clone(tmp_path / "edited")
     assert project.planned(TABLE) == {}
     project.edit("reports/complex_net/report.yaml", "learning_rate: 0.0001", "learning_rate: 0.001")
-    assert project.planned(TABLE) == {"leaderboard_fit": 1, "leaderboard": 1}
+    assert project.planned(TABLE) == {"fit_and_score": 1, "score": 1, "leaderboard": 1}
     project.edit("src/mimii_bench/leaderboard/standings.py", "LEVEL = 0.05", "LEVEL = 0.01")
-    assert project.planned(TABLE) == {"leaderboard_fit": 1, "leaderboard": 1}
+    assert project.planned(TABLE) == {"fit_and_score": 1, "score": 1, "leaderboard": 1}

@@ -29,7 +29,7 @@ def project(project_class, tmp_path):
 
 
 def checkpoints(project):
-    return list((project.folder / MODEL).parent.glob("seed0.*.checkpoint"))
+    return list((project.folder / f"{MODEL}.checkpoints").rglob("*.checkpoint"))
 
 
 @pytest.mark.fault
@@ -49,10 +49,10 @@ def test_a_killed_training_ends_in_the_same_model(project, tmp_path):
     time.sleep(1)
     kill_tree(process)
     assert len(checkpoints(project)) == 1
-    assert not (project.folder / f"{MODEL}.safetensors").exists()
+    assert not (project.folder / MODEL).exists()
     project.run("--unlock")
     project.run()
     assert not checkpoints(project)
-    for ending in ("safetensors", "history.csv"):
-        assert project.read(f"{MODEL}.{ending}") == whole.read(f"{MODEL}.{ending}")
+    for name in ("model.safetensors", "history.csv"):
+        assert project.read(f"{MODEL}/{name}") == whole.read(f"{MODEL}/{name}")
     assert project.read("results/tables/all.csv") == whole.read("results/tables/all.csv")
