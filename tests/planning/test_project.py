@@ -105,31 +105,42 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
     assert any("notes.txt" in line for line in lines if line.endswith("; not used"))
 
 
-def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
-    """Gears that four microphones heard at 48 kHz: a description, and a report that names them."""
+def gears(folder, **units):
+    """Configure gears that four microphones heard at 48 kHz, and a report that names `units`."""
     for id in ("a", "b"):
-        for label, count in (("normal", 6), ("abnormal", 3)):
-            folder = tmp_path / f"recordings/gearbox/id_{id}/{label}"
-            folder.mkdir(parents=True)
+        for label, count in (("normal", 4), ("abnormal", 1)):
+            place = folder / f"recordings/gearbox/id_{id}/{label}"
+            place.mkdir(parents=True)
             for number in range(count):
-                (folder / f"{number}.wav").touch()
+                (place / f"{number}.wav").touch()
     description = {"name": "gears", "folder": "recordings", "layout": "folder", "channels": 4}
     description |= {"sample_rate": 48_000, "seconds": "any"}
-    (tmp_path / "gears.yaml").write_text(yaml.safe_dump(description))
-    (tmp_path / "gears").mkdir()
-    units = {"machine": ["gearbox"], "snr": ["any"], "id": ["a", "b"]}
-    spec = {"extends": str(ROOT / "reports/mimii_baseline"), "units": units, "claims": None}
-    (tmp_path / "gears/report.yaml").write_text(yaml.safe_dump(spec))
-    given = {"corpus": str(tmp_path / "gears.yaml"), "reports": [str(tmp_path / "gears")]}
-    project = Project(ROOT, given)
+    (folder / "gears.yaml").write_text(yaml.safe_dump(description))
+    (folder / "gears").mkdir()
+    named = {"machine": ["gearbox"], "snr": ["any"], "id": ["a", "b"]} | units
+    spec = {"extends": str(ROOT / "reports/mimii_baseline"), "units": named, "claims": None}
+    (folder / "gears/report.yaml").write_text(yaml.safe_dump(spec))
+    return {"corpus": str(folder / "gears.yaml"), "reports": [str(folder / "gears")]}
+
+
+def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
+    project = Project(ROOT, gears(tmp_path))
     assert list(project.plan.pools["gears"]) == ["gearbox/any/id_a", "gearbox/any/id_b"]
     assert project.plan.missing == []
+    assert project.announcements() == []
     assert project.inventory.corpus == "own"
     assert "results/features/logmel64_reflect/ch0/gearbox/any/id_a.h5" in project.stores()
-    # The leaderboard has no unit of these, which stops nothing else.
+    # None of its ids is one of leaderboard.ids.
     assert project.ranking.rows() == []
-    with pytest.raises(UserError, match="leaderboard"):
-        project.ranking.scores()
+
+
+def test_a_misspelt_unit_of_one_s_own_corpus_is_said(tmp_path):
+    project = Project(ROOT, gears(tmp_path, machine=["gearbx"], id=["a", "c"]))
+    assert project.announcements() == [
+        "missing for gears: units.machine: the corpus has no gearbx; it has gearbox",
+        "missing for gears: units.id: the corpus has no c; it has a, b",
+        "gearbox: no report uses it; name it under units in a report.yaml",
+    ]
 
 
 def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):

@@ -16,7 +16,7 @@ def one_line(ask):
         try:
             return ask(*given)
         except UserError as error:
-            raise WorkflowError(str(error))
+            raise WorkflowError(str(error)) from None
 
     return asked
 

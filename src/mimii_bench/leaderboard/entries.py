@@ -129,6 +129,13 @@ def _system(name: str, given: Mapping, reports: Mapping[str, Report]) -> Mapping
     return systems[given["system"]]
 
 
+def named_reports(path: Path) -> set[str]:
+    """Return the reports whose systems `leaderboard.yaml` names."""
+    systems = read_yaml(path).get("systems", {})
+    given = systems.values() if isinstance(systems, Mapping) else ()
+    return {str(one["report"]) for one in given if isinstance(one, Mapping) and "report" in one}
+
+
 def own_features(path: Path) -> dict[str, dict]:
     """Return the features that `leaderboard.yaml` adds to those of the reports."""
     return with_paths(read_yaml(path), path.parent).get("features", {})

@@ -4,6 +4,7 @@ Made from the configuration and an inventory before any job runs, so that the DA
 that can be done, and everything else is said once, in plain words.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mimii_bench.corpus.base import Unit
@@ -30,6 +31,7 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
         plan.missing += [
             (report.key, line) for unit, line in inventory.missing.items() if report.selects(unit)
         ]
+        plan.missing += [(report.key, line) for line in _unknown(report, inventory)]
         if inventory.channels < report.channels_needed:
             plan.missing.append((report.key, _too_few_channels(report, inventory)))
             continue
@@ -42,6 +44,16 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
             else:
                 plan.pools[report.key][path] = list(pool)
     return plan
+
+
+def _unknown(report: Report, inventory: Inventory) -> Iterator[str]:
+    """Yield which names of a report's units are those of no unit that the corpus has or lacks."""
+    known = [*inventory.units, *inventory.missing]
+    for part, names in report.spec["units"].items():
+        there = sorted({getattr(unit, part) for unit in known})
+        for name in names:
+            if name not in there:
+                yield f"units.{part}: the corpus has no {name}; it has {', '.join(there)}"
 
 
 def _check_units(path: str, rows: list[SplitRow], least: int) -> None:

@@ -6,14 +6,14 @@ workflow engine. `wildcards` are those of a rule: any object with attributes of 
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.definitions import unit_definitions
 from mimii_bench.corpus.location import description_named_by
-from mimii_bench.leaderboard.entries import Entry, load_entries, own_features
+from mimii_bench.leaderboard.entries import Entry, load_entries, named_reports, own_features
 from mimii_bench.planning import configuration
 from mimii_bench.planning.code import Code
 from mimii_bench.planning.drawing import Drawing
@@ -60,9 +60,13 @@ class Project:
 
     @cached_property
     def known_reports(self) -> dict[str, Report]:
-        """All reports that stand in the project, by key."""
+        """The reports of the project that the run or the leaderboard names, by key.
+
+        What is wrong in another one stops nothing.
+        """
         folders = sorted(path.parent for path in (self.root / "reports").glob("*/report.yaml"))
-        return {folder.name: self._load(folder) for folder in folders}
+        named = {*self.configuration["reports"], *named_reports(self._leaderboard_file)}
+        return {folder.name: self._load(folder) for folder in folders if folder.name in named}
 
     @cached_property
     def reports(self) -> dict[str, Report]:
@@ -198,8 +202,17 @@ class Project:
         return [
             *(f"missing for {report}: {what}" for report, what in missing),
             *self.inventory.unused,
+            *self._unused_machines(),
             *filter(None, [download]),
         ]
+
+    def _unused_machines(self) -> Iterator[str]:
+        """Yield which machines of a corpus that lies there no report uses."""
+        units = [] if self.corpus.simulated else self.inventory.units
+        for machine in sorted({unit.machine for unit in units}):
+            own = [unit for unit in units if unit.machine == machine]
+            if not any(report.selects(unit) for report in self.reports.values() for unit in own):
+                yield f"{machine}: no report uses it; name it under units in a report.yaml"
 
 
 def _check_library(root: Path) -> None:

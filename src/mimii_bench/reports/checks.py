@@ -99,6 +99,19 @@ def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> N
                 _check_name(field, getattr(cell, field), sorted(filter(None, known)), "" in known)
             if cell.system in spec["systems"]:
                 _check_threshold(cell, spec)
+                for field, known in spec["units"].items():
+                    _check_name(field, getattr(cell, field), sorted(known), True)
+            _check_value(cell)
+
+
+def _check_value(cell: Cell) -> None:
+    """Rates are fractions of 1, counts whole numbers."""
+    if cell.value is None:
+        return
+    if cell.metric in COUNTED and not float(cell.value).is_integer():
+        raise UserError(f"published: {cell.published} {cell.metric} is no whole number")
+    if cell.metric not in COUNTED and not 0 <= cell.value <= 1:
+        raise UserError(f"published: {cell.published} is no fraction of 1; write .91 for 91 %")
 
 
 def _check_options(kind: str, name: str, where: str, options: Mapping) -> type:

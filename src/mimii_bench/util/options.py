@@ -50,12 +50,15 @@ def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> 
         return model(**values)
     except ValidationError as error:
         # A misspelt name comes before the one that is then missing.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        raise UserError(_explained(first, model, name, where)) from None
+        errors = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        raise UserError(_explained(errors, values, model, name, where)) from None
 
 
-def _explained(error: ErrorDetails, model: type[Options], name: str, where: str) -> str:
-    place = ".".join(map(str, error["loc"]))
+def _explained(
+    errors: list[ErrorDetails], values: Mapping, model: type[Options], name: str, where: str
+) -> str:
+    """Return in one line what the first of some errors is, and all that its place may hold."""
+    error, place = errors[0], _place(errors[0], values)
     key = ".".join(filter(None, (where, place)))
     if error["type"] == "extra_forbidden":
         there = ", ".join(model.model_fields) or "none"
@@ -65,7 +68,22 @@ def _explained(error: ErrorDetails, model: type[Options], name: str, where: str)
     if error["type"] == "value_error":
         return f"{key or name}: {_told(error)}"
     found = error["input"]
-    return f"{key}: {found!r} is not allowed: {_told(error)}{_number_hint(found)}"
+    same = dict.fromkeys(_told(one) for one in errors if _place(one, values) == place)
+    return f"{key}: {found!r} is not allowed: {', or '.join(same)}{_number_hint(found)}"
+
+
+def _place(error: ErrorDetails, values: object) -> str:
+    """Return the key of an error, without the names that pydantic gives to parts of a type."""
+    parts = []
+    for part in error["loc"]:
+        if not isinstance(values, Mapping | list):
+            break
+        if isinstance(values, list) and not isinstance(part, int):
+            continue
+        parts.append(str(part))
+        is_there = part in values if isinstance(values, Mapping) else isinstance(part, int)
+        values = values[part] if is_there else None
+    return ".".join(parts)
 
 
 def _told(error: ErrorDetails) -> str:
@@ -76,6 +94,9 @@ def _told(error: ErrorDetails) -> str:
 def _number_hint(found: object) -> str:
     """YAML reads 1e-4, without a point, as text."""
     try:
-        return f"; write {float(found):.1e}" if isinstance(found, str) else ""
+        number = float(found) if isinstance(found, str) else None
     except ValueError:
+        number = None
+    if number is None:
         return ""
+    return f"; write {int(number) if number.is_integer() else f'{number:.1e}'}"

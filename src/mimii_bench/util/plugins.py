@@ -63,6 +63,20 @@ def load(kind: str, name: str) -> Callable:
 
 
 def _imported(place: Place, name: str):
+    """Return a module; what its own code raises when it is imported is said in one line."""
+    try:
+        return _import(place, name)
+    except UserError:
+        raise
+    except Exception as error:
+        where = place.file or place.module
+        sys.modules.pop(place.module, None)
+        raise UserError(
+            f"{name}: {where} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _import(place: Place, name: str):
     if place.file is None:
         try:
             return importlib.import_module(place.module)
