@@ -167,6 +167,13 @@ def test_a_system_may_use_some_of_the_report_s_pools(report_schema, report_spec,
 UNITS = [Unit(machine, snr, id) for machine in MACHINES for snr in SNRS for id in IDS]
 
 
+CNN = {
+    "class": "spectrogram_cnn.SpectrogramCnn",
+    "inputs": [{"feature": "logmel64_reflect", "mix": "ch0"}],
+    "options": {"epochs": 1, "batch_size": 8, "learning_rate": 0.1},
+}
+
+
 @pytest.mark.parametrize(
     ("units", "message"),
     [
@@ -253,7 +260,7 @@ PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
             "evaluation",
             {"default": {"threshold": {"class": "thresholds.FixedThreshold", "value": "1e-4"}}},
             "evaluation.default.threshold.value: '1e-4' is not allowed: input should be a valid "
-            "number; write 1.0e-04",
+            "number; write 0.0001",
         ),
         (
             "evaluation",
@@ -334,12 +341,38 @@ PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
         (
             "systems/dense_ae/supervised",
             True,
-            "systems.dense_ae.supervised: the split matched_test gives no abnormal clips",
+            "systems.dense_ae.supervised: dense_autoencoder.DenseAutoencoder learns from normal "
+            "clips alone; write false",
         ),
         (
-            "split",
-            {"scheme": "stratified_random", "test": 0.2},
-            "systems.dense_ae.supervised: the split stratified_random gives abnormal clips",
+            "systems/dense_ae",
+            {**CNN, "supervised": False},
+            "systems.dense_ae.supervised: spectrogram_cnn.SpectrogramCnn learns from abnormal "
+            "clips; write true",
+        ),
+        (
+            "systems/dense_ae",
+            {**CNN, "supervised": True},
+            "systems.dense_ae.supervised: the split matched_test gives no abnormal clips to train",
+        ),
+        (
+            "systems/dense_ae/inputs",
+            [{"feature": "logmel64_reflect", "mix": mix} for mix in ("ch0", "ch1")],
+            "systems.dense_ae: inputs: DenseAutoencoder takes 1, and 2 are given",
+        ),
+        (
+            "evaluation",
+            {
+                "default": {
+                    "threshold": {"class": "thresholds.GammaThreshold", "fitted_on": ["trian"]}
+                }
+            },
+            "evaluation.default.threshold.fitted_on: ['trian']: list some of train, validation, te",
+        ),
+        (
+            "features",
+            {"logmel64_reflect": {"class": "store.FeatureStore"}},
+            "features.logmel64_reflect: store.FeatureStore is no feature: it has no transform",
         ),
         ("splits", {}, "unknown key 'splits'; allowed: title, source"),
     ],
@@ -356,7 +389,18 @@ def test_a_mistake_names_file_key_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("methods", "message"),
     [
-        ("fit = score = save = load = print", "systems.mine.options: Mine: got an unexpected"),
+        (
+            "def fit(self, frames): ...\n    score = save = print\n    load = classmethod(print)",
+            "systems.mine.options: Mine: got an unexpected",
+        ),
+        (
+            "fit = score = save = load = print",
+            "systems.mine: Mine: load is no class method; put @classmethod above it",
+        ),
+        (
+            "learns = 'machine'\n    fit = score = save = print\n    load = classmethod(print)",
+            "systems.mine: Mine: it learns 'machine'; a system learns id, label or nothing",
+        ),
         ("fit = save = load = print", "systems.mine: Mine: a system has fit, score, save and load"),
     ],
 )
@@ -467,11 +511,17 @@ class Declared(Component):
     class Options(Component.Options):
         size: Annotated[int, Field(ge=1, description="How big.")] = 1
 
-    fit = score = save = load = None
+    def fit(self, frames): ...
+
+    score = save = print
+    load = classmethod(print)
 
 
 class Foreign:
-    fit = score = save = load = None
+    def fit(self, frames): ...
+
+    score = save = print
+    load = classmethod(print)
 
     def __init__(self, **anything): ...
 """

@@ -6,7 +6,7 @@ from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Unit
 from mimii_bench.features.store import build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
-from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.training.job import Computing, Files, TrainingJob
 from samples import noise
 
 UNITS = [Unit("fan", "0dB", "00"), Unit("fan", "0dB", "02")]
@@ -54,8 +54,7 @@ def job():
         features=FEATURES[:1],
         pools={unit.path: [tuple(unit)] for unit in UNITS},
         numbers=[0],
-        device="cpu",
-        threads=1,
+        computing=Computing("cpu", 1),
         checkpoints=0,
     )
 

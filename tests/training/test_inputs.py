@@ -7,6 +7,7 @@ from mimii_bench.features.store import FeatureStore
 from mimii_bench.training.fitting import fit
 from mimii_bench.training.inputs import stores_by_input
 from mimii_bench.training.scoring import score
+from mimii_bench.util.errors import UserError
 from training.conftest import FEATURES, UNITS, clips
 
 
@@ -69,6 +70,25 @@ def test_every_clip_is_scored_on_all_inputs_in_the_order_of_the_manifest(paths):
         for row in manifest
     ]
     np.testing.assert_allclose(scores["score"], expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (np.zeros(3), "'score' is float64 of shape \\(3,\\); give one number per clip, of shape"),
+        ({"mse": np.zeros((4, 1))}, "'mse' is float64 of shape \\(4, 1\\)"),
+        ({"mse": ["a"] * 4}, "'mse' is <U1 of shape \\(4,\\)"),
+        (None, "'score' is object of shape \\(\\)"),
+        ({}, "it gives no kind of score"),
+    ],
+)
+def test_scores_that_are_not_one_number_per_clip_are_named(paths, given, told):
+    class Odd(Recorder):
+        def score(self, clips):
+            return given
+
+    with pytest.raises(UserError, match=rf"^Odd\.score: {told}"):
+        score(Odd(), clips(*["test"] * 4), stores_by_input(paths, UNITS, FEATURES))
 
 
 def test_a_store_too_few_is_an_error(paths):

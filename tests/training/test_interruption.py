@@ -9,7 +9,7 @@ import pytest
 
 from mimii_bench.training import interruption
 from mimii_bench.training.interruption import checkpoint_path, remove_checkpoints
-from mimii_bench.training.job import Files
+from mimii_bench.training.job import Computing, Files
 
 
 @pytest.fixture
@@ -36,7 +36,13 @@ def test_trainings_have_names_of_their_own(job, copied):
 
 
 @pytest.mark.parametrize(
-    "change", [{"options": {"epochs": 4}}, {"threads": 2}, {"device": "cuda"}, {"roles": []}]
+    "change",
+    [
+        {"options": {"epochs": 4}},
+        {"computing": Computing("cpu", 2)},
+        {"computing": Computing("cuda", 1)},
+        {"roles": []},
+    ],
 )
 def test_another_setting_gives_another_name(job, copied, change):
     assert path_of(replace(job, **change), copied) != path_of(job, copied)

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 import pytest
+import yaml
 from pydantic import Field, model_validator
 
 from mimii_bench.util.errors import UserError
@@ -62,9 +63,15 @@ def test_what_is_wrong_is_named(given, message):
     assert "\n" not in str(error.value)
 
 
-def test_text_for_a_number_is_answered_with_the_number():
-    with pytest.raises(UserError, match=r"write 1\.0e-04$"):
-        Detector(epochs=1, rate="1e-4")
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1e-4", "0.0001"), ("1e-10", "1.0e-10"), ("125e-6", "0.000125"), ("0.5", "0.5"), ("3", "3")],
+)
+def test_text_for_a_number_is_answered_with_the_number(text, number):
+    with pytest.raises(UserError) as error:
+        Detector(epochs=1, rate=text)
+    assert str(error.value).endswith(f"; write {number}")
+    assert yaml.safe_load(number) == float(text)
 
 
 def test_an_object_holds_its_options_with_their_defaults():

@@ -18,7 +18,7 @@ from mimii_bench.features.store import build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training import code
 from mimii_bench.training.fitting import fit_all
-from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.training.job import Computing, Files, TrainingJob
 from mimii_bench.training.scoring import score_again
 from mimii_bench.util.definitions import read
 from mimii_bench.util.source import Package, digest, reached
@@ -102,8 +102,7 @@ def job_of(name, options, features):
         features=features,
         pools={"fan": [tuple(unit) for unit in UNITS]},
         numbers=[0],
-        device="cpu",
-        threads=1,
+        computing=Computing("cpu", 1),
         checkpoints=0,
     )
 

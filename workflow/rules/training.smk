@@ -58,7 +58,7 @@ rule fit_and_score:
     threads: config["threads_per_job"]
     resources:
         mem_mb=lambda wildcards, input: PROJECT.trainings.memory(wildcards, input.size_mb),
-        gpu=int(config["device"] == "cuda"),
+        gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.fitting,
         job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),
@@ -81,6 +81,8 @@ rule score:
     conda:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
+    resources:
+        gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.scoring,
         job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),

@@ -7,6 +7,7 @@ from mimii_bench.training.job import Files, TrainingJob
 
 with job(globals()) as snakemake:
     given = snakemake.params.job
-    work = TrainingJob(**given, checkpoints=snakemake.config["checkpoint_seconds"])
+    seconds = snakemake.config["checkpoint_seconds"]
+    work = TrainingJob.from_plain(given, checkpoints=seconds)
     splits = dict(zip(given["pools"], snakemake.input.splits, strict=True))
     running.fit_and_score(work, Files(splits, snakemake.input.stores), snakemake.output[0])

@@ -12,5 +12,5 @@ with job(globals()) as snakemake:
     splits = dict(zip(given["pools"], source.splits, strict=True))
     files = Files(splits, source.stores)
     kinds = snakemake.params.kinds
-    work = TrainingJob(**given)
+    work = TrainingJob.from_plain(given)
     running.score_job(work, files, Path(source.models), snakemake.output[0], kinds)

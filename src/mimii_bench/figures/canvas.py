@@ -114,4 +114,6 @@ def _write_above(figure: mpl.figure.Figure, caption: str, note: str) -> None:
     how = {"size": _NOTE_SIZE, "style": "italic", "color": "#444444", "va": "top"}
     figure.text(_MARGIN / width, top / height, note, **how)
     top -= _NOTE_LINE if note else 0
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
     figure.get_layout_engine().set(rect=(0, 0, 1, top / height))

@@ -12,7 +12,7 @@ from pathlib import Path
 from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
-from mimii_bench.reports.checks import check_features, check_system
+from mimii_bench.reports.class_checks import check_features, check_system, learns_labels
 from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.manifests import SplitRow
@@ -106,6 +106,9 @@ def _entry(
     name: str, given: Mapping, reports: Mapping[str, Report], features: Sequence[str]
 ) -> Entry:
     report = given.get("report", "")
+    for key in ("class", "inputs"):
+        if report and key in given:
+            raise UserError(f"systems.{name}: {key} is that of {report}; take it away, or report")
     system = dict(_system(name, given, reports) if report else given)
     system["options"] = {**system["options"], **given.get("options", {})}
     check_system(f"systems.{name}", system, features)
@@ -116,7 +119,7 @@ def _entry(
         system["options"],
         given.get("scores", ["score"]),
         given.get("pool", list(Unit._fields)),
-        system.get("supervised", False),
+        learns_labels(system["class"]),
         report,
         given.get("system", ""),
     )

@@ -25,7 +25,7 @@ from mimii_bench.planning.ranking import Ranking
 from mimii_bench.planning.recordings import Recordings
 from mimii_bench.planning.report_tables import ReportTables
 from mimii_bench.planning.roles import Roles
-from mimii_bench.planning.trainings import JobSize, Trainings
+from mimii_bench.planning.trainings import Trainings
 from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util.errors import UserError
 
@@ -127,10 +127,9 @@ class Project:
     @cached_property
     def trainings(self) -> Trainings:
         """The training jobs of the reports and of the leaderboard."""
-        c = self.configuration
-        size = JobSize(c["jobs"], c["device"], c["threads_per_job"], c["checkpoint_seconds"])
         reports = [report_protocol(self, report) for report in self.reports.values()]
-        return Trainings([*reports, leaderboard_protocol(self)], size, self.features, self.paths)
+        protocols = [*reports, leaderboard_protocol(self)]
+        return Trainings(protocols, self.configuration, self.features, self.paths)
 
     @cached_property
     def roles(self) -> Roles:

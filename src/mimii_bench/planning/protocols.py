@@ -7,6 +7,7 @@ from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
 from mimii_bench.util.errors import UserError, about
+from mimii_bench.util.options import Options
 from mimii_bench.util.plugins import load
 
 #: What the leaderboard is called among the protocols.
@@ -76,13 +77,13 @@ def _check_rates(report: Report, rate: int) -> None:
 def _check_feature(given: Mapping, rate: int) -> None:
     options = {key: value for key, value in given.items() if key != "class"}
     kind = load("features", given["class"])
-    kind.check_rate(kind.Options(**options), rate)
+    if isinstance(getattr(kind, "Options", None), type) and issubclass(kind.Options, Options):
+        kind.check_rate(kind.Options(**options), rate)
 
 
 def _check_rate(class_name: str, options: Mapping, rate: int) -> None:
     model = getattr(load("systems", class_name), "Options", None)
-    if model is None or "sample_rate" not in model.model_fields:
-        return
-    meant = options.get("sample_rate", model.model_fields["sample_rate"].default)
+    declared = getattr(model, "model_fields", {}).get("sample_rate")
+    meant = options.get("sample_rate", declared.default) if declared else rate
     if meant != rate:
         raise UserError(f"sample_rate: {meant}, but the recordings have {rate} Hz; write {rate}")

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.paths import Paths
-from mimii_bench.training.job import TrainingJob
+from mimii_bench.training.job import Computing, TrainingJob
 
 #: Pool path -> its units.
 Pools = Mapping[str, Sequence[Unit]]
@@ -60,32 +60,29 @@ class Protocol:
         ]
 
 
-@dataclass(frozen=True)
-class JobSize:
-    """How much one job holds, and how it computes; see config.yaml."""
-
-    jobs: str
-    device: str
-    threads: int
-    checkpoints: float
-
-
 class Trainings:
     """The training jobs of all protocols, with what each reads.
 
     Parameters
     ----------
     protocols : sequence of Protocol
-    size : JobSize
+    configuration : mapping
+        How much one job holds (`jobs`), and how it computes.
     features : FeatureFiles
     paths : Paths
     """
 
     def __init__(
-        self, protocols: Sequence[Protocol], size: JobSize, features: FeatureFiles, paths: Paths
+        self,
+        protocols: Sequence[Protocol],
+        configuration: Mapping,
+        features: FeatureFiles,
+        paths: Paths,
     ):
         self.protocols = {one.name: one for one in protocols}
-        self._size, self._features, self._paths = size, features, paths
+        self._size = configuration["jobs"]
+        self._computing = Computing.of(configuration)
+        self._features, self._paths = features, paths
         self.of_system = cache(self._of_system)
 
     def job(self, wildcards) -> TrainingJob:
@@ -158,7 +155,7 @@ class Trainings:
         """Return the jobs of one system by their paths."""
         rules = self.protocols[protocol]
         trained = rules.systems[system]
-        held = grouped(trained.pools, range(rules.seeds), self._size.jobs, rules.seeds_together)
+        held = grouped(trained.pools, range(rules.seeds), self._size, rules.seeds_together)
         return {
             path: TrainingJob(
                 protocol=protocol,
@@ -171,9 +168,7 @@ class Trainings:
                 features=self._features.described(trained.inputs),
                 pools={pool: [tuple(unit) for unit in units] for pool, units in pools.items()},
                 numbers=list(numbers),
-                device=self._size.device,
-                threads=self._size.threads,
-                checkpoints=self._size.checkpoints,
+                computing=self._computing,
             )
             for path, (group, pools, numbers) in held.items()
         }

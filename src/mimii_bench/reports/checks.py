@@ -7,16 +7,20 @@ what is allowed.
 
 from collections.abc import Collection, Iterator, Mapping
 
-from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.evaluation.metrics import METRICS, needs_threshold
 from mimii_bench.reports.claim_cells import cells_of, each
+from mimii_bench.reports.class_checks import (
+    check_class,
+    check_features,
+    check_split,
+    check_supervision,
+    check_system,
+    check_thresholds,
+    without,
+)
 from mimii_bench.reports.published import COUNTED, Cell
 from mimii_bench.reports.recipes import names_variant, recipe_of
-from mimii_bench.splits.base import load_split
-from mimii_bench.systems.base import check_options, system_class
-from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError, about
-from mimii_bench.util.options import Options, checked
 
 #: The fields that name a unit.
 _UNIT = ("machine", "snr", "id")
@@ -32,48 +36,19 @@ def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
     cells : collection of Cell
         Of its published.csv; none where it has no such file.
     """
-    _check_split(**spec["split"])
+    check_split(**spec["split"])
     check_features(spec["features"])
     for name, system in spec["systems"].items():
         where = f"systems.{name}"
         check_system(where, system, spec["features"])
         _check_units(f"{where}.units", system.get("units", {}), spec)
-        _check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
-    _check_thresholds(spec.get("evaluation", {}))
+        check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
+    check_thresholds(spec.get("evaluation", {}))
     for number, claim in enumerate(spec.get("claims", ())):
         with about(f'claims.{number} ("{claim["claim"]}")'):
             _check_claim(claim, spec, cells)
     for name, figure in spec.get("figures", {}).items():
         _check_figure(f"figures.{name}", figure, spec, cells)
-
-
-def check_features(features: Mapping[str, Mapping]) -> None:
-    """Check that features can be built."""
-    for name, feature in features.items():
-        _check_options("features", feature["class"], f"features.{name}", _without(feature, "class"))
-
-
-def check_system(where: str, system: Mapping, features: Collection[str]) -> None:
-    """Check that a system's class takes its options, and that its inputs are there.
-
-    Parameters
-    ----------
-    where : str
-        The key that the system stands under.
-    system : mapping
-        Its `class`, `options` and `inputs`.
-    features : collection of str
-        The names of the features that there are.
-    """
-    with about(where):
-        found = plugins.load("systems", system["class"])
-        system_class(found)
-    check_options(found, system["options"], f"{where}.options")
-    for source in system["inputs"]:
-        with about(where):
-            parse_mix(source["mix"])
-        if source["feature"] not in features:
-            raise UserError(f"{where}: feature {source['feature']!r} is not {', '.join(features)}")
 
 
 def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> None:
@@ -102,6 +77,19 @@ def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> N
                 for field, known in spec["units"].items():
                     _check_name(field, getattr(cell, field), sorted(known), True)
             _check_value(cell)
+    for name, table in spec["tables"].items():
+        with about(f"tables.{name}"):
+            _check_places(table, [cell for cell in cells if cell.table == name])
+
+
+def _check_places(table: Mapping, cells: Collection[Cell]) -> None:
+    """What report.yaml says of rows and columns must be of some that are there."""
+    for key in ("exceptions", "clips"):
+        for number, said in enumerate(table.get(key, ())):
+            place = {part: said[part] for part in ("row", "column") if part in said}
+            if not any(all(getattr(c, p) == n for p, n in place.items()) for c in cells):
+                named = " and ".join(f"{part} {name!r}" for part, name in place.items())
+                raise UserError(f"{key}.{number}: no cell of published.csv has {named}")
 
 
 def _check_value(cell: Cell) -> None:
@@ -114,25 +102,6 @@ def _check_value(cell: Cell) -> None:
         raise UserError(f"published: {cell.published} is no fraction of 1; write .91 for 91 %")
 
 
-def _check_options(kind: str, name: str, where: str, options: Mapping) -> type:
-    """Return what `name` stands for, which must take the options that stand at `where`.
-
-    What declares none, being from outside, is given them as they are.
-    """
-    with about(where.removesuffix(".options")):
-        found = plugins.load(kind, name)
-    model = getattr(found, "Options", None)
-    if isinstance(model, type) and issubclass(model, Options):
-        checked(model, options, found.__name__, where)
-    return found
-
-
-def _check_split(scheme: str, **options) -> None:
-    model = getattr(load_split(scheme), "Options", None)
-    if model is not None:
-        checked(model, options, scheme, "split")
-
-
 def _check_units(where: str, units: Mapping, spec: Mapping) -> None:
     """A system trains on whole pools of the report."""
     for field, values in units.items():
@@ -142,22 +111,6 @@ def _check_units(where: str, units: Mapping, spec: Mapping) -> None:
             if value not in spec["units"][field]:
                 known = ", ".join(spec["units"][field])
                 raise UserError(f"{where}.{field}: {value!r} is not among the report's {known}")
-
-
-def _check_supervision(where: str, system: Mapping, scheme: str) -> None:
-    """What trains on abnormal clips is marked, and nothing else does so unawares."""
-    supervised = getattr(load_split(scheme), "supervised", False)
-    if system.get("supervised", False) != supervised:
-        does = "gives" if supervised else "gives no"
-        raise UserError(f"{where}: the split {scheme} {does} abnormal clips to train on")
-
-
-def _check_thresholds(evaluation: Mapping) -> None:
-    said = {f"variants.{name}": one for name, one in evaluation.get("variants", {}).items()}
-    for name, one in {"default": evaluation.get("default", {}), **said}.items():
-        if rule := one.get("threshold"):
-            options = _without(rule, "class", "fitted_on")
-            _check_options("evaluation", rule["class"], f"evaluation.{name}.threshold", options)
 
 
 def _check_claim(claim: Mapping, spec: Mapping, cells: Collection[Cell]) -> None:
@@ -215,7 +168,7 @@ def _check_threshold(cell: Cell, spec: Mapping) -> None:
 
 
 def _check_figure(where: str, figure: Mapping, spec: Mapping, cells: Collection[Cell]) -> None:
-    plot = _check_options("figures", figure["plot"], f"{where}.options", figure.get("options", {}))
+    plot = check_class("figures", figure["plot"], f"{where}.options", figure.get("options", {}))
     kind = getattr(plot, "kind", None)
     if kind is not None and kind not in figure:
         raise UserError(f"{where}: {figure['plot']} is drawn from {kind}")
@@ -228,7 +181,7 @@ def _check_figure(where: str, figure: Mapping, spec: Mapping, cells: Collection[
 
 def _parts(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
     """Yield the parts of a figure, and where each stands."""
-    for kind, parts in _without(figure, "plot", "caption", "options").items():
+    for kind, parts in without(figure, "plot", "caption", "options").items():
         for number, part in enumerate(parts):
             yield f"{kind}.{number}", part
 
@@ -244,7 +197,3 @@ def _check_part(part: Mapping, spec: Mapping) -> None:
     for field, names in known.items():
         if field in part:
             _check_name(field, part[field], names)
-
-
-def _without(values: Mapping, *keys: str) -> dict:
-    return {key: value for key, value in values.items() if key not in keys}

@@ -13,6 +13,7 @@ from pathlib import Path
 from mimii_bench.evaluation.intervals import Estimate
 from mimii_bench.reports.published import Cell
 from mimii_bench.splits.manifests import SplitRow, read_split
+from mimii_bench.util.errors import UserError
 
 
 class CellCounts:
@@ -55,7 +56,11 @@ class CellCounts:
         description = json.loads(Path(self._descriptions[system]).read_text())
         if layer == "total":
             return description["parameters"]
-        return 0 if layer == "input" else description["layers"][layer]
+        layers = {"input": 0, **description["layers"]}
+        if layer not in layers:
+            known = ", ".join(layers)
+            raise UserError(f"tables.*.layers: {system} has no layer {layer!r}; it has {known}")
+        return layers[layer]
 
     @cached_property
     def _manifests(self) -> list[list[SplitRow]]:

@@ -32,12 +32,15 @@ class Split(Component):
     Attributes
     ----------
     supervised : bool
-        Whether abnormal clips train.
+        Whether it is for systems that learn from abnormal clips: both labels must train.
+    gives_abnormal : bool
+        Whether abnormal clips are among those that train, for systems that learn from them.
     compares_recordings : bool
         Whether it must know which clips are the same recording at another SNR.
     """
 
     supervised: ClassVar[bool] = False
+    gives_abnormal: ClassVar[bool] = False
     compares_recordings: ClassVar[bool] = False
 
     def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:

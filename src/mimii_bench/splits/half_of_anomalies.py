@@ -1,5 +1,7 @@
 """Half of the anomalies test: the split of the leaderboard."""
 
+from typing import ClassVar
+
 from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
 from mimii_bench.util.seeds import stable_seed
 
@@ -10,6 +12,8 @@ class HalfOfAnomalies(RandomSplit):
     The split of the leaderboard. Which half follows from a hash of the recording's name: it is the
     same at every SNR. The abnormal clips of the other half serve only what learns from labels.
     """
+
+    gives_abnormal: ClassVar[bool] = True
 
     def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
         """Yield unit, clip and role."""

@@ -26,6 +26,7 @@ class StratifiedRandom(RandomSplit):
     """
 
     supervised: ClassVar[bool] = True
+    gives_abnormal: ClassVar[bool] = True
 
     class Options(RandomSplit.Options):
         """Which shares are drawn."""

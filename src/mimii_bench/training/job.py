@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.systems.base import load_system, make_system
@@ -37,6 +37,32 @@ class Files(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Computing:
+    """How trainings compute: what of config.yaml a model depends on.
+
+    Attributes
+    ----------
+    device : str
+        auto, cpu, cuda or cuda:N.
+    threads : int
+        Of torch.
+    """
+
+    device: str
+    threads: int
+
+    @classmethod
+    def of(cls, configuration: Mapping) -> Self:
+        """Return what a configuration says of it."""
+        return cls(configuration["device"], configuration["threads_per_job"])
+
+    def apply(self) -> None:
+        """Have torch compute so, where the system has imported it."""
+        if torch := sys.modules.get("torch"):
+            torch.set_num_threads(self.threads)
+
+
+@dataclass(frozen=True)
 class TrainingJob:
     """What the trainings of a job have in common, and which they are.
 
@@ -58,9 +84,7 @@ class TrainingJob:
     pools : {path: [fields of each unit]}
     numbers : list of int
         Which seeds.
-    device : str
-    threads : int
-        Of torch.
+    computing : Computing
     checkpoints : float
         Seconds between checkpoints; results do not depend on it.
     """
@@ -75,8 +99,7 @@ class TrainingJob:
     features: list[dict]
     pools: dict[str, list[tuple[str, str, str]]]
     numbers: list[int]
-    device: str
-    threads: int
+    computing: Computing
     checkpoints: float = field(default=60.0, compare=False)
 
     @property
@@ -99,6 +122,11 @@ class TrainingJob:
     def units(self) -> list[Unit]:
         """The units of all pools, one pool after the other."""
         return [Unit(*fields) for units in self.pools.values() for fields in units]
+
+    @classmethod
+    def from_plain(cls, values: Mapping, **others) -> Self:
+        """Return the job of which `plain` has made `values`."""
+        return cls(**{**values, "computing": Computing(**values["computing"])}, **others)
 
     def plain(self) -> dict:
         """Return it as plain values, from which it is made again; without `checkpoints`."""
@@ -127,20 +155,14 @@ class TrainingJob:
             plugins.load("systems", self.class_name),
             self.options,
             seed=self.seed(training),
-            device=self.device,
+            device=self.computing.device,
         )
-        self._use_threads()
+        self.computing.apply()
         return made
 
     def load_system(self, weights: Path, description: Path):
         """Return a system that was saved, ready to score."""
-        made = load_system(
-            plugins.load("systems", self.class_name), weights, description, self.device
-        )
-        self._use_threads()
+        found = plugins.load("systems", self.class_name)
+        made = load_system(found, weights, description, self.computing.device)
+        self.computing.apply()
         return made
-
-    def _use_threads(self) -> None:
-        """Let torch, where the system has imported it, compute with the threads of the job."""
-        if torch := sys.modules.get("torch"):
-            torch.set_num_threads(self.threads)

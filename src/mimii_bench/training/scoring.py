@@ -21,7 +21,23 @@ def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndar
     An array alone is the one kind of score of its system, `score`.
     """
     found = system.score(read_clips(system, rows, stores))
-    return found if isinstance(found, Mapping) else {"score": np.asarray(found)}
+    scores = dict(found) if isinstance(found, Mapping) else {"score": found}
+    _check_scores(system, scores, len(rows))
+    return scores
+
+
+def _check_scores(system, scores: Mapping, clips: int) -> None:
+    """Raise a UserError unless a system has given numbers for all clips."""
+    name = type(system).__name__
+    if not scores:
+        raise UserError(f"{name}.score: it gives no kind of score")
+    for kind, numbers in scores.items():
+        given = np.asarray(numbers)
+        if given.shape != (clips,) or not np.issubdtype(given.dtype, np.number):
+            raise UserError(
+                f"{name}.score: {kind!r} is {given.dtype} of shape {given.shape}; give one number "
+                f"per clip, of shape ({clips},)"
+            )
 
 
 def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -> float:

@@ -99,4 +99,7 @@ def _number_hint(found: object) -> str:
         number = None
     if number is None:
         return ""
-    return f"; write {int(number) if number.is_integer() else f'{number:.1e}'}"
+    if number.is_integer():
+        return f"; write {int(number)}"
+    mantissa, exponent, power = repr(number).partition("e")
+    return f"; write {mantissa if '.' in mantissa else f'{mantissa}.0'}{exponent}{power}"

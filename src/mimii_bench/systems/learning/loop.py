@@ -36,9 +36,13 @@ def pick_device(name: str) -> torch.device:
     """
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("device: cuda is configured and none is present; set device: auto")
-    return torch.device(name)
+    device = torch.device(name)
+    there = torch.cuda.device_count()
+    if device.type == "cuda" and (device.index or 0) >= there:
+        raise UserError(
+            f"device: {name} is configured and there are {there} of CUDA; set device: auto"
+        )
+    return device
 
 
 def make_repeatable(device: torch.device) -> None:
