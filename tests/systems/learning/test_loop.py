@@ -276,5 +276,5 @@ def test_a_workspace_that_somebody_chose_stays(monkeypatch):
 
 def test_cuda_that_is_absent_names_the_key(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(UserError, match="device: cuda is configured and there are 0 of CUDA"):
-        pick_device("cuda")
+    with pytest.raises(UserError, match="device: cuda:1 is configured and none is present"):
+        pick_device("cuda:1")

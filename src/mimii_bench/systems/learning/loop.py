@@ -37,11 +37,8 @@ def pick_device(name: str) -> torch.device:
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
     device = torch.device(name)
-    there = torch.cuda.device_count()
-    if device.type == "cuda" and (device.index or 0) >= there:
-        raise UserError(
-            f"device: {name} is configured and there are {there} of CUDA; set device: auto"
-        )
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise UserError(f"device: {name} is configured and none is present; set device: auto")
     return device
 
 
