@@ -152,9 +152,8 @@ def test_bootstrap_of_a_perfect_detector_has_no_spread():
 
 
 def test_interval_is_the_central_95_percent():
-    assert interval(np.random.default_rng(0).permutation(1001) / 1000) == pytest.approx(
-        (0.025, 0.975)
-    )
+    replicates = np.random.default_rng(0).permutation(1001) / 1000
+    assert interval(0.5, replicates) == pytest.approx((0.025, 0.975))
 
 
 def test_metrics_at_a_threshold_equal_scikit_learn():

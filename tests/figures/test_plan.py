@@ -116,11 +116,15 @@ def test_what_the_corpus_lacks_is_missing_and_named(pools):
     assert missing == {"mine": "figure mine, drawn from fan/6dB/id_02"}
 
 
-def test_tables_need_any_pool():
+def test_tables_need_all_units_of_one_machine():
     part = {"table": "per_id", "metric": "auc", "system": "ae"}
     report = report_with(plot="sweeps.Sweep", caption="", tables=[part])
     assert "mine" in plan_figures(report, POOLS)[0]
-    assert plan_figures(report, {})[1] == {"mine": "figure mine, drawn from its tables"}
+    said = "figure mine, drawn from fan/6dB/id_00, fan/6dB/id_02"
+    assert plan_figures(report, {"fan/6dB": FANS[2:]})[1] == {"mine": said}
+    spec = {**report.spec, "units": {**report.spec["units"], "machine": ["fan", "pump"]}}
+    pumps = {"pump/6dB": [unit._replace(machine="pump") for unit in FANS]}
+    assert "mine" in plan_figures(Report("two", spec, report.folder), pumps)[0]
 
 
 def test_a_system_that_uses_some_pools_only_is_shown_on_these_only(report_schema):

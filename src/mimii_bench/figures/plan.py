@@ -61,14 +61,29 @@ def plan_figures(
         except UserError as error:
             where = f"{report.folder}/report.yaml: figures.{name}"
             raise UserError(f"{where}: {error}") from None
-        lacking = [
-            u for part in figure.parts for u in part.units if u not in pools.get(part.pool, ())
-        ]
+        lacking = _lacking(report, figure, pools)
         if lacking or not pools:
             missing[name] = f"figure {name}, drawn from {_listed(lacking) or 'its tables'}"
         else:
             planned[name] = figure
     return planned, missing
+
+
+def _lacking(report, figure: PlannedFigure, pools: Mapping[str, Collection[Unit]]) -> list[Unit]:
+    """Return the units without which a figure cannot be drawn.
+
+    Of numbers of tables, those of one machine are enough.
+    """
+    if figure.kind != "tables":
+        parts = figure.parts
+        return [unit for one in parts for unit in one.units if unit not in pools.get(one.pool, ())]
+    there = {unit for units in pools.values() for unit in units}
+    groups: dict[str, list[Unit]] = {}
+    for part in figure.parts:
+        for unit in _units(report, part.spec):
+            groups.setdefault(unit.machine, []).append(unit)
+    lacking = [[unit for unit in units if unit not in there] for units in groups.values()]
+    return min(lacking, key=len, default=[])
 
 
 def _complete(report, spec: Mapping) -> PlannedFigure:

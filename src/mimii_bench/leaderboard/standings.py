@@ -256,7 +256,7 @@ def _difference(
     varies = spread > ROUNDING
     if not evidence.suffices or (abs(gap) > ROUNDING and not varies):
         return Difference(better, worse, gap, *[math.nan] * 4)
-    low, high = interval(replicates)
+    low, high = interval(gap, replicates)
     p = 2 * t.sf(gap / (spread * evidence.widening), evidence.freedom) if varies else 1.0
     return Difference(better, worse, gap, low, high, float(p), float(p))
 
@@ -322,7 +322,7 @@ def ranked(
     ranks = mean_ranks(measured["auc"], names, units)
     rows = []
     for name, of_row in zip(names, ranks, strict=True):
-        low, high = interval(of_row[1:])
+        low, high = interval(of_row[0], of_row[1:])
         row = {"system": name, "mean_rank": of_row[0], "rank_low": low, "rank_high": high}
         for metric, of_metric in measured.items():
             found = estimate(average([of_metric[name, unit] for unit in units]))

@@ -121,7 +121,9 @@ def decide(claim: Mapping, reproduction: Reproduction, printed: Numbers) -> Verd
     compared = _compared(claim, spec, reproduction)
     if compared is None:
         return Verdict(text, published, "", "", "", "inconclusive")
-    low, high = interval(np.min([one.margin.replicates for one in compared], axis=0))
+    margins = [one.margin for one in compared]
+    least = np.min([margin.replicates for margin in margins], axis=0)
+    low, high = interval(min(margin.value for margin in margins), least)
     verdict = _verdict(low, high, *_allowed(claim))
     if low == high and _fewest_clips(claim, reproduction) < LEAST_TO_BE_SURE:
         verdict = "inconclusive"
