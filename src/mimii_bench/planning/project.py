@@ -99,7 +99,8 @@ class Project:
     def entered(self) -> list[Entry]:
         """Who is entered in the leaderboard."""
         schema = configuration.read_schema(self.root, "leaderboard")
-        return load_entries(self._leaderboard_file, schema, self.known_reports)
+        reports = {**self.known_reports, **self.reports}
+        return load_entries(self._leaderboard_file, schema, reports)
 
     @property
     def _leaderboard_file(self) -> Path:
