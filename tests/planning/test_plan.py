@@ -17,6 +17,7 @@ from mimii_bench.planning.plan import (
 from mimii_bench.reports.report import Report
 from samples import write_mimii_zip
 
+DENSE = "dense_autoencoder.DenseAutoencoder"
 FAN = Unit("fan", "0dB", "00")
 PUMP = Unit("pump", "0dB", "00")
 
@@ -107,12 +108,27 @@ def test_units_of_several_reports_are_used_once(report):
 @pytest.mark.parametrize("steps", [1, 300, None])
 def test_a_budget_ends_trainings_and_changes_nothing_else(steps):
     options = {"epochs": 50, "batch_size": 512}
-    assert scaled_options(options, {"max_steps": steps}) == {**options, "max_steps": steps}
+    scaled = scaled_options(DENSE, options, {"max_steps": steps})
+    assert scaled == {**options, "max_steps": steps}
     assert "max_steps" not in options
 
 
-def test_a_system_without_epochs_has_the_same_options_under_any_budget():
-    assert scaled_options({"rank": 3}, {"max_steps": 1}) == {"rank": 3}
+def test_a_system_that_counts_no_steps_has_the_same_options_under_any_budget():
+    options = {"neighbours": 3}
+    assert scaled_options("classical.NearestNeighbours", options, {"max_steps": 1}) == options
+    # One from outside may well have an option of the same name as ours.
+    assert scaled_options("urllib.request.Request", {"epochs": 3}, {"max_steps": 1}) == {
+        "epochs": 3
+    }
+
+
+@pytest.mark.parametrize(("own", "given", "least"), [(5, 300, 5), (500, 300, 300), (5, None, 5)])
+def test_a_system_s_own_limit_of_steps_holds_too(own, given, least):
+    assert scaled_options(DENSE, {"max_steps": own}, {"max_steps": given})["max_steps"] == least
+
+
+def test_a_system_that_leaves_its_epochs_to_the_default_has_the_budget():
+    assert scaled_options(DENSE, {}, {"max_steps": 300}) == {"max_steps": 300}
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,6 @@ def test_the_leaderboard_takes_scores_and_first_models_of_every_row(project):
     unit, folders = row["folders"][0]
     assert unit == ("fan", "-6dB", "00")
     assert folders == [
-        f"results/scores/leaderboard/knn_mean/fan/seed{k}/-6dB/id_00" for k in range(3)
+        f"results/scores/leaderboard/knn_mean/fan/seeds/seed{k}/-6dB/id_00" for k in range(3)
     ]
-    assert row["model"] == "results/models/leaderboard/knn_mean/fan/seed0/-6dB/id_00"
+    assert row["model"] == "results/models/leaderboard/knn_mean/fan/seeds/seed0/-6dB/id_00"

@@ -22,8 +22,8 @@ def test_a_job_trains_on_all_pools_of_a_machine_with_one_seed():
 def test_a_job_may_hold_all_seeds():
     jobs = grouped(POOLS, range(2), "machine", together=True)
     assert {path: list(seeds) for path, (_, _, seeds) in jobs.items()} == {
-        "fan": [0, 1],
-        "pump": [0, 1],
+        "fan/seeds": [0, 1],
+        "pump/seeds": [0, 1],
     }
 
 

@@ -2,6 +2,8 @@
 
 import csv
 
+import pytest
+
 TABLES = {"report_tables": 1, "all_tables": 1}
 #: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
 UNITS, TRAININGS = 4, 2
@@ -98,6 +100,34 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
     written = model.stat().st_mtime_ns
     clone.run()
     assert model.stat().st_mtime_ns == written
+    assert clone.read("results/tables/all.csv") != before
+    assert clone.planned() == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("systems/networks/dense.py", "nn.init.zeros_(layer.bias)"),
+        (
+            "systems/learning/autoencoder.py",
+            "return torch.nn.functional.mse_loss(self._reconstruct",
+        ),
+    ],
+)
+def test_a_run_that_failed_after_an_edit_does_not_end_with_the_old_tables(
+    clone, monkeypatch, module, text
+):
+    """The disk is full once, in a training or in a score, and what was to be made is deleted."""
+    full = "if __import__('os').environ.get('FULL'): raise OSError(28, 'full')"
+    indent = " " * 8
+    edited = text.replace("zeros_", "ones_").replace("mse_loss", "l1_loss")
+    clone.edit(f"src/mimii_bench/{module}", text, f"{full}\n{indent}{edited}")
+    before = clone.read("results/tables/all.csv")
+    monkeypatch.setenv("FULL", "1")
+    assert clone.snakemake("results/tables/all.csv").returncode != 0
+    monkeypatch.delenv("FULL")
+    assert clone.planned("results/tables/all.csv")["score"] == TRAININGS
+    clone.run("results/tables/all.csv")
     assert clone.read("results/tables/all.csv") != before
     assert clone.planned() == {}
 

@@ -15,6 +15,7 @@ rule figure:
         "../envs/figures.yaml"
     params:
         code=PROJECT.code.figure,
+        stands_on=PROJECT.drawing.stands_on,
         figure=PROJECT.drawing.spec,
         parts=PROJECT.drawing.parts,
         note=PROJECT.drawing.note,

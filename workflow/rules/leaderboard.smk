@@ -21,6 +21,7 @@ rule leaderboard:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("leaderboard"),
+        stands_on=lambda wildcards: PROJECT.fingerprints.of_protocol("leaderboard"),
         rows=PROJECT.ranking.rows,
         times=PROJECT.ranking.times,
         left_out=PROJECT.ranking.left_out,

@@ -21,6 +21,7 @@ rule report_tables:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.tables,
+        stands_on=lambda wildcards: PROJECT.fingerprints.of_protocol(wildcards.report),
         score_folders=PROJECT.tables.score_folders,
         descriptions=PROJECT.tables.descriptions,
         spec=PROJECT.tables.spec,
@@ -49,6 +50,7 @@ rule all_tables:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("all_tables"),
+        stands_on=lambda wildcards: list(map(PROJECT.fingerprints.of_protocol, PROJECT.reports)),
         missing=PROJECT.plan.missing,
     script:
         "../scripts/all_tables.py"

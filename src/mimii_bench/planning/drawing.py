@@ -61,6 +61,14 @@ class Drawing:
         figure = self.figure(wildcards)
         return {key: getattr(figure, key) for key in ("plot", "kind", "options", "caption")}
 
+    def stands_on(self, wildcards) -> list[str]:
+        """Return the fingerprints of the systems that a figure shows."""
+        figure, fingerprints = self.figure(wildcards), self._project.fingerprints
+        if figure.kind == "tables":
+            return fingerprints.of_protocol(wildcards.report)
+        shown = {part.spec["system"] for part in figure.parts if "system" in part.spec}
+        return [fingerprints.of_system(wildcards.report, system) for system in sorted(shown)]
+
     def inputs(self, wildcards) -> list[str]:
         """Return every file that a figure is drawn from."""
         figure = self.figure(wildcards)

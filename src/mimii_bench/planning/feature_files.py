@@ -41,10 +41,13 @@ class FeatureFiles:
         self.on_the_fly = list(on_the_fly)
         self._paths = paths
 
+    def stored(self, source: Input) -> str:
+        """Return which feature is stored for an input: its own, or the samples it is made of."""
+        return "samples" if source["feature"] in self.on_the_fly else source["feature"]
+
     def store(self, source: Input, unit: Unit) -> str:
         """Return the store that holds the frames of an input of one unit, or their samples."""
-        feature = "samples" if source["feature"] in self.on_the_fly else source["feature"]
-        place = {"feature": feature, "mix": source["mix"], **unit._asdict()}
+        place = {"feature": self.stored(source), "mix": source["mix"], **unit._asdict()}
         return self._paths.store.format(**place)
 
     def stores(self, inputs: Sequence[Input], units: Sequence[Unit]) -> list[str]:

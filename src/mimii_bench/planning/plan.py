@@ -13,6 +13,7 @@ from mimii_bench.reports.report import Report
 from mimii_bench.splits.base import Pool, make_split
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.plugins import load
 
 
 @dataclass
@@ -89,9 +90,13 @@ def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> d
     return {**budget, "max_steps": min(limits, default=None)}
 
 
-def scaled_options(options: dict, budget: dict) -> dict:
-    """Return the options of a system under a budget: a training of epochs ends after its steps."""
-    return {**options, "max_steps": budget["max_steps"]} if "epochs" in options else options
+def scaled_options(class_name: str, options: dict, budget: dict) -> dict:
+    """Return the options of a system under a budget: what counts steps ends after so many."""
+    model = getattr(load("systems", class_name), "Options", None)
+    if "max_steps" not in getattr(model, "model_fields", {}):
+        return options
+    limits = [steps for steps in (options.get("max_steps"), budget["max_steps"]) if steps]
+    return {**options, "max_steps": min(limits, default=None)}
 
 
 def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:

@@ -6,7 +6,7 @@ workflow engine. `wildcards` are those of a rule: any object with attributes of 
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from mimii_bench.planning import configuration
 from mimii_bench.planning.code import Code
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
+from mimii_bench.planning.fingerprints import Fingerprints
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import LEADERBOARD, leaderboard_protocol, report_protocol
@@ -80,6 +81,17 @@ class Project:
                 raise UserError(f"config.yaml: reports: two are called {one.key}; rename a folder")
         return found
 
+    @property
+    def all_reports(self) -> dict[str, Report]:
+        """The reports that are asked for, and those that the leaderboard names."""
+        for key, report in self.reports.items():
+            if self.known_reports.get(key, report) is not report:
+                raise UserError(
+                    f"config.yaml: reports: {report.folder} is called as the project's {key}, "
+                    "which the leaderboard names; rename the folder"
+                )
+        return {**self.known_reports, **self.reports}
+
     def _report(self, name: str) -> Report:
         if "/" not in name:
             return self.known_reports.get(name) or self._load(self.root / "reports" / name)
@@ -99,8 +111,7 @@ class Project:
     def entered(self) -> list[Entry]:
         """Who is entered in the leaderboard."""
         schema = configuration.read_schema(self.root, "leaderboard")
-        reports = {**self.known_reports, **self.reports}
-        return load_entries(self._leaderboard_file, schema, reports)
+        return load_entries(self._leaderboard_file, schema, self.all_reports)
 
     @property
     def _leaderboard_file(self) -> Path:
@@ -116,8 +127,8 @@ class Project:
     @cached_property
     def features(self) -> FeatureFiles:
         """Mixes and feature stores."""
-        shared = {**self.known_reports, **self.reports}
-        known = shared_features(list(shared.values()), own_features(self._leaderboard_file))
+        reports = list(self.all_reports.values())
+        known = shared_features(reports, own_features(self._leaderboard_file))
         return FeatureFiles(known, self.configuration["on_the_fly"], self.paths)
 
     @cached_property
@@ -152,6 +163,11 @@ class Project:
         """The code that rules run."""
         return Code(self)
 
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """What final targets stand on."""
+        return Fingerprints(self)
+
     # What is asked of all of it.
 
     @property
@@ -172,11 +188,12 @@ class Project:
         return {
             **self.corpus.wildcards,
             "mix": r"mono|ch\d+(-ch\d+)?",
-            "feature": "|".join(self.features.features),
-            "protocol": "|".join(self.trainings.protocols),
+            "feature": _one_of(self.features.features),
+            "protocol": _one_of(self.trainings.protocols),
+            "pool": _one_of(self.trainings.pools()),
             "system": "[a-z0-9_]+",
-            "job": "|".join(map(re.escape, self.trainings.paths())),
-            "report": "|".join(self.reports),
+            "job": _one_of(self.trainings.paths()),
+            "report": _one_of(self.reports),
             "figure": "[a-z0-9_]+",
         }
 
@@ -213,6 +230,10 @@ class Project:
             own = [unit for unit in units if unit.machine == machine]
             if not any(report.selects(unit) for report in self.reports.values() for unit in own):
                 yield f"{machine}: no report uses it; name it under units in a report.yaml"
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, names))
 
 
 def _check_library(root: Path) -> None:

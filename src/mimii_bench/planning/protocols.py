@@ -22,7 +22,7 @@ def report_protocol(project, report: Report) -> Protocol:
         name: TrainedSystem(
             class_name=system["class"],
             inputs=system["inputs"],
-            options=scaled_options(system["options"], budget),
+            options=scaled_options(system["class"], system["options"], budget),
             pools=pools_of(project.plan, report, name),
             roles=system.get("train_on", ["train"]),
         )
@@ -46,7 +46,7 @@ def leaderboard_protocol(project) -> Protocol:
         entry.name: TrainedSystem(
             class_name=entry.class_name,
             inputs=entry.inputs,
-            options=scaled_options(entry.options, _entry_budget(project, entry)),
+            options=scaled_options(entry.class_name, entry.options, _entry_budget(project, entry)),
             pools=pools[entry.name],
             kinds=entry.scores,
         )
@@ -58,7 +58,7 @@ def leaderboard_protocol(project) -> Protocol:
 
 
 def _entry_budget(project, entry: Entry) -> dict:
-    limits = project.known_reports[entry.report].limits if entry.report else {}
+    limits = project.all_reports[entry.report].limits if entry.report else {}
     given = project.configuration
     return budget_of(limits, given["budgets"], given["budget"])
 

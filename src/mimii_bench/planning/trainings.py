@@ -13,6 +13,7 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.paths import Paths
 from mimii_bench.training.job import Computing, TrainingJob
+from mimii_bench.util.errors import UserError
 
 #: Pool path -> its units.
 Pools = Mapping[str, Sequence[Unit]]
@@ -87,11 +88,24 @@ class Trainings:
 
     def job(self, wildcards) -> TrainingJob:
         """Return the job of a rule's protocol, system and job."""
-        return self.of_system(wildcards.protocol, wildcards.system)[wildcards.job]
+        self.system(wildcards)
+        jobs = self.of_system(wildcards.protocol, wildcards.system)
+        if wildcards.job not in jobs:
+            raise UserError(
+                f"{wildcards.protocol}/{wildcards.system}: there is no job {wildcards.job}; "
+                f"it has {', '.join(jobs)}"
+            )
+        return jobs[wildcards.job]
 
     def system(self, wildcards) -> TrainedSystem:
         """Return what is trained by the job of a rule's protocol and system."""
-        return self.protocols[wildcards.protocol].systems[wildcards.system]
+        systems = self.protocols[wildcards.protocol].systems
+        if wildcards.system not in systems:
+            raise UserError(
+                f"{wildcards.protocol}: there is no system {wildcards.system}; "
+                f"it has {', '.join(systems)}"
+            )
+        return systems[wildcards.system]
 
     def splits(self, wildcards) -> list[str]:
         """Return the manifest of each pool of a job."""
@@ -127,6 +141,10 @@ class Trainings:
         """Return the paths of all jobs, each once."""
         jobs = (job for protocol in self.protocols for job in self.of_protocol(protocol))
         return sorted({job.path for job in jobs})
+
+    def pools(self) -> list[str]:
+        """Return the paths of all pools, each once."""
+        return sorted({pool for protocol in self.protocols.values() for pool in protocol.pools})
 
     def folder(self, pattern: str, protocol: str, system: str, pool: str) -> str:
         """Return the folder of the job that trains a system on a pool, with the first seed."""
@@ -187,7 +205,7 @@ def grouped(
     for pool, units in pools.items():
         groups.setdefault(_group(pool, units, size), {})[pool] = units
     if together and size == "machine":
-        return {group: (group, held, seeds) for group, held in groups.items()}
+        return {f"{group}/seeds": (group, held, seeds) for group, held in groups.items()}
     return {
         f"{group}/seed{seed}": (group, held, [seed])
         for group, held in groups.items()

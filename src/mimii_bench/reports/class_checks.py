@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Collection, Mapping
 
 from mimii_bench.audio.mixes import parse_mix
-from mimii_bench.splits.base import load_split
+from mimii_bench.splits.base import Split, load_split
 from mimii_bench.splits.manifests import ROLES
 from mimii_bench.systems.base import check_options, system_class
 from mimii_bench.util import plugins
@@ -34,7 +34,7 @@ def check_class(room: str, name: str, where: str, options: Mapping) -> type:
         what, methods = CONTRACTS[room]
         lacking = [method for method in methods if not hasattr(found, method)]
         if lacking:
-            raise UserError(f"{name} is no {what}: it has no {lacking[0]}; see {room}/base.py")
+            raise UserError(f"{name} is no {what}: it has no {lacking[0]}")
     model = getattr(found, "Options", None)
     if isinstance(model, type) and issubclass(model, Options):
         checked(model, options, found.__name__, where)
@@ -63,9 +63,10 @@ def check_thresholds(evaluation: Mapping) -> None:
 
 def check_split(scheme: str, **options) -> None:
     """Check that a split's scheme takes its options."""
-    model = getattr(load_split(scheme), "Options", None)
-    if model is not None:
-        checked(model, options, scheme, "split")
+    found = load_split(scheme)
+    if not (isinstance(found, type) and issubclass(found, Split)):
+        raise UserError(f"split.scheme: {scheme} is no split; derive it from splits.base.Split")
+    checked(found.Options, options, scheme, "split")
 
 
 def check_system(where: str, system: Mapping, features: Collection[str]) -> None:
@@ -99,7 +100,7 @@ def _check_methods(found: type, inputs: int) -> None:
     if not isinstance(inspect.getattr_static(found, "load"), classmethod | staticmethod):
         raise UserError(f"{name}: load is no class method; put @classmethod above it")
     places = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
-    _, *parameters = inspect.signature(found.fit).parameters.values()
+    parameters = list(inspect.signature(found.fit).parameters.values())[1:]
     if any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in parameters):
         return
     taken = [one for one in parameters if one.kind in places and one.name != "validation"]

@@ -18,15 +18,11 @@ from mimii_bench.util.seeds import stable_seed
 
 
 class Training(NamedTuple):
-    """One training of a job: on the pool of this path and units, with this number as its seed.
-
-    `folder` is its place below the folders of its system; that of its job is the beginning of it.
-    """
+    """One training of a job: on the pool of this path and units, with this number as its seed."""
 
     pool: str
     units: list[Unit]
     number: int
-    folder: str
 
 
 class Files(NamedTuple):
@@ -106,17 +102,19 @@ class TrainingJob:
     def trainings(self) -> list[Training]:
         """All trainings, one pool after the other."""
         return [
-            Training(pool, [Unit(*fields) for fields in units], number, self._folder(pool, number))
+            Training(pool, [Unit(*fields) for fields in units], number)
             for pool, units in self.pools.items()
             for number in self.numbers
         ]
 
-    def _folder(self, pool: str, number: int) -> str:
-        return str(Path(self.group, f"seed{number}", Path(pool).relative_to(self.group)))
-
     def inside(self, training: Training) -> Path:
-        """Return the folder of one of its trainings below its own."""
-        return Path(training.folder).relative_to(self.path)
+        """Return the folder of one of its trainings below its own: of the seed, and of the pool.
+
+        Where its own is that of the one seed, or of the one pool, that part is left out.
+        """
+        rest = Path(training.pool).relative_to(self.group)
+        own = Path(self.path).name == f"seed{training.number}"
+        return rest if own else Path(f"seed{training.number}", rest)
 
     @property
     def units(self) -> list[Unit]:

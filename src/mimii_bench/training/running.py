@@ -36,6 +36,8 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
     for all.
     """
     times = []
+    # Of the code that this process has read: an edit during the training is none of it.
+    scored_by = scoring_code(job)
     with replacing(models) as folder:
         for fitted in fitting.fit_all(job, files, Path(models), folder):
             place = folder / job.inside(fitted.training) / "scores"
@@ -43,7 +45,7 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
             training = fitted.training
             times.append(Times(training.pool, training.number, fitted.seconds, took))
         write_rows(folder / TIMES, Times._fields, times)
-        (folder / SCORED_BY).write_text(scoring_code(job))
+        (folder / SCORED_BY).write_text(scored_by)
     interruption.remove_checkpoints(models)
 
 

@@ -1,5 +1,6 @@
 """The second half of a training job: every clip of a pool scored by its model."""
 
+import re
 import shutil
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -13,6 +14,9 @@ from mimii_bench.training.fitting import DESCRIPTION, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util.errors import UserError, about
+
+#: What a kind of score may be called: its name becomes a file's.
+_KIND = re.compile(r"\w[\w.-]*")
 
 
 def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
@@ -32,6 +36,8 @@ def _check_scores(system, scores: Mapping, clips: int) -> None:
     if not scores:
         raise UserError(f"{name}.score: it gives no kind of score")
     for kind, numbers in scores.items():
+        if not _KIND.fullmatch(str(kind)):
+            raise UserError(f"{name}.score: {kind!r}: call a kind of score by letters, digits, _.-")
         given = np.asarray(numbers)
         if given.shape != (clips,) or not np.issubdtype(given.dtype, np.number):
             raise UserError(
@@ -65,9 +71,7 @@ def copy_scores(job: TrainingJob, models: Path, folder: Path) -> None:
     """Take over the scores that a training job wrote beside its models."""
     for training in job.trainings:
         place = job.inside(training)
-        for file in sorted((models / place / "scores").glob("*.csv")):
-            (folder / place).mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, folder / place)
+        shutil.copytree(models / place / "scores", folder / place)
 
 
 def check_kinds(job: TrainingJob, kinds: Collection[str], folder: Path) -> None:
