@@ -85,7 +85,7 @@ def test_targets_are_what_the_reports_need(tiny):
 def test_results_may_go_elsewhere():
     found = Project(ROOT, {**TINY, "results": "/data/out", "run": "tiny"})
     assert found.stores()[0].startswith("/data/out/tiny/features/")
-    assert found.recordings.archives("fan")[0].startswith("/data/out/tiny/corpus/simulated/")
+    assert found.corpus_files.archives("fan")[0].startswith("/data/out/tiny/corpus/simulated/")
 
 
 def test_wildcards_are_the_names_that_there_are(tiny):
@@ -132,6 +132,8 @@ def test_a_corpus_of_one_s_own_runs_machines_of_any_name(tmp_path):
     assert "results/features/logmel64_reflect/ch0/gearbox/any/id_a.h5" in project.stores()
     # None of its ids is one of leaderboard.ids.
     assert project.ranking.rows() == []
+    said = "ims_cnn_learned_sinc: sample_rate: 16000, but the recordings have 48000 Hz; write 48000"
+    assert said in project.ranking.left_out
 
 
 def test_a_misspelt_unit_of_one_s_own_corpus_is_said(tmp_path):
@@ -170,9 +172,9 @@ def test_features_on_the_fly_are_read_from_samples():
 
 
 def test_splits_ask_for_recordings_only_where_they_compare_them(project):
-    asked = project.roles.recordings(named(protocol="two_mic_ae", pool="fan"))
+    asked = project.split_files.recordings(named(protocol="two_mic_ae", pool="fan"))
     assert asked == "results/recordings/two_mic_ae/fan.csv"
-    assert project.roles.recordings(named(protocol="gamma_ae", pool="fan")) == []
+    assert project.split_files.recordings(named(protocol="gamma_ae", pool="fan")) == []
 
 
 def test_every_figure_has_its_files(project):

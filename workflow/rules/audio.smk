@@ -17,6 +17,6 @@ rule mix:
     params:
         code=PROJECT.code.of("mix"),
         results=lambda wildcards: PATHS.results,
-        recordings=PROJECT.recordings.state,
+        recordings=PROJECT.corpus_files.state,
     script:
         "../scripts/mix.py"

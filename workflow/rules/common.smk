@@ -52,5 +52,5 @@ def start_without_limit():
 
 def depends_on(wildcards):
     """What the clips of one machine and SNR depend on; a receipt that is newer says the same."""
-    files = PROJECT.recordings.files(wildcards)
+    files = PROJECT.corpus_files.files(wildcards)
     return ancient(files) if files and PROJECT.corpus.pinned else files

@@ -13,7 +13,7 @@ rule noise_bank:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.of("noise_bank"),
-        seed=PROJECT.recordings.simulation()["seed"],
+        seed=PROJECT.corpus_files.simulation()["seed"],
     script:
         "../scripts/noise_bank.py"
 
@@ -23,7 +23,7 @@ rule simulate:
     input:
         bank=PATHS.bank,
     output:
-        PROJECT.recordings.archives("{machine}"),
+        PROJECT.corpus_files.archives("{machine}"),
     log:
         PATHS.log("simulate", "{machine}"),
     benchmark:
@@ -32,7 +32,7 @@ rule simulate:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.simulate,
-        clips=PROJECT.recordings.simulation(),
+        clips=PROJECT.corpus_files.simulation(),
     script:
         "../scripts/simulate.py"
 
@@ -51,7 +51,7 @@ rule check_archive:
         downloads=1,
     params:
         # No code: what was verified once stays so, whatever happens to the downloader.
-        zip=PROJECT.recordings.to_check,
+        zip=PROJECT.corpus_files.to_check,
     script:
         "../scripts/check_archive.py"
 
@@ -71,6 +71,6 @@ rule clip_index:
     params:
         code=PROJECT.code.of("clip_index"),
         results=lambda wildcards: PATHS.results,
-        clips=PROJECT.recordings.clips,
+        clips=PROJECT.corpus_files.clips,
     script:
         "../scripts/clip_index.py"

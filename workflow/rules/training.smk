@@ -4,7 +4,7 @@
 rule recordings:
     """Which clips of a pool are the same recording at several SNRs."""
     input:
-        audio=PROJECT.roles.audio,
+        audio=PROJECT.split_files.audio,
     output:
         table=PATHS.recordings,
         found=PATHS.recordings_found,
@@ -16,7 +16,7 @@ rule recordings:
         "../envs/features.yaml"
     params:
         code=PROJECT.code.of("recordings"),
-        units=lambda wildcards: list(map(tuple, PROJECT.roles.units(wildcards))),
+        units=lambda wildcards: list(map(tuple, PROJECT.split_files.units(wildcards))),
     script:
         "../scripts/recordings.py"
 
@@ -24,8 +24,8 @@ rule recordings:
 rule split:
     """Which clip of a pool trains and which one tests."""
     input:
-        indexes=PROJECT.roles.indexes,
-        recordings=PROJECT.roles.recordings,
+        indexes=PROJECT.split_files.indexes,
+        recordings=PROJECT.split_files.recordings,
     output:
         PATHS.split,
     log:
@@ -36,8 +36,8 @@ rule split:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.split,
-        units=PROJECT.roles.listed,
-        split=PROJECT.roles.split,
+        units=PROJECT.split_files.listed,
+        split=PROJECT.split_files.split,
     script:
         "../scripts/split.py"
 

@@ -13,6 +13,7 @@ from mimii_bench.evaluation.intervals import estimate
 from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
+from mimii_bench.training.folder import DESCRIPTION, WEIGHTS
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 
@@ -168,8 +169,8 @@ def _facts(row: RankedScore) -> dict:
     return {
         "system": row.name,
         "learns_from": LEARNS[row.scope, row.supervised],
-        "parameters": json.loads((folder / "model.json").read_text())["parameters"],
-        "model_bytes": (folder / "model.safetensors").stat().st_size,
+        "parameters": json.loads((folder / DESCRIPTION).read_text())["parameters"],
+        "model_bytes": (folder / WEIGHTS).stat().st_size,
     }
 
 

@@ -24,7 +24,7 @@ class Code:
 
     def simulate(self, wildcards) -> str:
         """Return the code that simulates a machine."""
-        return self.of("simulate", self._project.recordings.model(wildcards.machine))
+        return self.of("simulate", self._project.corpus_files.model(wildcards.machine))
 
     def feature(self, wildcards) -> str:
         """Return the code that computes a feature."""
@@ -33,7 +33,7 @@ class Code:
 
     def split(self, wildcards) -> str:
         """Return the code that splits a pool."""
-        scheme = self._project.roles.split(wildcards)["scheme"]
+        scheme = self._project.split_files.split(wildcards)["scheme"]
         return self.of("split", place_of("splits", plugin_name(scheme)).root)
 
     def fitting(self, wildcards) -> list[str]:

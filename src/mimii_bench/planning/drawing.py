@@ -86,7 +86,7 @@ class Drawing:
             system = part.spec["system"]
             yield self._project.trainings.folder(pattern, report, system, part.pool)
         if kind == "recordings":
-            yield self._project.recordings.files(part.units[0])
+            yield self._project.corpus_files.files(part.units[0])
         yield from (files[name] for name in sorted(files.keys() - _OF_TRAININGS))
 
     def parts(self, wildcards) -> list[dict]:
@@ -104,7 +104,7 @@ class Drawing:
         if kind == "stores":
             return {"store": self._project.features.store(part.spec, part.units[0])}
         if kind == "recordings":
-            return {"index": self._project.roles.index(part.units[0])}
+            return {"index": self._project.split_files.index(part.units[0])}
         if kind == "tables":
             return {"long": self._paths.long.format(report=report)}
         system = part.spec["system"]

@@ -35,7 +35,7 @@ class Fingerprints:
         pools = trainings.protocols[protocol].systems[system].pools
         for pool in pools:
             wildcards = SimpleNamespace(protocol=protocol, pool=pool)
-            facts += [self._project.roles.split(wildcards), code.split(wildcards)]
+            facts += [self._project.split_files.split(wildcards), code.split(wildcards)]
         for source in trainings.protocols[protocol].systems[system].inputs:
             wildcards = SimpleNamespace(feature=self._project.features.stored(source))
             facts += [source["mix"], wildcards.feature, code.feature(wildcards)]
@@ -45,7 +45,7 @@ class Fingerprints:
 
     def _recordings(self, unit: Unit) -> tuple:
         """Return what the samples of a unit depend on."""
-        recordings, code = self._project.recordings, self._project.code
+        recordings, code = self._project.corpus_files, self._project.code
         made = ()
         if recordings.corpus.simulated:
             made = (recordings.simulation(), code.simulate(unit), code.of("noise_bank"))

@@ -16,6 +16,7 @@ from mimii_bench.corpus.location import description_named_by
 from mimii_bench.leaderboard.entries import Entry, load_entries, named_reports, own_features
 from mimii_bench.planning import configuration
 from mimii_bench.planning.code import Code
+from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
@@ -23,9 +24,8 @@ from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import LEADERBOARD, leaderboard_protocol, report_protocol
 from mimii_bench.planning.ranking import Ranking
-from mimii_bench.planning.recordings import Recordings
 from mimii_bench.planning.report_tables import ReportTables
-from mimii_bench.planning.roles import Roles
+from mimii_bench.planning.split_files import SplitFiles
 from mimii_bench.planning.trainings import Trainings
 from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util.errors import UserError
@@ -120,9 +120,9 @@ class Project:
     # What follows from it, room by room.
 
     @cached_property
-    def recordings(self) -> Recordings:
+    def corpus_files(self) -> CorpusFiles:
         """Where the recordings are, and how jobs notice that they changed."""
-        return Recordings(self.corpus, self.paths)
+        return CorpusFiles(self.corpus, self.paths)
 
     @cached_property
     def features(self) -> FeatureFiles:
@@ -144,9 +144,9 @@ class Project:
         return Trainings(protocols, self.configuration, self.features, self.paths)
 
     @cached_property
-    def roles(self) -> Roles:
+    def split_files(self) -> SplitFiles:
         """Split manifests."""
-        return Roles(self.trainings, self.paths)
+        return SplitFiles(self.trainings, self.paths)
 
     @cached_property
     def tables(self) -> ReportTables:

@@ -1,14 +1,11 @@
 """Reports and the leaderboard as protocols: the systems, pools and seeds that are trained."""
 
-from collections.abc import Mapping
-
 from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
+from mimii_bench.planning.rates import check_feature_rate, check_system_rate
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
-from mimii_bench.util.errors import UserError, about
-from mimii_bench.util.options import Options
-from mimii_bench.util.plugins import load
+from mimii_bench.util.errors import about
 
 #: What the leaderboard is called among the protocols.
 LEADERBOARD = "leaderboard"
@@ -68,22 +65,7 @@ def _check_rates(report: Report, rate: int) -> None:
     with about(f"{report.folder}/report.yaml"):
         for name, given in report.spec["features"].items():
             with about(f"features.{name}"):
-                _check_feature(given, rate)
+                check_feature_rate(given, rate)
         for name, system in report.spec["systems"].items():
             with about(f"systems.{name}.options"):
-                _check_rate(system["class"], system["options"], rate)
-
-
-def _check_feature(given: Mapping, rate: int) -> None:
-    options = {key: value for key, value in given.items() if key != "class"}
-    kind = load("features", given["class"])
-    if isinstance(getattr(kind, "Options", None), type) and issubclass(kind.Options, Options):
-        kind.check_rate(kind.Options(**options), rate)
-
-
-def _check_rate(class_name: str, options: Mapping, rate: int) -> None:
-    model = getattr(load("systems", class_name), "Options", None)
-    declared = getattr(model, "model_fields", {}).get("sample_rate")
-    meant = options.get("sample_rate", declared.default) if declared else rate
-    if meant != rate:
-        raise UserError(f"sample_rate: {meant}, but the recordings have {rate} Hz; write {rate}")
+                check_system_rate(system["class"], system["options"], rate)

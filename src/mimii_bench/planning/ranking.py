@@ -10,6 +10,9 @@ from mimii_bench.leaderboard.entries import (
     taking_part,
 )
 from mimii_bench.planning.protocols import LEADERBOARD
+from mimii_bench.planning.rates import check_feature_rate, check_system_rate
+from mimii_bench.training.folder import TIMES
+from mimii_bench.util.errors import UserError
 
 
 class Ranking:
@@ -29,9 +32,24 @@ class Ranking:
         self._project = project
         self._ids = project.configuration["leaderboard"]["ids"]
         self.units, self._unrankable = rankable(project.inventory, self._ids)
-        self.entries, self._absent = taking_part(
-            project.entered, project.inventory, self.units, self._ids
-        )
+        entered, others = self._of_this_rate(project.entered)
+        self.entries, absent = taking_part(entered, project.inventory, self.units, self._ids)
+        self._absent = others + absent
+
+    def _of_this_rate(self, entered: list[Entry]) -> tuple[list[Entry], list[str]]:
+        """Return who is for the sample rate of the recordings, and why others are not."""
+        rate, features = self._project.inventory.sample_rate, self._project.features
+        found, reasons = [], []
+        for entry in entered:
+            try:
+                check_system_rate(entry.class_name, entry.options, rate)
+                for given in features.described(entry.inputs):
+                    check_feature_rate(given, rate)
+            except UserError as error:
+                reasons.append(f"{entry.name}: {error}")
+            else:
+                found.append(entry)
+        return found, reasons
 
     @property
     def left_out(self) -> list[str]:
@@ -50,7 +68,7 @@ class Ranking:
 
     def times(self, wildcards=None) -> dict[str, list[str]]:
         """Return the files that tell how long trainings took, by system."""
-        pattern = f"{self._project.paths.models}/times.csv"
+        pattern = f"{self._project.paths.models}/{TIMES}"
         trainings = self._project.trainings
         return {
             entry.name: [

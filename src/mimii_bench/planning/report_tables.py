@@ -4,6 +4,7 @@ from pathlib import Path
 
 from mimii_bench.planning.paths import from_here
 from mimii_bench.planning.protocols import report_budget
+from mimii_bench.training.folder import DESCRIPTION, HISTORY, WEIGHTS
 
 
 class ReportTables:
@@ -87,7 +88,5 @@ class ReportTables:
 
 def model_files(folder: str) -> dict[str, str]:
     """Return the files of one training by what they are."""
-    from mimii_bench.training.fitting import DESCRIPTION, HISTORY, WEIGHTS
-
     names = {"weights": WEIGHTS, "description": DESCRIPTION, "history": HISTORY}
     return {what: str(Path(folder, name)) for what, name in names.items()}

@@ -12,7 +12,7 @@ from mimii_bench.reports.published import Cell
 from mimii_bench.util.atomic import replacing
 
 #: The metric of a count that depends on no recording.
-WEIGHTS = "parameters"
+PARAMETERS = "parameters"
 
 
 class Setting(NamedTuple):
@@ -52,10 +52,10 @@ class Setting(NamedTuple):
 
     def shows_published(self, cells: pd.DataFrame) -> bool:
         """Tell whether printed numbers may stand beside ours."""
-        return self.corpus != "simulated" or (cells["metric"] == WEIGHTS).all()
+        return self.corpus != "simulated" or (cells["metric"] == PARAMETERS).all()
 
     def _origin(self, cells: pd.DataFrame) -> str:
-        if (cells["metric"] == WEIGHTS).all():
+        if (cells["metric"] == PARAMETERS).all():
             return (
                 "Ours counted in the networks, whatever the recordings; published in parentheses."
             )
@@ -69,7 +69,7 @@ class Setting(NamedTuple):
 
     def _reasons(self, cells: pd.DataFrame) -> Iterator[str]:
         """Yield why numbers are not comparable, where one could take them to be."""
-        if not self.shows_published(cells) or (cells["metric"] == WEIGHTS).all():
+        if not self.shows_published(cells) or (cells["metric"] == PARAMETERS).all():
             return
         name = cells["table"].iloc[0]
         table = self.described(name)

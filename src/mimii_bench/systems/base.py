@@ -26,7 +26,7 @@ class System(Component, ABC):
     ----------
     seed : int
         Of all that is random: the same seed, clips and options give the same scores.
-    device : {"auto", "cpu", "cuda"}
+    device : {"auto", "cpu", "cuda", "cuda:N"}
         Where it computes, if it can choose.
     **options
         Those of `Options`, checked.

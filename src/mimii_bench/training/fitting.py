@@ -13,12 +13,11 @@ import numpy as np
 
 from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import interruption
+from mimii_bench.training.folder import DESCRIPTION, HISTORY, WEIGHTS
 from mimii_bench.training.inputs import Stores, load_inputs, of_units
 from mimii_bench.training.job import Files, Training, TrainingJob
 from mimii_bench.util.errors import about
 from mimii_bench.util.records import write_rows
-
-WEIGHTS, DESCRIPTION, HISTORY = "model.safetensors", "model.json", "history.csv"
 
 
 class Fitted(NamedTuple):

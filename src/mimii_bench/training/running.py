@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from mimii_bench.training import fitting, interruption, scoring
 from mimii_bench.training.code import scoring_code
+from mimii_bench.training.folder import SCORED_BY, SCORES, TIMES
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.records import write_rows
-
-SCORED_BY, TIMES = "scored_by", "times.csv"
 
 
 class Times(NamedTuple):
@@ -40,7 +39,7 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
     scored_by = scoring_code(job)
     with replacing(models) as folder:
         for fitted in fitting.fit_all(job, files, Path(models), folder):
-            place = folder / job.inside(fitted.training) / "scores"
+            place = folder / job.inside(fitted.training) / SCORES
             took = scoring.score_into(fitted.system, fitted.rows, fitted.stores, place)
             training = fitted.training
             times.append(Times(training.pool, training.number, fitted.seconds, took))

@@ -10,7 +10,7 @@ import numpy as np
 
 from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.splits.manifests import SplitRow, read_split
-from mimii_bench.training.fitting import DESCRIPTION, WEIGHTS
+from mimii_bench.training.folder import DESCRIPTION, SCORES, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util.errors import UserError, about
@@ -71,7 +71,7 @@ def copy_scores(job: TrainingJob, models: Path, folder: Path) -> None:
     """Take over the scores that a training job wrote beside its models."""
     for training in job.trainings:
         place = job.inside(training)
-        shutil.copytree(models / place / "scores", folder / place)
+        shutil.copytree(models / place / SCORES, folder / place)
 
 
 def check_kinds(job: TrainingJob, kinds: Collection[str], folder: Path) -> None:

@@ -31,7 +31,7 @@ class NetworkSystem(System):
     ----------
     seed : int
         Of initial weights, the order of the batches, and what a loss draws.
-    device : {"auto", "cpu", "cuda"}
+    device : {"auto", "cpu", "cuda", "cuda:N"}
     **options
         Those of `Options`, which are those of the schedule and of the subclass.
 

@@ -6,7 +6,7 @@ from mimii_bench.planning.trainings import Trainings
 from mimii_bench.splits.base import load_split
 
 
-class Roles:
+class SplitFiles:
     """The manifests of the pools of all protocols."""
 
     #: Of which channel recordings are compared.

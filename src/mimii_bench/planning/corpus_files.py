@@ -10,7 +10,7 @@ from mimii_bench.corpus.stamps import zip_to_check
 from mimii_bench.planning.paths import Paths
 
 
-class Recordings:
+class CorpusFiles:
     """The files of a corpus as inputs and outputs of rules.
 
     Published zips are pinned by their MD5 and are never declared: a workflow engine deletes what
@@ -38,7 +38,7 @@ class Recordings:
     def files(self, wildcards) -> str | list:
         """Return the file that the clips of a machine and SNR depend on: zip or receipt.
 
-        None where plain files lie, whose state `state` tells.
+        Nothing where plain files lie, whose state `state` tells.
         """
         archive = self.corpus.archive(wildcards.machine, wildcards.snr)
         if archive is None:
