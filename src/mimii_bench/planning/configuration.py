@@ -22,7 +22,21 @@ def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
     """Return a configuration with the defaults of the project's own config.yaml.
 
     What is given on the command line comes as text where it is nested; it is read as the schema
-    wants it. Raises UserError that names the key and what is allowed.
+    wants it.
+
+    Parameters
+    ----------
+    root : path
+        The project's folder.
+    given : mapping
+        What differs.
+    definitions : mapping
+        The names of units, as `unit_definitions` has them.
+
+    Raises
+    ------
+    UserError
+        Naming the key and what is allowed.
     """
     schema = read_schema(root, "config", definitions)
     whole = coerced(laid_over(read_yaml(root / "config.yaml"), given), schema)

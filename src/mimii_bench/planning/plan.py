@@ -81,9 +81,20 @@ def units_used(plan: Plan) -> list[Unit]:
 
 
 def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> dict:
-    """Return the budget `name` of config.yaml under the `limits` of a report, if lower.
+    """Return the budget of a run under the limits of a report.
 
-    Steps of one network may cost a thousand times those of another.
+    Parameters
+    ----------
+    limits, budgets : {name: budget}
+        Of report.yaml, and of config.yaml.
+    name : str
+        Which one is asked for.
+
+    Returns
+    -------
+    dict
+        That of config.yaml, with the lower number of steps: those of one network may cost a
+        thousand times those of another.
     """
     budget, own = budgets[name], limits.get(name, {})
     limits = [b["max_steps"] for b in (budget, own) if b.get("max_steps") is not None]

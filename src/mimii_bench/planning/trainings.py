@@ -152,9 +152,17 @@ class Trainings:
         return next(self._folder(pattern, job) for job in jobs if pool in job.pools)
 
     def trained(self, pattern: str, protocol: str, system: str) -> dict[str, list[str]]:
-        """Return, for each pool of a system, the folder of every seed's training.
+        """Return where the trainings of a system lie.
 
-        `pattern` is that of the folders of models or of scores.
+        Parameters
+        ----------
+        pattern : str
+            Of the folders of models, or of scores.
+        protocol, system : str
+
+        Returns
+        -------
+        {pool: [folder of each seed]}
         """
         found: dict[str, list[str]] = {pool: [] for pool in self._pools(protocol, system)}
         for job in self.of_system(protocol, system).values():
@@ -195,11 +203,22 @@ class Trainings:
 def grouped(
     pools: Pools, seeds: Sequence[int], size: str, together: bool = False
 ) -> dict[str, tuple[str, Pools, Sequence[int]]]:
-    """Return what one job trains, by the job's path: its group, pools and seeds.
+    """Return what one job trains.
 
-    All pools of a machine (`size` machine), so that a process starts once for many trainings; or
-    one (pool), so that jobs are many and an interruption costs one training. Seeds have jobs of
-    their own; for machines, they may be held `together` too.
+    Parameters
+    ----------
+    pools : {path: units}
+    seeds : sequence of int
+    size : {"machine", "pool"}
+        All pools of a machine, so that a process starts once for many trainings; or one, so that
+        jobs are many and an interruption costs one training.
+    together : bool
+        Whether a job of a machine holds all seeds; else each has jobs of its own.
+
+    Returns
+    -------
+    {path: (group, pools, seeds)}
+        By the job's path; the group is the beginning that its pools have in common.
     """
     groups: dict[str, dict[str, Sequence[Unit]]] = {}
     for pool, units in pools.items():

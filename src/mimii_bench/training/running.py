@@ -29,10 +29,21 @@ class Times(NamedTuple):
 
 
 def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
-    """Train and score all of a job; the folder `models` appears when it is complete.
+    """Train and score all of a job.
 
-    It holds, for each pool and seed, the model, its history and a folder of scores, and `times.csv`
-    for all.
+    Parameters
+    ----------
+    job : TrainingJob
+    files : Files
+        What it reads.
+    models : path
+        The folder to make, which appears when it is complete: for each pool and seed the model, its
+        history and a folder of scores, and the times of all.
+
+    Raises
+    ------
+    UserError
+        Naming the pool, for what its system cannot learn from or gives no scores of.
     """
     times = []
     # Of the code that this process has read: an edit during the training is none of it.
@@ -53,7 +64,22 @@ def score_job(
 ) -> None:
     """Write the scores of a job: those beside its models, or, after an edit of code, new ones.
 
-    Raises UserError where one of the `kinds` of score that are asked for does not come out.
+    Parameters
+    ----------
+    job : TrainingJob
+    files : Files
+        What it reads.
+    models : Path
+        What `fit_and_score` made.
+    scores : path
+        The folder to make: for each pool and seed a CSV per kind of score.
+    kinds : collection of str
+        The kinds that must be among them.
+
+    Raises
+    ------
+    UserError
+        Where one of the `kinds` does not come out, or a model gives no scores.
     """
     with replacing(scores) as folder:
         folder.mkdir(parents=True)

@@ -47,7 +47,23 @@ def _check_scores(system, scores: Mapping, clips: int) -> None:
 
 
 def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -> float:
-    """Write a CSV per kind of score of every clip; return the seconds that one clip took."""
+    """Write the scores of clips, and tell how long they took.
+
+    Parameters
+    ----------
+    system : System
+        Fitted.
+    rows : sequence of SplitRow
+        The clips.
+    stores : Stores
+    folder : Path
+        Where a CSV per kind of score is written.
+
+    Returns
+    -------
+    float
+        Seconds for one clip, reading included.
+    """
     start = time.perf_counter()
     scores = score(system, rows, stores)
     seconds = (time.perf_counter() - start) / len(rows)
@@ -57,7 +73,16 @@ def score_into(system, rows: Sequence[SplitRow], stores: Stores, folder: Path) -
 
 
 def score_again(job: TrainingJob, files: Files, models: Path, folder: Path) -> None:
-    """Score every clip by the models of a job that was trained before."""
+    """Score every clip by the models of a job that was trained before.
+
+    Parameters
+    ----------
+    job : TrainingJob
+    files : Files
+        What it reads.
+    models, folder : Path
+        The folder of its models, and that of the scores to write.
+    """
     stores = job.stores(files.stores)
     for training in job.trainings:
         with about(training.pool):

@@ -41,10 +41,23 @@ class Component:
 
 
 def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> Model:
-    """Return `values` as an object of the `model`, with its defaults.
+    """Return values as an object of a model, with its defaults.
 
-    Raises UserError, in one line, for the first option that does not exist, is missing or has a
-    value that is not allowed. `name` is what takes the options, `where` the key they stand under.
+    Parameters
+    ----------
+    model : type of Options
+    values : mapping
+        The options that are given.
+    name : str
+        What takes them.
+    where : str
+        The key that they stand under.
+
+    Raises
+    ------
+    UserError
+        In one line, for the first option that does not exist, is missing or has a value that is
+        not allowed.
     """
     try:
         return model(**values)
