@@ -152,7 +152,7 @@ def pool_files(folder, units, seeds=2, extra=()):
 
 
 def ranked(name, folders, kind="score", model=""):
-    return tables.RankedScore(name, name, kind, False, "unit", folders, model)
+    return tables.RankedScore(name, name, kind, False, Unit._fields, folders, model)
 
 
 def test_a_row_has_the_test_clips_of_its_unit_from_files_of_whole_pools(tmp_path):

@@ -20,12 +20,12 @@ from mimii_bench.util.errors import UserError
 FUSION = "fusion"
 #: Among which rows the order of two sets of seeds is compared.
 ALL_ROWS, SEEDED_ROWS = "all rows", "rows that depend on the seed"
-#: What the columns `learns_from` say.
-LEARNS = {
-    ("unit", False): "normal clips of the unit",
-    ("ids", False): "normal clips of all ids at the SNR",
-    ("unit", True): "normal and abnormal clips of the unit",
-    ("ids", True): "normal and abnormal clips of all ids at the SNR",
+#: Of what clips a row learns, by the fields of a unit in which the units of its pools agree.
+SCOPES = {
+    ("machine", "snr", "id"): "of the unit",
+    ("machine", "snr"): "of all ids at the SNR",
+    ("machine", "id"): "of the id at all SNRs",
+    ("machine",): "of all ids at all SNRs",
 }
 
 
@@ -38,8 +38,8 @@ class RankedScore(NamedTuple):
         What the row is called, whose score it is, and the name of its files.
     supervised : bool
         Whether abnormal clips train.
-    scope : str
-        Whether a model trains on one `unit` or on all `ids`.
+    pool : sequence of str
+        The fields in which the units agree that train together.
     folders : {unit: [folder of each seed]}
         The scores, by the unit that is ranked. A file may hold a whole pool, and all roles.
     model : path
@@ -50,7 +50,7 @@ class RankedScore(NamedTuple):
     entry: str
     kind: str
     supervised: bool
-    scope: str
+    pool: Sequence[str]
     folders: Mapping[Unit, Sequence[str]]
     model: str
 
@@ -166,9 +166,10 @@ def standing(
 def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
     folder = Path(row.model)
+    labels = "normal and abnormal" if row.supervised else "normal"
     return {
         "system": row.name,
-        "learns_from": LEARNS[row.scope, row.supervised],
+        "learns_from": f"{labels} clips {SCOPES.get(tuple(row.pool), 'of several machines')}",
         "parameters": json.loads((folder / DESCRIPTION).read_text())["parameters"],
         "model_bytes": (folder / WEIGHTS).stat().st_size,
     }

@@ -91,7 +91,7 @@ class Ranking:
                 "entry": entry.name,
                 "kind": kind,
                 "supervised": entry.supervised,
-                "scope": "unit" if "id" in entry.pool else "ids",
+                "pool": [field for field in Unit._fields if field in entry.pool],
                 "folders": self._of_units(entry, self._project.paths.scores),
                 "model": self._of_units(entry, self._project.paths.models)[0][1][0],
             }
