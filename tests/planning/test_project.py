@@ -168,7 +168,7 @@ def test_features_on_the_fly_are_read_from_samples():
     (job, _) = project.trainings.of_protocol("mimii_baseline")
     assert job.features[0]["class"] == "logmel.LogMel"
     with pytest.raises(UserError, match="on_the_fly: 'mfcc' is not one of"):
-        _ = Project(ROOT, {**TINY, "on_the_fly": ["mfcc"]}).features
+        _ = Project(ROOT, {**TINY, "on_the_fly": ["mfcc"]}).feature_files
 
 
 def test_splits_ask_for_recordings_only_where_they_compare_them(project):

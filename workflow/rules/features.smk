@@ -17,6 +17,6 @@ rule feature_store:
         "../envs/features.yaml"
     params:
         code=PROJECT.code.feature,
-        feature=lambda wildcards: PROJECT.features.features[wildcards.feature],
+        feature=lambda wildcards: PROJECT.feature_files.by_name[wildcards.feature],
     script:
         "../scripts/feature_store.py"

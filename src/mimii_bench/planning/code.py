@@ -28,7 +28,7 @@ class Code:
 
     def feature(self, wildcards) -> str:
         """Return the code that computes a feature."""
-        given = self._project.features.features[wildcards.feature]
+        given = self._project.feature_files.by_name[wildcards.feature]
         return self.of("feature_store", place_of("features", given["class"]).root)
 
     def split(self, wildcards) -> str:

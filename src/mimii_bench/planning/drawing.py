@@ -102,7 +102,7 @@ class Drawing:
     def _files(self, report: str, kind: str, part: FigurePart) -> dict[str, str | list[str]]:
         """Return the files of one part of a figure, by the names that its reader takes."""
         if kind == "stores":
-            return {"store": self._project.features.store(part.spec, part.units[0])}
+            return {"store": self._project.feature_files.store(part.spec, part.units[0])}
         if kind == "recordings":
             return {"index": self._project.split_files.index(part.units[0])}
         if kind == "tables":
@@ -118,7 +118,7 @@ class Drawing:
             "weights": model["weights"],
             "description": model["description"],
             "split": self._paths.split.format(protocol=report, pool=part.pool),
-            "stores": self._project.features.stores(part.spec["inputs"], part.units[:1]),
+            "stores": self._project.feature_files.stores(part.spec["inputs"], part.units[:1]),
         }
 
     def _settings(self, kind: str, part: FigurePart) -> dict:
@@ -126,7 +126,7 @@ class Drawing:
         settings: dict = {"units": [tuple(unit) for unit in part.units]}
         if kind in ("stores", "models"):
             inputs = part.spec.get("inputs", [part.spec])
-            settings["features"] = self._project.features.described(inputs)
+            settings["features"] = self._project.feature_files.described(inputs)
         if kind == "recordings":
             corpus = self._project.corpus
             settings["corpus"] = [corpus.reference, str(corpus.folder)]
@@ -144,7 +144,7 @@ class Drawing:
                 yield place_of("evaluation", part.spec["threshold"]["class"]).root
             for source in [part.spec, *part.spec.get("inputs", [])]:
                 if "feature" in source:
-                    (feature,) = self._project.features.described([source])
+                    (feature,) = self._project.feature_files.described([source])
                     yield place_of("features", feature["class"]).root
 
     def note(self, wildcards) -> str:

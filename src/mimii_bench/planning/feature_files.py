@@ -35,8 +35,8 @@ class FeatureFiles:
             if name not in known:
                 there = ", ".join(sorted(known))
                 raise UserError(f"config.yaml: on_the_fly: {name!r} is not one of {there}")
-        self.features = {**known, "samples": known.get("samples", SAMPLES)}
-        if self.features["samples"] != SAMPLES:
+        self.by_name = {**known, "samples": known.get("samples", SAMPLES)}
+        if self.by_name["samples"] != SAMPLES:
             raise UserError(f"report.yaml: features.samples must be {SAMPLES['class']}; rename it")
         self.on_the_fly = list(on_the_fly)
         self._paths = paths
@@ -66,7 +66,7 @@ class FeatureFiles:
 
     def described(self, inputs: Iterable[Input]) -> list[Mapping]:
         """Return the feature of each input: its class and options."""
-        return [self.features[source["feature"]] for source in inputs]
+        return [self.by_name[source["feature"]] for source in inputs]
 
     def are_computed(self, inputs: Iterable[Input]) -> bool:
         """Tell whether the frames of some input are computed when they are read."""

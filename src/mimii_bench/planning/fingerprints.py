@@ -37,7 +37,7 @@ class Fingerprints:
             wildcards = SimpleNamespace(protocol=protocol, pool=pool)
             facts += [self._project.split_files.split(wildcards), code.split(wildcards)]
         for source in trainings.protocols[protocol].systems[system].inputs:
-            wildcards = SimpleNamespace(feature=self._project.features.stored(source))
+            wildcards = SimpleNamespace(feature=self._project.feature_files.stored(source))
             facts += [source["mix"], wildcards.feature, code.feature(wildcards)]
         units = sorted({unit for one in pools.values() for unit in one})
         facts += [code.of("recordings"), *map(self._recordings, units)]

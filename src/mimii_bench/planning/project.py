@@ -125,7 +125,7 @@ class Project:
         return CorpusFiles(self.corpus, self.paths)
 
     @cached_property
-    def features(self) -> FeatureFiles:
+    def feature_files(self) -> FeatureFiles:
         """Mixes and feature stores."""
         reports = list(self.all_reports.values())
         known = shared_features(reports, own_features(self._leaderboard_file))
@@ -141,7 +141,7 @@ class Project:
         """The training jobs of the reports and of the leaderboard."""
         reports = [report_protocol(self, report) for report in self.reports.values()]
         protocols = [*reports, leaderboard_protocol(self)]
-        return Trainings(protocols, self.configuration, self.features, self.paths)
+        return Trainings(protocols, self.configuration, self.feature_files, self.paths)
 
     @cached_property
     def split_files(self) -> SplitFiles:
@@ -177,18 +177,18 @@ class Project:
 
     def stores(self) -> list[str]:
         """Return every feature store that the reports need."""
-        return self.features.all_stores(self._inputs)
+        return self.feature_files.all_stores(self._inputs)
 
     def mixes(self) -> list[str]:
         """Return every mix that the reports need."""
-        return self.features.mixes(self._inputs)
+        return self.feature_files.mixes(self._inputs)
 
     def wildcards(self) -> dict[str, str]:
         """Return the regular expression of every wildcard of the rules."""
         return {
             **self.corpus.wildcards,
             "mix": r"mono|ch\d+(-ch\d+)?",
-            "feature": _one_of(self.features.features),
+            "feature": _one_of(self.feature_files.by_name),
             "protocol": _one_of(self.trainings.protocols),
             "pool": _one_of(self.trainings.pools()),
             "system": "[a-z0-9_]+",

@@ -38,7 +38,7 @@ class Ranking:
 
     def _of_this_rate(self, entered: list[Entry]) -> tuple[list[Entry], list[str]]:
         """Return who is for the sample rate of the recordings, and why others are not."""
-        rate, features = self._project.inventory.sample_rate, self._project.features
+        rate, features = self._project.inventory.sample_rate, self._project.feature_files
         found, reasons = [], []
         for entry in entered:
             try:
