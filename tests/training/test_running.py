@@ -62,6 +62,26 @@ def test_scores_are_taken_over_or_made_again_to_the_same_bytes(job, files, tmp_p
     assert len(content(tmp_path / "made")) == 2
 
 
+def test_a_job_of_one_training_has_its_files_at_the_top(job, files, tmp_path):
+    pool = POOLS[0]
+    alone = replace(job, path=f"{pool}/seed0", group=pool, pools={pool: job.pools[pool]})
+    models = tmp_path / "models"
+    running.fit_and_score(alone, files._replace(stores=files.stores[:1]), models)
+    names = {"history.csv", "model.json", "model.safetensors", "scores/score.csv", "scored_by"}
+    assert set(content(models)) == names
+    running.score_job(alone, files._replace(stores=files.stores[:1]), models, tmp_path / "scores")
+    assert set(content(tmp_path / "scores")) == {"score.csv"}
+
+
+def test_a_job_of_all_seeds_has_a_folder_for_each(job, files, tmp_path):
+    several = replace(job, path="fan/seeds", numbers=[0, 1])
+    running.fit_and_score(several, files, tmp_path / "models")
+    running.score_job(several, files, tmp_path / "models", tmp_path / "scores")
+    assert set(content(tmp_path / "scores")) == {
+        f"seed{seed}/0dB/id_{id}/score.csv" for seed in (0, 1) for id in ("00", "02")
+    }
+
+
 def test_a_kind_of_score_that_the_system_does_not_give_is_named(job, files, tmp_path):
     running.fit_and_score(job, files, tmp_path / "models")
     with pytest.raises(UserError, match=r"^ae: no score 'msee', which leaderboard\.yaml ranks by"):

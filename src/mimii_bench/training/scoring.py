@@ -96,7 +96,7 @@ def copy_scores(job: TrainingJob, models: Path, folder: Path) -> None:
     """Take over the scores that a training job wrote beside its models."""
     for training in job.trainings:
         place = job.inside(training)
-        shutil.copytree(models / place / SCORES, folder / place)
+        shutil.copytree(models / place / SCORES, folder / place, dirs_exist_ok=True)
 
 
 def check_kinds(job: TrainingJob, kinds: Collection[str], folder: Path) -> None:
