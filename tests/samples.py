@@ -1,8 +1,11 @@
-"""What several tests build: recordings in memory, zips, corpora in every layout, schemas."""
+"""What several tests build: recordings, zips, folders, schemas, processes of their own."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import soundfile
@@ -35,6 +38,13 @@ def write_zip(path, members):
     return path
 
 
+def write_files(folder, names):
+    """Write files under `names` in `folder`, each with its own name as its bytes."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+
+
 def mimii_members(machine, ids, normal, abnormal, data=b""):
     """Return the members of a MIMII zip with `normal` and `abnormal` clips of each id."""
     return {
@@ -49,6 +59,18 @@ def write_mimii_zip(folder, machine, snr, ids=("00",), normal=3, abnormal=2, dat
     """Write one MIMII zip under its published name into `folder`."""
     members = mimii_members(machine, ids, normal, abnormal, data)
     return write_zip(folder / archive_name(machine, snr), members)
+
+
+def printed_by(program, *arguments):
+    """Return what a program prints in a fresh process, which imports the library and tests."""
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(program), *arguments],
+        env={"PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}", "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def read_schema(name):

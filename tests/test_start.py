@@ -1,9 +1,6 @@
 """What the start of a workflow, and of every job in it, must not wait for."""
 
-import subprocess
-import sys
-
-from samples import ROOT
+from samples import ROOT, printed_by
 
 #: A part of each, since what is loaded lazily has a name before it is: they take .3 to 2 s.
 SLOW = (
@@ -20,11 +17,8 @@ project.wildcards(), project.stores(), project.announcements()
 
 def imported(program, *modules):
     """Which of some modules a fresh process has imported after a program."""
-    code = f"{program}\nimport sys\nprint(*{{*{modules!r}}} & {{*sys.modules}})"
-    environment = {"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.split()
+    shown = f"import sys\nprint(*{{*{modules!r}}} & {{*sys.modules}})"
+    return printed_by(f"{program}\n{shown}").split()
 
 
 def test_the_package_alone_imports_nothing():

@@ -6,6 +6,7 @@ from mimii_bench.corpus.base import ANY, Clip, Unit
 from mimii_bench.corpus.dcase import DCASE, clip_since_2021
 from mimii_bench.corpus.inventory import take_inventory
 from mimii_bench.corpus.sources import open_source
+from samples import write_files
 
 NAMES = {
     "train/section_00_source_train_normal_0000_strength_1_ambient.wav": Clip(
@@ -28,12 +29,6 @@ OTHERS = (
     "train/normal_id_00_00000000.wav",
     "supplemental/section_00_source_supplemental_normal_0000_clean.wav",
 )
-
-
-def write_files(folder, names):
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(name.encode())
 
 
 @pytest.mark.parametrize(("name", "clip"), NAMES.items())

@@ -10,7 +10,7 @@ from mimii_bench.corpus.base import LABELS, Clip
 from mimii_bench.corpus.location import described
 from mimii_bench.corpus.sources import FolderSource, open_source
 from mimii_bench.util.errors import UserError
-from samples import mimii_members, write_mimii_zip, write_zip
+from samples import mimii_members, write_files, write_mimii_zip, write_zip
 
 MEMBERS = mimii_members("fan", ["00", "02"], 2, 1)
 FOREIGN = [
@@ -20,12 +20,6 @@ FOREIGN = [
     "fan/id_00/unknown/00000000.wav",
     "pump/id_00/normal/00000000.wav",
 ]
-
-
-def write_files(folder, names):
-    for name in names:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(name.encode())
 
 
 def expected(id):

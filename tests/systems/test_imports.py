@@ -1,11 +1,8 @@
 """A report is checked without waiting for torch, scikit-learn or librosa."""
 
 import json
-import subprocess
-import sys
-import textwrap
 
-from samples import ROOT
+from samples import ROOT, printed_by
 
 SYSTEMS = ROOT / "src/mimii_bench/systems"
 
@@ -23,14 +20,7 @@ def test_no_system_imports_what_computes_until_one_is_made():
         slow = ("torch._C", "sklearn.base", "scipy", "librosa", "safetensors.torch")
         print(json.dumps([seconds, [name for name in slow if name in sys.modules]]))
     """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program)],
-        env={"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds, imported = json.loads(done.stdout)
+    seconds, imported = json.loads(printed_by(program))
     assert len(names) > 10
     assert imported == []
     # 50 ms on a quiet machine.
