@@ -63,15 +63,14 @@ def check(published: Published, _all) -> list[Finding]:
             continue
         fitting = {mean: [pair for pair in pairs if fits(*pair, mean)] for mean in MEANS}
         usual = max(MEANS, key=lambda mean: len(fitting[mean]))
-        findings.append(_kind(published, note, pairs, fitting))
+        findings.append(_kind(published, note, pairs, fitting, usual))
         others = [pair for pair in pairs if pair not in fitting[usual]]
         findings += [_misfit(published, cell, parts, usual) for cell, parts in others]
     return findings
 
 
-def _kind(published: Published, note: Mean, pairs: list, fitting: dict) -> Finding:
+def _kind(published: Published, note: Mean, pairs: list, fitting: dict, usual: str) -> Finding:
     counts = ", ".join(f"{mean} {len(some)} of {len(pairs)}" for mean, some in fitting.items())
-    usual = max(fitting, key=lambda mean: len(fitting[mean]))
     return Finding(
         published.key,
         note.table,

@@ -122,7 +122,7 @@ def download(
     check_disk([name], folder, base_url)
     if _size(path) > _size(part):
         path.replace(part)
-    url = f"{base_url.rstrip('/')}/{name}?download=1"
+    url = _url(base_url, name)
     _transfer(url, part, progress, attempts, wait_s)
     found = _md5(part)
     if found != md5:
@@ -231,10 +231,14 @@ def _transfer(url, part, progress, attempts, wait_s):
             ) from error
 
 
+def _url(base_url, name):
+    return f"{base_url.rstrip('/')}/{name}?download=1"
+
+
 def _missing_bytes(path, base_url):
     if path.exists() and not _is_truncated(path):
         return 0
-    size = _server_size(f"{base_url.rstrip('/')}/{path.name}?download=1") if base_url else None
+    size = _server_size(_url(base_url, path.name)) if base_url else None
     return max(0, (size or mimii.LARGEST_ARCHIVE_BYTES) - max(_size(path), _size(_part(path))))
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = (*SplitRow._fields, "score")
+#: On the clips of which roles a threshold is fitted, unless its rule says so.
+FITTED_ON = ["train"]
 #: What names a clip within a file.
 _CLIP = ["clip", *Unit._fields]
 
@@ -138,7 +140,7 @@ def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
     if rule is None:
         return None
     options = dict(rule)
-    roles = options.pop("fitted_on", ["train"])
+    roles = options.pop("fitted_on", FITTED_ON)
     threshold = plugins.build("evaluation", options)
     sample = sample_of(scores[scores["role"].isin(roles)])
     return threshold.fit(sample.scores, sample.labels).threshold_

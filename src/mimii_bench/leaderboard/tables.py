@@ -157,8 +157,9 @@ def standing(
         if (names := _names(field, supervised))
     ]
     table = pd.concat(parts, ignore_index=True)
-    facts = pd.DataFrame([*map(_facts, rows), _fusion_facts(rows)])
-    table = table.merge(facts, on="system", how="left").assign(corpus=corpus)
+    facts = [_facts(row) for row in rows]
+    known = pd.DataFrame([*facts, _fusion_facts(rows, facts)])
+    table = table.merge(known, on="system", how="left").assign(corpus=corpus)
     front = ["rank", "system", "supervised", "learns_from", "mean_rank", "rank_low", "rank_high"]
     return table[[*front, *(name for name in table.columns if name not in front)]]
 
@@ -175,14 +176,15 @@ def _facts(row: RankedScore) -> dict:
     }
 
 
-def _fusion_facts(rows: Sequence[RankedScore]) -> dict:
+def _fusion_facts(rows: Sequence[RankedScore], facts: Sequence[dict]) -> dict:
     """The fusion needs every unsupervised model once, whatever number of scores it gives."""
-    facts = {row.entry: _facts(row) for row in rows if not row.supervised}.values()
+    pairs = zip(rows, facts, strict=True)
+    models = {row.entry: fact for row, fact in pairs if not row.supervised}.values()
     return {
         "system": FUSION,
         "learns_from": "the scores of all unsupervised rows",
-        "parameters": sum(fact["parameters"] for fact in facts),
-        "model_bytes": sum(fact["model_bytes"] for fact in facts),
+        "parameters": sum(fact["parameters"] for fact in models),
+        "model_bytes": sum(fact["model_bytes"] for fact in models),
     }
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mimii_bench.corpus.simulate import model_module
 from mimii_bench.splits.base import plugin_name
 from mimii_bench.training.code import SCORING, TELLING, fitting_code, scoring_code
 from mimii_bench.util.plugins import place_of
@@ -24,7 +25,7 @@ class Code:
 
     def simulate(self, wildcards) -> str:
         """Return the code that simulates a machine."""
-        return self.of("simulate", self._project.corpus_files.model(wildcards.machine))
+        return self.of("simulate", model_module(wildcards.machine))
 
     def feature(self, wildcards) -> str:
         """Return the code that computes a feature."""

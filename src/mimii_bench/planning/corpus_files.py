@@ -5,7 +5,6 @@ from pathlib import Path
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.catalog import ConfiguredCorpus
 from mimii_bench.corpus.mimii import archive_name
-from mimii_bench.corpus.simulate import model_module
 from mimii_bench.corpus.stamps import zip_to_check
 from mimii_bench.planning.paths import Paths
 
@@ -29,11 +28,6 @@ class CorpusFiles:
         """Return what the simulation is asked for of every machine."""
         asked = self.corpus.simulation or {}
         return {key: asked.get(key) for key in ("snrs", "ids", "normal", "abnormal", "seed")}
-
-    @staticmethod
-    def model(machine: str) -> str:
-        """Return the module that simulates a machine."""
-        return model_module(machine)
 
     def files(self, wildcards) -> str | list:
         """Return the file that the clips of a machine and SNR depend on: zip or receipt.

@@ -19,6 +19,7 @@ class Fingerprints:
     def __init__(self, project):
         self._project = project
         self.of_system = cache(self._of_system)
+        self._recordings = cache(self._recordings_of)
 
     def of_protocol(self, protocol: str) -> list[str]:
         """Return what all numbers of a protocol stand on: a fingerprint of each system."""
@@ -43,7 +44,7 @@ class Fingerprints:
         facts += [code.of("recordings"), *map(self._recordings, units)]
         return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
 
-    def _recordings(self, unit: Unit) -> tuple:
+    def _recordings_of(self, unit: Unit) -> tuple:
         """Return what the samples of a unit depend on."""
         recordings, code = self._project.corpus_files, self._project.code
         made = ()

@@ -99,8 +99,11 @@ class Project:
         return self._load(here if here.is_dir() else self.root / name)
 
     def _load(self, folder: Path) -> Report:
-        schema = configuration.read_schema(self.root, "report", self._names)
-        return load_report(Path(from_here(folder)), schema)
+        return load_report(Path(from_here(folder)), self._report_schema)
+
+    @cached_property
+    def _report_schema(self) -> dict:
+        return configuration.read_schema(self.root, "report", self._names)
 
     @cached_property
     def plan(self) -> Plan:

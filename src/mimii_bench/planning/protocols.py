@@ -1,5 +1,7 @@
 """Reports and the leaderboard as protocols: the systems, pools and seeds that are trained."""
 
+from collections.abc import Mapping
+
 from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
 from mimii_bench.planning.rates import check_feature_rate, check_system_rate
@@ -31,8 +33,7 @@ def report_protocol(project, report: Report) -> Protocol:
 
 def report_budget(project, report: Report) -> dict:
     """Return the budget of a project under a report's own limits."""
-    given = project.configuration
-    return budget_of(report.limits, given["budgets"], given["budget"])
+    return _budget(project, report.limits)
 
 
 def leaderboard_protocol(project) -> Protocol:
@@ -55,7 +56,10 @@ def leaderboard_protocol(project) -> Protocol:
 
 
 def _entry_budget(project, entry: Entry) -> dict:
-    limits = project.all_reports[entry.report].limits if entry.report else {}
+    return _budget(project, project.all_reports[entry.report].limits if entry.report else {})
+
+
+def _budget(project, limits: Mapping) -> dict:
     given = project.configuration
     return budget_of(limits, given["budgets"], given["budget"])
 

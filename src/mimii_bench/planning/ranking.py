@@ -104,7 +104,7 @@ class Ranking:
         return [(tuple(unit), trained[pool]) for pool, unit in self._ranked(entry)]
 
     def _ranked(self, entry: Entry) -> list[tuple[str, Unit]]:
-        pools = entry.pools(self.units, self._ids)
+        pools = self._project.trainings.protocols[LEADERBOARD].systems[entry.name].pools
         return [
             (pool, unit) for pool, units in pools.items() for unit in units if unit.id in self._ids
         ]

@@ -85,6 +85,7 @@ class Trainings:
         self._computing = Computing.of(configuration)
         self._features, self._paths = features, paths
         self.of_system = cache(self._of_system)
+        self.trained = cache(self._trained)
 
     def job(self, wildcards) -> TrainingJob:
         """Return the job of a rule's protocol, system and job."""
@@ -151,7 +152,7 @@ class Trainings:
         jobs = self.of_system(protocol, system).values()
         return next(self._folder(pattern, job) for job in jobs if pool in job.pools)
 
-    def trained(self, pattern: str, protocol: str, system: str) -> dict[str, list[str]]:
+    def _trained(self, pattern: str, protocol: str, system: str) -> dict[str, list[str]]:
         """Return where the trainings of a system lie.
 
         Parameters

@@ -7,6 +7,7 @@ what is allowed.
 
 from collections.abc import Collection, Iterator, Mapping
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.metrics import METRICS, needs_threshold
 from mimii_bench.reports.claim_cells import cells_of, each
 from mimii_bench.reports.class_checks import (
@@ -18,12 +19,9 @@ from mimii_bench.reports.class_checks import (
     check_thresholds,
     without,
 )
-from mimii_bench.reports.published import COUNTED, Cell
+from mimii_bench.reports.published import COUNTED, Cell, names_place
 from mimii_bench.reports.recipes import names_variant, recipe_of
 from mimii_bench.util.errors import UserError, about
-
-#: The fields that name a unit.
-_UNIT = ("machine", "snr", "id")
 
 
 def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
@@ -68,14 +66,18 @@ def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> N
         "system": {"", *spec["systems"], *spec.get("quoted", ())},
         "metric": {*METRICS, *COUNTED},
     }
+    names_of = {
+        field: (sorted(filter(None, known)), "" in known) for field, known in allowed.items()
+    }
+    units = {field: sorted(known) for field, known in spec["units"].items()}
     for line, cell in enumerate(cells, start=2):
         with about(f"line {line}"):
-            for field, known in allowed.items():
-                _check_name(field, getattr(cell, field), sorted(filter(None, known)), "" in known)
+            for field, (known, may_lack) in names_of.items():
+                _check_name(field, getattr(cell, field), known, may_lack)
             if cell.system in spec["systems"]:
                 _check_threshold(cell, spec)
-                for field, known in spec["units"].items():
-                    _check_name(field, getattr(cell, field), sorted(known), True)
+                for field, known in units.items():
+                    _check_name(field, getattr(cell, field), known, may_lack=True)
             _check_value(cell)
     for name, table in spec["tables"].items():
         with about(f"tables.{name}"):
@@ -86,9 +88,9 @@ def _check_places(table: Mapping, cells: Collection[Cell]) -> None:
     """What report.yaml says of rows and columns must be of some that are there."""
     for key in ("exceptions", "clips"):
         for number, said in enumerate(table.get(key, ())):
-            place = {part: said[part] for part in ("row", "column") if part in said}
-            if not any(all(getattr(c, p) == n for p, n in place.items()) for c in cells):
-                named = " and ".join(f"{part} {name!r}" for part, name in place.items())
+            if not any(names_place(said, cell.row, cell.column) for cell in cells):
+                parts = [part for part in ("row", "column") if part in said]
+                named = " and ".join(f"{part} {said[part]!r}" for part in parts)
                 raise UserError(f"{key}.{number}: no cell of published.csv has {named}")
 
 
@@ -138,7 +140,7 @@ def _check_cell(cell: Cell, spec: Mapping, cells: Collection[Cell]) -> None:
 def _units_of(spec: Mapping, system: str) -> dict[str, Collection[str]]:
     """Return the machines, SNRs and ids that one of a report's systems uses."""
     own = spec["systems"][system].get("units", {})
-    return {field: own.get(field, spec["units"][field]) for field in _UNIT}
+    return {field: own.get(field, spec["units"][field]) for field in Unit._fields}
 
 
 def _check_name(field: str, name: str, known: Collection[str], may_lack: bool = False) -> None:
@@ -153,8 +155,10 @@ def _check_variant(variant: str, spec: Mapping, cells: Collection[Cell]) -> None
 
     Where nothing is printed, only the trained systems can tell.
     """
+    if not variant or names_variant(spec, variant):
+        return
     printed = {cell.variant for cell in cells if cell.system in spec["systems"]}
-    if not variant or names_variant(spec, variant) or not printed or variant in printed:
+    if not printed or variant in printed:
         return
     known = sorted(filter(None, {*printed, *spec.get("evaluation", {}).get("variants", {})}))
     raise UserError(
@@ -188,7 +192,7 @@ def _parts(figure: Mapping) -> Iterator[tuple[str, Mapping]]:
 
 def _check_part(part: Mapping, spec: Mapping) -> None:
     known = {
-        **{field: spec["units"][field] for field in _UNIT},
+        **{field: spec["units"][field] for field in Unit._fields},
         "system": {**spec["systems"], **dict.fromkeys(spec.get("quoted", ()))},
         "feature": spec["features"],
         "table": spec["tables"],

@@ -13,7 +13,7 @@ import numpy as np
 from mimii_bench.evaluation.intervals import Distribution, average, interval
 from mimii_bench.reports.claim_cells import cases, cells_of, each
 from mimii_bench.reports.published import Cell
-from mimii_bench.reports.recipes import recipe_of
+from mimii_bench.reports.recipes import is_supervised, recipe_of
 from mimii_bench.reports.reproduction import Reproduction
 
 #: With fewer clips of a label, numbers that no resampling moves (a rate of 0, an AUC of 1) decide
@@ -215,9 +215,7 @@ def _fewest_clips(claim: Mapping, reproduction: Reproduction) -> int:
 
 def _supervision(claim: Mapping, spec: Mapping) -> str:
     """Return what marks a claim about systems that learn from abnormal clips."""
-    systems = spec.get("systems", {})
-    named = (cell["system"] for cell in cells_of(claim))
-    taught = any(systems.get(name, {}).get("supervised") for name in named)
+    taught = any(is_supervised(spec, cell["system"]) for cell in cells_of(claim))
     return " (supervised)" if taught else ""
 
 

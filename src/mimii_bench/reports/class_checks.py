@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Collection, Mapping
 
 from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.evaluation.scores import FITTED_ON
 from mimii_bench.splits.base import Split, load_split
 from mimii_bench.splits.manifests import ROLES
 from mimii_bench.systems.base import check_options, system_class
@@ -54,7 +55,7 @@ def check_thresholds(evaluation: Mapping) -> None:
         if rule := one.get("threshold"):
             where = f"evaluation.{name}.threshold"
             check_class("evaluation", rule["class"], where, without(rule, "class", "fitted_on"))
-            fitted_on = rule.get("fitted_on", ["train"])
+            fitted_on = rule.get("fitted_on", FITTED_ON)
             if not isinstance(fitted_on, list) or not fitted_on or not set(fitted_on) <= {*ROLES}:
                 raise UserError(
                     f"{where}.fitted_on: {fitted_on!r}: list some of {', '.join(ROLES)}"

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mimii_bench.evaluation.intervals import Estimate
-from mimii_bench.reports.published import Cell
+from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.util.errors import UserError
 
@@ -41,12 +41,8 @@ class CellCounts:
         if cell.metric == "parameters":
             value = self._weights(cell.system, table.get("layers", {}).get(cell.row))
         elif cell.metric == "clips":
-            here = {"row": cell.row, "column": cell.column}
-            wanted = [
-                which
-                for which in table.get("clips", [])
-                if all(which.get(key, name) == name for key, name in here.items())
-            ]
+            said = table.get("clips", [])
+            wanted = [which for which in said if names_place(which, cell.row, cell.column)]
             value = self._clips(cell, wanted[0]) if wanted else None
         return None if value is None else Estimate(value, None, None, None)
 

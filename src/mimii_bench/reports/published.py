@@ -1,5 +1,6 @@
 """The cells of a `published.csv`: one row per printed number, and per number that only we give."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +70,11 @@ def read_cells(path: Path | str) -> list[Cell]:
         known.add(place)
         cells.append(cell)
     return cells
+
+
+def names_place(said: Mapping, row: str, column: str) -> bool:
+    """Tell whether what report.yaml says of a `row`, a `column` or both is of a cell there."""
+    return said.get("row", row) == row and said.get("column", column) == column
 
 
 def _is_number(text: str) -> bool:

@@ -67,6 +67,11 @@ def names_variant(spec: Mapping, variant: str) -> bool:
     return any(_match(name, variant) for name in spec.get("evaluation", {}).get("variants", {}))
 
 
+def is_supervised(spec: Mapping, system: str) -> bool:
+    """Tell whether one of a report's systems learns from abnormal clips."""
+    return spec.get("systems", {}).get(system, {}).get("supervised", False)
+
+
 def _said_of(variants: Mapping[str, Mapping], name: str) -> Mapping:
     """Return what is said of a variant; one that none is named like is the score of that name.
 

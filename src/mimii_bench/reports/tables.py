@@ -8,7 +8,8 @@ import pandas as pd
 
 from mimii_bench.evaluation.intervals import Estimate
 from mimii_bench.reports import columns, unprinted
-from mimii_bench.reports.published import Cell
+from mimii_bench.reports.published import Cell, names_place
+from mimii_bench.reports.recipes import is_supervised
 from mimii_bench.util.atomic import replacing
 
 #: The metric of a count that depends on no recording.
@@ -88,16 +89,12 @@ class Setting(NamedTuple):
 
     def supervised(self, system: str) -> bool:
         """Tell whether one of the report's systems learns from abnormal clips."""
-        return self.spec.get("systems", {}).get(system, {}).get("supervised", False)
+        return is_supervised(self.spec, system)
 
 
 def _exceptions(table: Mapping, row: str, column: str) -> list[Mapping]:
     """Return the exceptions that name a cell by its row, its column, or both."""
-    return [
-        exception
-        for exception in table.get("exceptions", ())
-        if exception.get("row", row) == row and exception.get("column", column) == column
-    ]
+    return [said for said in table.get("exceptions", ()) if names_place(said, row, column)]
 
 
 def compared(

@@ -63,6 +63,28 @@ class Split(Component):
         return [*(("train", label) for label in trained), *tested]
 
 
+class FirstNormalTest(Split):
+    """Test on all abnormal clips of a unit and on some normal ones, the first by name.
+
+    In a corpus that is split already (DCASE), the corpus's own parts are the roles.
+    """
+
+    def held_out(self, normal: int, abnormal: int) -> int:
+        """Return how many normal clips test, of a unit with so many clips of each label."""
+        raise NotImplementedError
+
+    def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
+        """Yield unit, clip and role."""
+        for unit, clips in pool.items():
+            normal = [clip for clip in clips if clip.label == "normal"]
+            abnormal = [clip for clip in clips if clip.label == "abnormal"]
+            held_out = self.held_out(len(normal), len(abnormal))
+            for place, clip in enumerate(normal):
+                yield unit, clip, clip.part or ("test" if place < held_out else "train")
+            for clip in abnormal:
+                yield unit, clip, "test"
+
+
 class RandomSplit(Split):
     """A scheme that draws, always the same with the same `seed`."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import lazy_loader
 
 from mimii_bench.systems.base import System
-from mimii_bench.systems.learning.schedule import Epoch, Schedule
+from mimii_bench.systems.learning.schedule import Schedule
 
 if TYPE_CHECKING:
     from torch import nn
@@ -52,7 +52,6 @@ class NetworkSystem(System):
         loop.make_repeatable(self.device)
         self.checkpoint: checkpoints.Checkpoint | None = None
         self._generator = torch.Generator()
-        self.history_: list[Epoch] = []
 
     def go_on_from(self, path: Path, seconds: float) -> None:
         """Keep checkpoints at `path`, so many seconds apart, and let `fit` go on from the last."""
