@@ -30,7 +30,10 @@ _CLIP = ["clip", *Unit._fields]
 
 
 def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
-    """Write the clips of a manifest with their scores, to nine significant digits.
+    """Write the clips of a manifest with their scores, in the fewest digits that read back exactly.
+
+    Cross-entropies of what a network is sure of, and scores near 1, differ in late digits only:
+    rounded, they would be ties.
 
     Parameters
     ----------
@@ -48,7 +51,8 @@ def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str)
     for row, score in zip(rows, scores, strict=True):
         if not np.isfinite(score):
             raise UserError(f"{row.unit.path}/{row.clip}: its score is {score}; is it damaged?")
-    write_rows(path, COLUMNS, ((*row, f"{s:.9g}") for row, s in zip(rows, scores, strict=True)))
+    numbers = (repr(float(score)) for score in scores)
+    write_rows(path, COLUMNS, ((*row, text) for row, text in zip(rows, numbers, strict=True)))
 
 
 def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
