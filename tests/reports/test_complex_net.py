@@ -36,7 +36,7 @@ def printed(side):
 
 @pytest.mark.parametrize("claim", SPEC["claims"], ids=lambda claim: claim["claim"])
 def test_a_claim_is_what_table_2_says(claim, reproduction):
-    evidence = decide(claim, reproduction, PublishedNumbers(CELLS, SPEC)).published_evidence
+    evidence = decide(claim, reproduction, PublishedNumbers(CELLS, SPEC))[0].published_evidence
     told = [float(n) for n in re.findall(r"\.\d{4}", evidence)]
     if "greater" in claim:
         assert told == [printed(side) for side in claim["greater"]]
@@ -93,7 +93,8 @@ def test_identification_is_the_share_of_normal_test_clips_taken_for_another_id(r
 
 def test_no_big_difference_on_the_pump_is_supported_by_equal_systems(reproduction):
     (claim,) = [claim for claim in SPEC["claims"] if "near" in claim]
-    assert decide(claim, reproduction, PublishedNumbers(CELLS, SPEC)).verdict == "supported"
+    (found,) = decide(claim, reproduction, PublishedNumbers(CELLS, SPEC))
+    assert found.verdict == "supported (one training)"
 
 
 def test_the_valve_that_is_drawn_is_counted_and_the_118_of_no_valve_is_not(tmp_path):
