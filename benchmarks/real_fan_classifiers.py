@@ -4,7 +4,7 @@
 
 The folder is that of real_fans.py. A clip is the time means and deviations of 64 log-mel bands; a
 fifth of each label tests, as in report ims_cnn, drawn clip by clip or in runs of neighbours. Prints
-the tables of docs/real-fans.md on what learns from labels; 4 min on one core.
+the tables of docs/real-fans.md on what learns from labels; 2 min on one core.
 """
 
 import os
