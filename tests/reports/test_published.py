@@ -56,7 +56,7 @@ COUNTS = {
         "table_1": (30, 16),
         "figure_3": (24, 12),
         "table_2": (60, 0),
-        "table_3": (10, 5),
+        "table_3": (10, 20),
         "section_5_3": (15, 15),
     },
     "mimii_baseline": {"readme": (10, 38), "journal": (12, 0)},
