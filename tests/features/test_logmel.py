@@ -162,3 +162,24 @@ def test_bands_without_a_bin_hold_the_floor():
     assert frames.shape == (9, 512)
     assert frames[:, 0].max() < -150
     assert np.isfinite(frames).all()
+
+
+def test_bands_made_for_another_rate_lie_lower_by_the_ratio_of_the_rates():
+    """As in the first release of the MIMII baseline: band 20 at 784 instead of 975 Hz."""
+    time = np.arange(160_000) / 16_000
+    told = LogMel(n_mels=64, sample_rate=16_000)
+    untold = LogMel(n_mels=64, sample_rate=16_000, filter_rate=22_050)
+    for feature, hertz in ((told, 974.5), (untold, 784.0)):
+        tone = np.sin(2 * np.pi * hertz * time).astype(np.float32)
+        assert feature.transform(tone).mean(axis=0).argmax() == 20
+    ours = LogMel(n_mels=64, sample_rate=16_000, filter_rate=16_000)
+    noise = recordings()[0]
+    np.testing.assert_array_equal(ours.transform(noise), told.transform(noise))
+
+
+def test_bands_for_another_rate_are_librosa_s_when_it_is_not_told():
+    """The filter bank of `librosa.feature.melspectrogram(S=...)` with its default rate."""
+    filters = librosa.filters.mel(sr=22_050, n_fft=1024, n_mels=64)
+    np.testing.assert_allclose(
+        mel_filters(22_050, 1024, 64, 0.0, 11_025.0, "slaney"), filters, atol=1e-8
+    )

@@ -57,6 +57,14 @@ class LogMel(Feature):
             float | None,
             Field(gt=0, description="Where they end, in Hz; null for half the sample rate."),
         ] = None
+        filter_rate: Annotated[
+            int | None,
+            Field(
+                gt=0,
+                description="Make the bands as if this were the sample rate, in Hz, as code does "
+                "that does not tell librosa the rate; null for that of the recordings.",
+            ),
+        ] = None
 
         @model_validator(mode="after")
         def _leave_room_for_bands(self) -> Self:
@@ -67,12 +75,13 @@ class LogMel(Feature):
     def __init__(self, *, sample_rate: int, **options):
         super().__init__(sample_rate=sample_rate, **options)
         o = self.options
-        f_max = sample_rate / 2 if o.f_max is None else o.f_max
+        rate = o.filter_rate or sample_rate
+        f_max = rate / 2 if o.f_max is None else o.f_max
         taps = periodic_window(o.window, o.n_fft)
         taps = taps / taps.sum() if o.window_norm else taps
         taps = taps * np.sqrt(2) if o.one_sided else taps
         self._power = PowerSpectrogram(taps, o.hop, o.padding)
-        filters = mel_filters(sample_rate, o.n_fft, o.n_mels, o.f_min, f_max, o.mel_scale)
+        filters = mel_filters(rate, o.n_fft, o.n_mels, o.f_min, f_max, o.mel_scale)
         self._bands = _Bands(filters)
         self._factor, self._eps = np.float32(o.scale / np.log(10)), np.float32(o.eps)
         self.n_bins = o.n_mels
@@ -80,7 +89,7 @@ class LogMel(Feature):
     @classmethod
     def check_rate(cls, options: Feature.Options, sample_rate: int) -> None:
         """Raise UserError where the bands go beyond half the sample rate."""
-        half = sample_rate / 2
+        half = (options.filter_rate or sample_rate) / 2
         name = "f_min" if options.f_max is None else "f_max"
         hertz = getattr(options, name)
         if hertz > half or (name == "f_min" and hertz == half):

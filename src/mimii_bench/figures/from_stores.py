@@ -120,6 +120,8 @@ def _scale(parameters: Mapping, rate: int, bins: int) -> SpectrumScale:
 def mel_centres(parameters: Mapping, rate: int) -> np.ndarray:
     """Return the centre of each mel band in Hz, of recordings of a sample rate."""
     scale = parameters.get("mel_scale", "slaney")
-    ends = parameters.get("f_min", 0.0), parameters.get("f_max") or rate / 2
+    assumed = parameters.get("filter_rate") or rate
+    ends = parameters.get("f_min", 0.0), parameters.get("f_max") or assumed / 2
     low, high = (hz_to_mel(hz, scale) for hz in ends)
-    return mel_to_hz(np.linspace(low, high, parameters["n_mels"] + 2)[1:-1], scale)
+    centres = mel_to_hz(np.linspace(low, high, parameters["n_mels"] + 2)[1:-1], scale)
+    return centres * (rate / assumed)

@@ -79,6 +79,19 @@ def test_the_last_windows_are_watched_or_none():
         assert watched.indices.tolist() == list(range(kept, 20))
 
 
+def test_random_windows_are_watched_and_every_clip_trains():
+    """Ten clips of ten windows: the last tenth in their order is a clip, at random it is not."""
+    clips = np.arange(10.0)[:, None, None] + np.zeros((10, 14, 1))
+    found = {}
+    for name, order in (("last", None), ("random", torch.Generator().manual_seed(0))):
+        training, watched = training_and_watched((clips,), None, 5, 0.1, order)
+        assert sorted([*training.indices.tolist(), *watched.indices.tolist()]) == list(range(100))
+        assert len(watched.indices) == 10
+        found[name] = {clip for clip in training.take(training.indices)[0][:, 0].tolist()}
+    assert len(found["last"]) == 9
+    assert len(found["random"]) == 10
+
+
 def test_clips_to_watch_leave_all_others_to_train():
     training, watched = training_and_watched((frames(),), (1000 + frames(clips=2),), 5, 0.25)
     assert (len(training.indices), len(watched.indices)) == (20, 10)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import lazy_loader
 import numpy as np
 from pydantic import Field
 
 from mimii_bench.systems.learning.network import NetworkSystem
+from mimii_bench.util.seeds import stable_seed
 
 torch = lazy_loader.load("torch")
 windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
@@ -30,16 +31,27 @@ class WindowSystem(NetworkSystem):
             Field(
                 ge=0,
                 lt=1,
-                description="Share of the windows held out to watch the loss: the last ones, "
-                "before shuffling. Only where the split has no validation clips.",
+                description="Share of the windows held out to watch the loss. Only where the "
+                "split has no validation clips.",
             ),
         ] = 0.0
+        held_out: Annotated[
+            Literal["last", "random"],
+            Field(
+                description="Which windows these are: the last ones in the order of the clips, so "
+                "that some clips do not train, or random ones of all clips."
+            ),
+        ] = "last"
 
     def _windows(
         self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
     ) -> tuple[windowing.Windows, windowing.Windows]:
+        options = self.options
+        order = None
+        if options.held_out == "random":
+            order = torch.Generator().manual_seed(stable_seed(self.seed, "held out"))
         training, watched = windowing.training_and_watched(
-            inputs, validation, self.options.context, self.options.validation_fraction
+            inputs, validation, options.context, options.validation_fraction, order
         )
         self._inputs = training.inputs[0].width
         return training, watched

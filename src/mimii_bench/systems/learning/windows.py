@@ -76,6 +76,7 @@ def training_and_watched(
     validation: Sequence[np.ndarray] | None,
     size: int,
     fraction: float,
+    order: torch.Generator | None = None,
 ) -> tuple[Windows, Windows]:
     """Return the windows that train, and those that only watch the loss.
 
@@ -88,6 +89,8 @@ def training_and_watched(
     size : int
         Frames per window.
     fraction : float
+    order : torch.Generator, optional
+        Puts the windows in a random order first.
 
     Raises
     ------
@@ -103,5 +106,8 @@ def training_and_watched(
             f"options.validation_fraction: {fraction} leaves none of {len(training.indices)} "
             "windows to train on; lower it"
         )
-    parts = training.indices[:kept], training.indices[kept:]
+    indices = training.indices
+    if order is not None and fraction:
+        indices = indices[torch.randperm(len(indices), generator=order)]
+    parts = indices[:kept], indices[kept:]
     return Windows(training.inputs, parts[0]), Windows(training.inputs, parts[1])
