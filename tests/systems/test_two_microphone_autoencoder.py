@@ -56,7 +56,7 @@ def test_scores_are_those_of_numpy(fitted, tmp_path):
 
     clips = pair(3, 7, seed=3)
     scores = fitted.score(as_clips(*clips))
-    assert len(scores) == 6
+    assert len(scores) == 2 * (3 + 2)
     for network, alpha in enumerate(ALPHAS):
         training = residual(network, pair(20, 10))
         for index in range(3):
@@ -66,6 +66,10 @@ def test_scores_are_those_of_numpy(fitted, tmp_path):
                 expected = value + alpha * difference[kind]
                 ours = scores[f"{kind}_alpha_{alpha:g}"][index]
                 assert ours == pytest.approx(expected, rel=1e-4), (kind, alpha)
+            readings = {"mse_reference": 0, "mse_sum": difference["mse"]}
+            for kind, more in readings.items():
+                ours = scores[f"{kind}_alpha_{alpha:g}"][index]
+                assert ours == pytest.approx(reference["mse"] + more, rel=1e-4), (kind, alpha)
 
 
 def test_the_loss_weighs_the_difference_by_alpha():
@@ -107,6 +111,8 @@ def test_a_network_does_not_depend_on_the_other_alphas(fitted):
         "mse_alpha_2",
         "mahalanobis_alpha_2",
         "mahalanobis_mean_residual_alpha_2",
+        "mse_reference_alpha_2",
+        "mse_sum_alpha_2",
     ]
     assert_same(alone.score(clips), fitted.score(clips))
     assert alone.history_ == fitted.history_[3:]

@@ -1,8 +1,10 @@
 """Spatial autoencoder: one microphone, and its difference from another (report two-mic-ae).
 
 Each of the two inputs has an encoder and a decoder with the layers of the DCASE 2023 baseline; the
-two latents (8 each) are concatenated and given to both decoders. Losses and scores are
-reference + alpha · difference.
+two latents (8 each) are concatenated and given to both decoders. Losses are reference + alpha ·
+difference, and so are scores: the report says so of the Mahalanobis ones (7), of the mean squared
+error it does not say how two errors become one score [ours]; the reference's alone, and the plain
+sum of both, are scores as well.
 """
 
 from __future__ import annotations
@@ -148,12 +150,13 @@ class TwoMicrophoneAutoencoder(WindowSystem):
     def score(self, clips: Iterable[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
         """Return every score of `ResidualScores` for every alpha, as `mse_alpha_0.1`, each (clip,).
 
-        A clip is a pair of arrays (frame, bin), reference first.
+        And the other readings of the mean squared error, `mse_reference_alpha_0.1` and
+        `mse_sum_alpha_0.1`. A clip is a pair of arrays (frame, bin), reference first.
         """
         names = [
             f"{kind}_alpha_{alpha:g}"
             for alpha in self.options.alphas
-            for kind in residuals.ResidualScores._fields
+            for kind in (*residuals.ResidualScores._fields, "mse_reference", "mse_sum")
         ]
         with torch.inference_mode():
             scores = np.array([self._scores(clip) for clip in clips])
@@ -170,4 +173,5 @@ class TwoMicrophoneAutoencoder(WindowSystem):
                 network.inverse_covariances,
             )
             scores += [a + alpha * b for a, b in zip(reference, difference, strict=True)]
+            scores += [reference.mse, reference.mse + difference.mse]
         return scores

@@ -3,12 +3,11 @@
 Two quantities go by that name. With delta_t the residual of frame t of T, and P the inverse
 covariance of the residuals of normal frames:
 
-- `mahalanobis` is the papers' formula, a mean of one distance per frame:
-  (1 / T) sum_t delta_t' P delta_t
-- `mahalanobis_mean_residual` is what the code of the DCASE 2023 Task 2 baseline computes. It sums
-  delta_s' P delta_t over all pairs of frames, which is T times the quadratic form of the mean
-  residual; it divides by T as well: T m' P m with m = (1 / T) sum_t delta_t. Here it is m' P m,
-  which differs by a factor that is the same for all clips of one length.
+- `mahalanobis` is a mean of one distance per frame [ours: papers write Mahalanobis(x, x^, P) and
+  do not say how the frames of a clip become one number]: (1 / T) sum_t delta_t' P delta_t
+- `mahalanobis_mean_residual` is what the released code of the DCASE 2023 Task 2 baseline computes:
+  the mean of delta_s' P delta_t over all pairs of frames, cross terms included, which is the
+  quadratic form of the mean residual, m' P m with m = (1 / T) sum_t delta_t.
 
 All sums are taken in 64 bits.
 """
