@@ -24,7 +24,6 @@ from scipy import signal
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.corpus.base import LABELS
 from mimii_bench.corpus.mimii import SAMPLE_RATE
-from mimii_bench.evaluation import intervals
 from mimii_bench.features.logmel import LogMel
 from mimii_bench.features.mel import hz_to_mel, mel_to_hz
 from mimii_bench.systems.classical import NearestNeighbours
@@ -201,7 +200,7 @@ def detection(folder: Path) -> Iterator[dict[str, str]]:
 
 def interval(value: float, draws: np.ndarray, sign: str) -> str:
     """Return a value and the interval of its replicates as text."""
-    low, high = intervals.interval(draws)
+    low, high = np.quantile(draws, [0.025, 0.975])
     return f"{value:{sign}.3f} [{low:{sign}.3f}, {high:{sign}.3f}]"
 
 

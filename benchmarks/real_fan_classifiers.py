@@ -23,6 +23,7 @@ import pandas as pd
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation import intervals, metrics
+from mimii_bench.evaluation.resampling import measure_group
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
@@ -142,7 +143,8 @@ def measured(tested: Clips, found: np.ndarray, metric: str, snr: str) -> str:
     """Return a metric and its interval over the clips as text."""
     table = pd.DataFrame(tested.rows).assign(score=found, seed=0)
     trained_on = ("fan", snr)
-    return cell(intervals.evaluate_group(table, metric, REPLICATES, trained_on, {0: THRESHOLD}))
+    group = measure_group(table, metric, REPLICATES, trained_on, {0: THRESHOLD})
+    return cell(intervals.of_group(group))
 
 
 # Tables.

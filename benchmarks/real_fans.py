@@ -23,6 +23,7 @@ import pandas as pd
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.mimii import IDS
 from mimii_bench.evaluation import intervals, metrics
+from mimii_bench.evaluation.resampling import measure_group
 from mimii_bench.splits.base import make_split
 from mimii_bench.systems.classical import (
     GaussianMixture,
@@ -128,13 +129,13 @@ def distribution(labels: np.ndarray, scores: np.ndarray, unit: Unit) -> interval
     names = np.where(labels, "abnormal", "normal")
     clip = {"machine": unit.machine, "id": unit.id, "label": names, "role": "test", "seed": 0}
     table = pd.DataFrame({**clip, "score": scores})
-    return intervals.evaluate_group(table, "auc", REPLICATES, unit.path)
+    return intervals.of_group(measure_group(table, "auc", REPLICATES, unit.path))
 
 
 def cell(found: intervals.Distribution) -> str:
     """Return a value and its interval as text."""
-    value, low, high, _ = intervals.estimate(found)
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    number = intervals.estimate(found)
+    return f"{number.value:.3f} [{number.low:.3f}, {number.high:.3f}]"
 
 
 @cache
