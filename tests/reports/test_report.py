@@ -25,7 +25,7 @@ PAPER_IDS = [f"0{number}" for number in range(7)]
 README = {
     "00": (0.633913, 0.744586, 0.575711),
     "02": (0.856441, 0.993056, 0.640149),
-    "04": (0.730447, 0.868865, 0.571500),
+    "04": (0.730447, 0.868865, 0.571501),
     "06": (0.982144, None, None),
 }
 #: "Journal" of kim-ims-cnn, Figure 3: (valve, pump, fan, slider); transcribed a second time.
@@ -138,6 +138,7 @@ def test_the_baseline_is_as_described(report_schema):
         "batch_size": 512,
         "learning_rate": 1e-3,
         "validation_fraction": 0.1,
+        "held_out": "random",
     }
     assert not report.spec["tables"]["journal"]["comparable"]
 
