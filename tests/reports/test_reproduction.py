@@ -255,3 +255,16 @@ def test_where_one_more_run_may_print_its_number_is_asked_for(reproduction):
     assert reproduction.estimate(cell(id="00")).pi_low is None
     found = reproduction.estimate(cell(id="00"), Printed(drawn=True))
     assert found.pi_low < found.low < found.high < found.pi_high
+
+
+def test_a_threshold_is_the_mean_over_seeds_without_an_interval(tmp_path):
+    rule = {**YOUDEN, "fitted_on": ["test"]}
+    spec = {**SPEC, "evaluation": {"default": {"threshold": rule}}}
+    pools = [
+        [write_unit(tmp_path / f"{seed}", "00", share) for seed, share in enumerate((0.5, 0.8))]
+    ]
+    found = Reproduction({"ae": pools}, spec, 20)
+    each = [one.threshold for one in found.outcomes(cell(id="00", metric="recall"))]
+    asked = found.estimate(cell(id="00", metric="threshold"))
+    assert asked == (pytest.approx(np.mean(each)), None, None, 2, None, None)
+    assert each[0] != each[1]

@@ -19,7 +19,7 @@ from mimii_bench.reports.class_checks import (
     check_thresholds,
     without,
 )
-from mimii_bench.reports.published import COUNTED, Cell, names_place
+from mimii_bench.reports.published import COUNTED, THRESHOLD, Cell, names_place
 from mimii_bench.reports.recipes import names_variant, recipe_of
 from mimii_bench.util.errors import UserError, about
 
@@ -64,7 +64,7 @@ def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> N
         "table": spec["tables"],
         **{field: {"", *known} for field, known in names.items() if known is not None},
         "system": {"", *spec["systems"], *spec.get("quoted", ())},
-        "metric": {*METRICS, *COUNTED},
+        "metric": {*METRICS, *COUNTED, THRESHOLD},
     }
     names_of = {
         field: (sorted(filter(None, known)), "" in known) for field, known in allowed.items()
@@ -100,7 +100,7 @@ def _check_value(cell: Cell) -> None:
         return
     if cell.metric in COUNTED and not float(cell.value).is_integer():
         raise UserError(f"published: {cell.published} {cell.metric} is no whole number")
-    if cell.metric not in COUNTED and not 0 <= cell.value <= 1:
+    if cell.metric not in (*COUNTED, THRESHOLD) and not 0 <= cell.value <= 1:
         raise UserError(f"published: {cell.published} is no fraction of 1; write .91 for 91 %")
 
 
@@ -167,7 +167,8 @@ def _check_variant(variant: str, spec: Mapping, cells: Collection[Cell]) -> None
 
 
 def _check_threshold(cell: Cell, spec: Mapping) -> None:
-    if needs_threshold(cell.metric) and recipe_of(spec, cell.table, cell.variant).threshold is None:
+    decides = needs_threshold(cell.metric) or cell.metric == THRESHOLD
+    if decides and recipe_of(spec, cell.table, cell.variant).threshold is None:
         raise UserError(f"{cell.metric} needs a threshold; give report.yaml's evaluation one")
 
 

@@ -9,6 +9,8 @@ from mimii_bench.util.records import read_rows
 
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
+#: Or the threshold at which other numbers were measured.
+THRESHOLD = "threshold"
 
 
 class Cell(NamedTuple):

@@ -19,7 +19,7 @@ from mimii_bench.evaluation.metrics import METRICS, Confusion, computable, needs
 from mimii_bench.evaluation.resampling import Measured, halves, measure_group
 from mimii_bench.evaluation.scores import sample_of
 from mimii_bench.reports.pools import PoolScores
-from mimii_bench.reports.published import Cell
+from mimii_bench.reports.published import THRESHOLD, Cell
 from mimii_bench.reports.recipes import Recipe, recipe_of
 from mimii_bench.util.errors import UserError
 
@@ -72,8 +72,11 @@ class Reproduction:
 
         None unless every unit that the cell covers was scored, and where a group of clips does not
         allow the metric: one label only, too few normal clips for a partial AUC, or a training
-        that raises no alarm, which has no precision.
+        that raises no alarm, which has no precision. A threshold is the mean over seeds, without
+        an interval.
         """
+        if cell.metric == THRESHOLD:
+            return self._threshold(cell)
         found = self.distribution(cell)
         return None if found is None else estimate(found, printed)
 
@@ -95,6 +98,14 @@ class Reproduction:
         groups = self._groups(cell, recipe)
         found = [self._measured(group, cell.metric, recipe, half) for group in groups]
         return average(list(map(of_group, found)), recipe.mean) if _all(found) else None
+
+    def _threshold(self, cell: Cell) -> Estimate | None:
+        """Return the mean over seeds of the threshold of a cell's one pool."""
+        outcomes = self.outcomes(cell._replace(metric="recall"))
+        by_seed = {one.seed: one.threshold for one in outcomes}
+        if len(outcomes) != len(by_seed) or not by_seed:
+            return None
+        return Estimate(float(np.mean([*by_seed.values()])), seeds=len(by_seed))
 
     def outcomes(self, cell: Cell) -> list[Outcome]:
         """Return the confusion matrices behind a cell: one per group of clips and seed.

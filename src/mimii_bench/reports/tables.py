@@ -158,7 +158,7 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
         return "reproduced_only"
     if not comparable:
         return "not_comparable"
-    if ours.low is None:
+    if ours.seeds is None:
         return "agrees" if published == ours.value else "differs"
     # One seed says nothing of how far another run may lie.
     if ours.pi_low is None:
