@@ -55,8 +55,8 @@ class DenseAutoencoder(Autoencoder):
         batch_norm: Annotated[
             bool,
             Field(
-                description="Batch normalisation before every activation. In use, mean and variance "
-                "are those over all training windows, as in MATLAB."
+                description="Batch normalisation before every activation; in use, by mean and "
+                "variance over all training windows, as in MATLAB."
             ),
         ] = False
         scaling: Annotated[

@@ -12,9 +12,7 @@ from torch import nn
 
 
 @torch.no_grad()
-def take_population(
-    network: nn.Sequential, batches: Callable[[], Iterator[torch.Tensor]]
-) -> None:
+def take_population(network: nn.Sequential, batches: Callable[[], Iterator[torch.Tensor]]) -> None:
     """Set mean and variance of every batch normalisation to those of its input over all examples.
 
     Layer by layer, each behind those that are set already; so the order of the examples and the
