@@ -1,4 +1,4 @@
-"""What the six systems of report complex_net cost: time for an example, and memory.
+"""What the systems of report complex_net cost: time for an example, and memory.
 
     .venv/bin/python benchmarks/id_classifier_step.py [--device cuda] [--steps 3] [--rounds 3]
 

@@ -7,8 +7,8 @@ import sklearn.metrics
 from sklearn.metrics import roc_auc_score, roc_curve
 
 from mimii_bench.evaluation import metrics
-from mimii_bench.evaluation.intervals import interval, resample
 from mimii_bench.evaluation.metrics import METRICS, Sample, computable, needs_threshold
+from mimii_bench.evaluation.resampling import resample
 
 RANKING = {name: one for name, one in METRICS.items() if not one.needs_threshold}
 
@@ -151,11 +151,6 @@ def test_bootstrap_of_a_perfect_detector_has_no_spread():
     assert set(replicates) == {1.0}
 
 
-def test_interval_is_the_central_95_percent():
-    replicates = np.random.default_rng(0).permutation(1001) / 1000
-    assert interval(0.5, replicates) == pytest.approx((0.025, 0.975))
-
-
 def test_metrics_at_a_threshold_equal_scikit_learn():
     labels, scores = examples(3, normal=40, abnormal=25)
     alarm = scores > 0.7
@@ -177,8 +172,22 @@ def test_a_score_at_the_threshold_is_no_alarm():
     assert metrics.measure(Sample([0, 0], [1.0, 2.0]), "fpr", 1.0)[0] == 0.5
 
 
-def test_no_alarm_has_precision_zero():
-    assert metrics.measure(Sample([0, 1], [1.0, 2.0]), "precision", 9.0)[0] == 0
+@pytest.mark.parametrize(
+    ("metric", "labels"), [("precision", [0, 1]), ("recall", [0, 0]), ("tpr", [0]), ("fpr", [1, 1])]
+)
+def test_a_share_of_nothing_is_no_number(metric, labels):
+    sample = Sample(labels, np.ones(len(labels)))
+    assert np.isnan(metrics.measure(sample, metric, 9.0)[0])
+
+
+def test_every_replicate_may_have_a_threshold_of_its_own():
+    sample = drawn(*examples(3, normal=40, abnormal=25), 30)
+    levels = np.linspace(-1, 2, 30)
+    one_by_one = [
+        metrics.measure(Sample(sample.labels, sample.scores, draws[None]), "f1", level)[0]
+        for draws, level in zip(sample.draws, levels, strict=True)
+    ]
+    assert metrics.measure(sample, "f1", levels) == pytest.approx(one_by_one)
 
 
 def test_the_fpr_of_normal_clips_alone_has_an_interval():
@@ -199,6 +208,7 @@ def test_an_unknown_metric_or_a_missing_threshold_is_refused(metric, threshold):
         (1, 1, "auc", True),
         (0, 5, "auc", False),
         (5, 0, "pauc_mcclish", False),
+        (9, 5, "pauc_mcclish", False),
         (9, 5, "pauc_trapz", False),
         (10, 5, "pauc_trapz", True),
         (9, 5, "pauc_topk", False),
@@ -221,7 +231,7 @@ def test_a_new_metric_is_one_function(monkeypatch):
     def top(sample):
         return sample.scores.max() * np.ones(len(sample.draws))
 
-    @metrics.at_threshold
+    @metrics.at_threshold()
     def alarms(self):
         return self.tp + self.fp
 

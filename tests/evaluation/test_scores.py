@@ -21,11 +21,27 @@ ROWS = [
 HEADER = "clip,machine,snr,id,label,role,score"
 
 
-def test_a_score_file_has_the_contract_s_columns_and_nine_digits(tmp_path):
+def test_a_score_file_has_the_contract_s_columns_and_all_digits(tmp_path):
     write_scores(ROWS, np.array([1, 1 / 3, 1e-12]), tmp_path / "scores.csv")
     lines = (tmp_path / "scores.csv").read_text().splitlines()
     assert lines[0] == HEADER
-    assert [line.split(",")[-1] for line in lines[1:]] == ["1", "0.333333333", "1e-12"]
+    assert [line.split(",")[-1] for line in lines[1:]] == ["1.0", "0.3333333333333333", "1e-12"]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_scores_are_read_back_to_the_bit(tmp_path, dtype):
+    """With nine digits, those near 1 would be ties, and their clips without a rank."""
+    rng = np.random.default_rng(0)
+    near_one = 1 - rng.exponential(1e-9, 2000)
+    wide = np.exp(rng.normal(0, 15, 2000))
+    scores = np.concatenate([near_one, wide]).astype(dtype)
+    rows = [ROWS[1]._replace(clip=f"normal/{k:08d}") for k in range(len(scores))]
+    write_scores(rows, scores, tmp_path / "score.csv")
+    found = read_scores([tmp_path / "score.csv"])["score"].to_numpy()
+    np.testing.assert_array_equal(found, scores.astype(np.float64))
+    if dtype == np.float64:
+        assert len(np.unique(found)) == len(scores)
+        assert len({f"{score:.9g}" for score in near_one}) < 100
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])

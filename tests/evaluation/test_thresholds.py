@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.metrics import roc_curve
 
 from mimii_bench.evaluation.thresholds import (
     FixedThreshold,
@@ -70,7 +71,8 @@ def test_the_gamma_threshold_is_fitted_on_normal_clips_only():
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_youden_s_threshold_is_the_best_of_all(seed):
+@pytest.mark.parametrize("ties", ["highest", "lowest"])
+def test_youden_s_threshold_is_the_best_of_all(seed, ties):
     """Scores with ties; every threshold between and beyond them is tried."""
     rng = np.random.default_rng(seed)
     labels = np.arange(40) < rng.integers(1, 40)
@@ -82,10 +84,23 @@ def test_youden_s_threshold_is_the_best_of_all(seed):
         (scores[labels] > t).sum() * (~labels).sum() - (scores[~labels] > t).sum() * labels.sum()
         for t in tried
     ]
-    best = int(np.argmax(gains))
-    found = YoudenThreshold().fit(scores, labels).threshold_
-    expected = tried[best] if best else np.nextafter(levels[0], -np.inf)
-    assert found == expected
+    best = np.flatnonzero(np.equal(gains, max(gains)))[0 if ties == "lowest" else -1]
+    found = YoudenThreshold(ties=ties).fit(scores, labels).threshold_
+    ends = {0: np.nextafter(levels[0], -np.inf), len(levels): levels[-1]}
+    assert found == ends.get(best, tried[best])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_of_equal_youden_thresholds_the_highest_is_that_of_the_common_recipe(seed):
+    """Of which the threshold is the lowest score that raises an alarm; infinity for none."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(12) < rng.integers(1, 12)
+    scores = rng.integers(0, 6, 12) + 1.0 * labels * rng.integers(0, 2, 12)
+    fpr, tpr, thresholds = roc_curve(labels, scores, drop_intermediate=False)
+    # Rounded, so that equal differences are equal.
+    theirs = thresholds[np.argmax(np.round(tpr - fpr, 9))]
+    ours = YoudenThreshold().fit(scores, labels).threshold_
+    np.testing.assert_array_equal(scores > ours, scores >= theirs)
 
 
 def test_youden_s_threshold_lies_halfway_between_the_classes():
@@ -93,9 +108,10 @@ def test_youden_s_threshold_lies_halfway_between_the_classes():
     assert fitted.threshold_ == 1.5
 
 
-def test_of_equal_youden_thresholds_the_lowest_is_taken():
-    fitted = YoudenThreshold().fit([1.0, 2.0, 3.0, 4.0], [False, True, False, True])
-    assert fitted.threshold_ == 1.5
+@pytest.mark.parametrize(("ties", "expected"), [({}, 3.5), ({"ties": "lowest"}, 1.5)])
+def test_of_equal_youden_thresholds_the_highest_is_taken_unless_said(ties, expected):
+    fitted = YoudenThreshold(**ties).fit([1.0, 2.0, 3.0, 4.0], [False, True, False, True])
+    assert fitted.threshold_ == expected
 
 
 def test_neighbouring_numbers_are_told_apart():
@@ -106,9 +122,11 @@ def test_neighbouring_numbers_are_told_apart():
         assert low <= threshold < high
 
 
-def test_a_detector_worse_than_none_calls_everything_anomalous():
+@pytest.mark.parametrize(("ties", "alarms"), [("highest", 0), ("lowest", 2)])
+def test_a_detector_worse_than_none_calls_nothing_anomalous_or_everything(ties, alarms):
     scores = np.array([1.0, 2.0])
-    assert (scores > YoudenThreshold().fit(scores, [True, False]).threshold_).all()
+    fitted = YoudenThreshold(ties=ties).fit(scores, [True, False])
+    assert np.count_nonzero(scores > fitted.threshold_) == alarms
 
 
 @pytest.mark.parametrize("labels", [[True, True], [False, False]])
@@ -130,7 +148,7 @@ def test_a_fixed_threshold_is_what_it_is():
         (GammaThreshold, {"q": 0.1}, "q: GammaThreshold has no such option; it has p"),
         (FixedThreshold, {}, "FixedThreshold: FixedThreshold needs the option value"),
         (FixedThreshold, {"value": "1e-4"}, "value: '1e-4' is not allowed"),
-        (YoudenThreshold, {"p": 0.1}, "p: YoudenThreshold has no such option; it has none"),
+        (YoudenThreshold, {"p": 0.1}, "p: YoudenThreshold has no such option; it has ties"),
     ],
 )
 def test_an_option_that_is_not_allowed_is_named(threshold, options, message):

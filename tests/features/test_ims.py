@@ -59,6 +59,14 @@ def test_it_does_so_for_other_filters():
     np.testing.assert_allclose(feature.transform(samples)[:, 16:], direct(samples, few), rtol=1e-5)
 
 
+def test_it_does_so_for_the_filters_as_they_are_printed():
+    samples = NOISE.astype(np.float32)
+    bare = sinc_filters(*mel_cutoffs(40, RATE), 251, RATE, taper="none", gain="band")
+    ours = Ims(sample_rate=RATE, taper="none", gain="band").transform(samples)
+    np.testing.assert_allclose(ours[:, 128:], direct(samples, bare), rtol=1e-5)
+    np.testing.assert_array_equal(ours[:, :128], Ims(sample_rate=RATE).transform(samples)[:, :128])
+
+
 def test_a_whole_clip_has_311_frames_of_168():
     samples = np.random.default_rng(1).normal(0, 0.1, 160_000).astype(np.float32)
     feature = Ims(sample_rate=RATE)

@@ -45,6 +45,36 @@ def test_taps_are_the_report_s_formula_windowed_and_scaled():
         assert FILTERS[band, 125 + tap] == pytest.approx(taps / middle * hamming, abs=1e-12)
 
 
+@pytest.mark.parametrize("band", [0, 20, 39])
+def test_without_window_and_scale_taps_are_the_printed_formula(band):
+    """Section 2.4: 2 f2 sinc(2 pi f2 n) - 2 f1 sinc(2 pi f1 n), sinc(x) = sin(x) / x."""
+    bare = sinc_filters(LOW, HIGH, 251, 16_000, taper="none", gain="band")[band]
+    tap = np.arange(1, 126)
+    f1, f2 = LOW[band] / 16_000, HIGH[band] / 16_000
+    printed = np.sin(2 * np.pi * f2 * tap) / (np.pi * tap)
+    printed -= np.sin(2 * np.pi * f1 * tap) / (np.pi * tap)
+    np.testing.assert_allclose(bare[126:], printed, atol=1e-15)
+    np.testing.assert_allclose(bare[:125], printed[::-1], atol=1e-15)
+    assert bare[125] == pytest.approx(2 * (f2 - f1))
+
+
+def test_a_window_and_a_scale_are_chosen_apart():
+    bare = sinc_filters(LOW, HIGH, 251, 16_000, taper="none", gain="band")
+    np.testing.assert_allclose(
+        sinc_filters(LOW, HIGH, 251, 16_000, gain="band"), bare * np.hamming(251), atol=1e-15
+    )
+    middle = sinc_filters(LOW, HIGH, 251, 16_000, taper="none")
+    np.testing.assert_allclose(middle, bare / bare[:, [125]], atol=1e-12)
+
+
+def test_a_printed_filter_passes_its_band_with_a_gain_of_1():
+    (taps,) = sinc_filters([2000], [3000], 251, 16_000, taper="none", gain="band")
+    hz = np.fft.rfftfreq(4096, 1 / 16_000)
+    gain = np.abs(np.fft.rfft(taps, 4096))
+    # It ripples, for want of a window.
+    np.testing.assert_allclose(gain[(hz > 2200) & (hz < 2800)], 1, atol=0.05)
+
+
 def test_a_wide_filter_lets_its_band_pass_and_nothing_else():
     (taps,) = sinc_filters([2000], [3000], 251, 16_000)
     hz = np.fft.rfftfreq(4096, 1 / 16_000)

@@ -116,15 +116,6 @@ def test_where_nothing_can_be_judged_cells_are_empty_and_the_page_says_why(tmp_p
     assert written[["ci_low", "ci_high", "p", "p_holm", "real"]].isna().all(axis=None)
 
 
-def test_a_pair_that_alone_cannot_be_judged_is_counted_apart():
-    """Supervised: one row is always right, one always wrong, so nothing varies."""
-    sure = [row(name, lift, 4, 1, supervised=True) for name, lift in (("a", 99.0), ("b", -99.0))]
-    page, pairs = page_of([*field_of(seeds=1)[:-2], *sure, row("c", 0.5, 4, 1, supervised=True)])
-    assert pairs["real"].isna().sum() == 1
-    assert "Of 2 pairs, " in page
-    assert " 1 more have no spread to judge them by." in page
-
-
 def test_one_row_alone_has_no_pairs():
     page, pairs = page_of([row("only", 1.0, 4, 1, supervised=True)])
     assert len(pairs) == 0

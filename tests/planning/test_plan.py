@@ -133,11 +133,21 @@ def test_a_system_that_leaves_its_epochs_to_the_default_has_the_budget():
 
 @pytest.mark.parametrize(
     ("given", "own", "expected"),
-    [(300, 4, 4), (10, 40, 10), (None, 4, 4), (300, None, 300), (None, None, None)],
+    [
+        (300, 4, 4),
+        (10, 40, 10),
+        (100, 40, 40),
+        (3000, 40, 400),
+        (450, 3, 4),
+        (None, 4, None),
+        (300, None, 300),
+        (None, None, None),
+        (300, 500, 300),
+    ],
 )
-def test_a_report_may_ask_for_fewer_steps_but_not_for_more(given, own, expected):
+def test_a_report_s_limit_of_steps_grows_with_the_budget_and_never_beyond(given, own, expected):
     budgets = {"demo": {"max_steps": given, "seeds": 1}, "full": {"max_steps": 7, "seeds": 3}}
-    limits = {} if own is None else {"demo": {"max_steps": own}}
+    limits = {} if own is None else {"demo": {"max_steps": own, "of": 300}}
     assert budget_of(limits, budgets, "demo") == {"max_steps": expected, "seeds": 1}
     assert budget_of(limits, budgets, "full") == {"max_steps": 7, "seeds": 3}
 

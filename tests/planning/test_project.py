@@ -105,6 +105,18 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
     assert any("notes.txt" in line for line in lines if line.endswith("; not used"))
 
 
+@pytest.mark.parametrize(("given", "limited"), [(300, 40), (3000, 400), (None, None)])
+def test_what_a_report_limits_itself_to_is_announced(given, limited):
+    demo = {"max_steps": given, "seeds": 1, "bootstrap": 100}
+    lines = Project(ROOT, {**TINY, "reports": ["ims_cnn"], "budgets": {"demo": demo}})
+    said = [line for line in lines.announcements() if "steps" in line]
+    if limited is None:
+        assert said == []
+    else:
+        (line,) = said
+        assert line.startswith(f"ims_cnn: trainings end after {limited} steps, not {given}: ")
+
+
 def gears(folder, **units):
     """Configure gears that four microphones heard at 48 kHz, and a report that names `units`."""
     for id in ("a", "b"):

@@ -14,13 +14,13 @@ from mimii_bench.util.errors import UserError
 
 CONTRACT = (
     "report,table,row,column,machine,snr,id,system,variant,metric,"
-    "published,reproduced,ci_low,ci_high,seeds,corpus,status"
+    "published,reproduced,ci_low,ci_high,pi_low,pi_high,seeds,corpus,status"
 )
 TABLES = {
     "main": {"caption": "Main numbers", "comparable": True},
     "side": {"caption": "Others", "comparable": False, "reason": "of other ids"},
 }
-REAL = Setting("mimii", "full", True, {"corpora": ("mimii",), "tables": TABLES})
+REAL = Setting("mimii", "full", True, {"corpora": {"mimii": "same"}, "tables": TABLES})
 SIMULATED = REAL._replace(corpus="simulated")
 
 #: row of table -> (published, reproduced)
@@ -44,7 +44,9 @@ def cells():
 
 def estimate_of(cell):
     value = CELLS[cell.table, cell.row][1]
-    return None if value is None else Estimate(value, value - 0.1, value + 0.1 / 3, 3)
+    if value is None:
+        return None
+    return Estimate(value, value - 0.1, value + 0.1 / 3, 3, value - 0.05, value + 0.05)
 
 
 def compared(setting):
@@ -62,7 +64,7 @@ def written(rows, path):
         return list(csv.DictReader(file))
 
 
-def test_a_number_agrees_inside_the_interval_and_differs_outside():
+def test_a_number_agrees_where_one_more_run_would_print_it_and_differs_elsewhere():
     assert statuses(REAL) == {
         ("main", "inside"): "agrees",
         ("main", "outside"): "differs",
@@ -90,11 +92,36 @@ def test_other_corpora_and_budgets_neither_agree_nor_differ(setting):
     assert not {"agrees", "differs"} & set(found.values())
 
 
-def test_bounds_of_the_interval_agree():
-    for published, status in ((0.6, "agrees"), (0.599999, "differs")):
-        cell = cells()[0]._replace(published=str(published))
-        rows = tables.compared("r", [cell], [Estimate(0.7, 0.6, 0.8, 1)], REAL)
-        assert rows["status"].tolist() == [status]
+@pytest.mark.parametrize(
+    ("published", "predicted", "status"),
+    [
+        (0.6, (0.6, 0.8), "agrees"),
+        (0.599999, (0.6, 0.8), "differs"),
+        # With one seed nothing is predicted.
+        (0.7, (None, None), "not_comparable"),
+        (0.1, (None, None), "not_comparable"),
+    ],
+)
+def test_what_one_more_run_would_print_decides(published, predicted, status):
+    cell = cells()[0]._replace(published=str(published))
+    rows = tables.compared("r", [cell], [Estimate(0.7, 0.65, 0.75, 3, *predicted)], REAL)
+    assert rows["status"].tolist() == [status]
+
+
+@pytest.mark.parametrize(
+    ("corpus", "spec", "expected"),
+    [
+        ("mimii", {}, (False, 1)),
+        ("dcase2020", {}, (True, 1)),
+        ("simulated", {}, (True, 1)),
+        ("mimii", {"runs": 5}, (False, 5)),
+    ],
+)
+def test_what_a_printed_number_rests_on_is_said_by_the_report(corpus, spec, expected):
+    corpora = {"mimii": "same", "dcase2020": "drawn"}
+    setting = Setting(corpus, "full", True, {"corpora": corpora, **spec})
+    printed = setting.printed(cells()[0]._replace(published="0.91"))
+    assert printed == (*expected, pytest.approx(0.005))
 
 
 def test_the_long_table_has_exactly_the_contract_s_columns(tmp_path):
@@ -104,16 +131,17 @@ def test_the_long_table_has_exactly_the_contract_s_columns(tmp_path):
 
 def test_numbers_have_six_digits_counts_none_and_nothing_is_empty(tmp_path):
     rows = {row["row"]: row for row in written(compared(REAL), tmp_path / "all.csv")[:-1]}
-    numbers = ("published", "reproduced", "ci_low", "ci_high", "seeds", "corpus")
+    numbers = ("published", "reproduced", "ci_low", "ci_high", "pi_low", "seeds", "corpus")
     assert [rows["inside"][key] for key in numbers] == [
         "0.7",
         "0.7",
         "0.6",
         "0.733333",
+        "0.65",
         "3",
         "mimii",
     ]
-    assert [rows["printed only"][key] for key in numbers] == ["0.633913", "", "", "", "", ""]
+    assert [rows["printed only"][key] for key in numbers] == ["0.633913", *[""] * 6]
     assert rows["00"]["published"] == "50760"
     assert rows["ours only"]["published"] == ""
 
@@ -184,8 +212,10 @@ def test_a_simulated_table_says_so_and_shows_no_published_number(tmp_path):
 
 def test_weights_stand_beside_the_printed_ones_whatever_the_recordings(tmp_path):
     (cell,) = [cell._replace(metric="parameters") for cell in cells() if cell.row == "00"]
-    rows = tables.compared("r", [cell], [Estimate(50760, None, None, None)], SIMULATED)
-    assert rows["status"].tolist() == ["not_comparable"]
+    others = [Estimate(50760), Estimate(50761)]
+    found = tables.compared("r", [cell] * 2, others, SIMULATED)
+    assert found["status"].tolist() == ["agrees", "differs"]
+    rows = found[:1]
     write_printed(rows, SIMULATED, tmp_path)
     text = (tmp_path / "main.md").read_text()
     assert "50760 (50760)" in text

@@ -250,6 +250,44 @@ def test_versions_of_a_recording_at_other_snrs_have_one_role():
         assert len(rows) == 3 * len(found)
 
 
+def run_of(rows, unit, label, role):
+    """The numbers of the clips of one unit and label that have a role."""
+    return sorted(
+        int(row.clip[-8:]) for row in rows if (row.unit, row.label, row.role) == (unit, label, role)
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("machine", ["fan", "valve"])
+def test_neighbours_in_time_have_one_role_and_sizes_are_the_same(machine, seed):
+    units = published(machine, ["0dB"], ALL_IDS)
+    drawn, runs = (
+        make_split(units, "stratified_random", contiguous=contiguous, seed=seed, **SHARES)
+        for contiguous in (False, True)
+    )
+    assert counted(runs) == counted(drawn)
+    for unit in units:
+        for label in ("normal", "abnormal"):
+            clips = COUNTS[machine, unit.id][label == "abnormal"]
+            for role, share in (("test", 0.2), ("validation", 0.16), ("train", 0.64)):
+                run = run_of(runs, unit, label, role)
+                assert len(run) == pytest.approx(share * clips, abs=2)
+                # One gap at most: where it goes on at the beginning.
+                gaps = [number for number in run if (number + 1) % clips not in run]
+                assert len(gaps) == 1
+
+
+def test_runs_are_others_with_another_seed_and_the_same_at_every_snr():
+    units = published("fan", SNRS, ALL_IDS)
+    rows = make_split(units, "stratified_random", contiguous=True, **SHARES)
+    for unit in units:
+        same = unit._replace(snr="0dB")
+        for role in ("test", "validation"):
+            assert run_of(rows, unit, "normal", role) == run_of(rows, same, "normal", role)
+    other = make_split(units, "stratified_random", contiguous=True, seed=1, **SHARES)
+    assert run_of(other, unit, "normal", "test") != run_of(rows, unit, "normal", "test")
+
+
 def test_two_units_of_one_pool_are_drawn_as_one():
     units = [UNIT, UNIT._replace(id="02")]
     rows = make_split(pool(3, 3, units), "stratified_random", test=0.5)

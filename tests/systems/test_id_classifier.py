@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from mimii_bench.systems.id_classifier import IdClassifier, divergence
+from mimii_bench.systems.id_classifier import IdClassifier, divergence, surprise
 from mimii_bench.systems.learning.checkpoint import Checkpoint
 from mimii_bench.systems.learning.segments import covering
 from mimii_bench.util.errors import UserError
@@ -92,7 +92,7 @@ def test_it_tells_ids_apart_and_an_odd_sound_scores_higher(network, mixtures):
 def test_the_score_is_the_mean_cross_entropy_of_the_last_head(fitted):
     clips, ids = training(2, complex_=True, seed=9)
     found = fitted.score(as_clips(clips, ids))
-    assert list(found) == ["score", "misidentified"]
+    assert list(found) == ["score", "misidentified", "attention_complex"]
     for place, (clip, id) in enumerate(zip(clips, ids, strict=True)):
         heads, _ = network_outputs(fitted, clip)
         assert [tuple(head.shape) for head in heads] == [(2, 2)] * 3
@@ -100,6 +100,48 @@ def test_the_score_is_the_mean_cross_entropy_of_the_last_head(fitted):
         true = ["00", "02"].index(id)
         assert found["score"][place] == pytest.approx(-probable[true].item(), rel=1e-4)
         assert found["misidentified"][place] == (probable[1 - true] > probable[true])
+
+
+def test_the_attention_of_a_clip_is_that_of_its_complex_channels(fitted):
+    """With two ids, A has two channels of magnitudes and two complex ones."""
+    clips, ids = training(2, complex_=True, seed=9)
+    found = fitted.score(as_clips(clips, ids))["attention_complex"]
+    for clip, share in zip(clips, found, strict=True):
+        with torch.inference_mode():
+            images = fitted._images(covering(clip, FRAMES))
+            weights = fitted._net.attention.weights(torch.cat(fitted._net.branches(images), 1))
+        assert share == pytest.approx(1 - weights[:, :2].sum(1).mean().item(), rel=1e-5)
+    assert ((found > 0) & (found < 1)).all()
+    assert len(np.unique(found)) > 1
+
+
+def test_without_attention_there_is_none_to_tell():
+    clips = as_clips(*training(1, complex_=True, seed=9))
+    assert list(fit("complex_deep", epochs=1).score(clips)) == ["score", "misidentified"]
+
+
+@pytest.mark.parametrize("options", [{"width": 2}, {"heads": 3}, {"width": 2, "heads": 3}])
+def test_wider_or_with_three_heads_it_learns_and_is_read_back(options, tmp_path):
+    system = fit("deep", epochs=20, learning_rate=2e-3, **options)
+    clips = as_clips(*training(2, seed=9))
+    found = system.score(clips)
+    assert not found["misidentified"].any()
+    loaded = IdClassifier.load(*save(system, tmp_path))
+    np.testing.assert_array_equal(loaded.score(clips)["score"], found["score"])
+    assert loaded.options.model_dump() | options == loaded.options.model_dump()
+
+
+def test_the_surprise_is_the_cross_entropy_and_has_no_ties_where_a_network_is_sure():
+    logits = torch.randn(7, 4, generator=torch.Generator().manual_seed(0)).double()
+    for place in range(4):
+        expected = torch.nn.functional.cross_entropy(
+            logits, torch.full((7,), place), reduction="none"
+        )
+        torch.testing.assert_close(surprise(logits, place), expected)
+    sure = torch.tensor([[40.0, 0, 0, 0], [41.0, 0, 0, 0], [400.0, 0, 0, 0]]).double()
+    assert not sure.log_softmax(1)[:, 0].any()
+    others = torch.tensor([40.0, 41.0, 400.0]).double()
+    torch.testing.assert_close(surprise(sure, 0), 3 * (-others).exp(), rtol=1e-9, atol=0)
 
 
 def test_under_a_wrong_id_a_clip_is_misidentified():
@@ -306,6 +348,9 @@ def test_short_clips_are_refused():
             {"network": "deeper"},
             "^network: 'deeper' is not allowed: .* 'mobilenet', 'deep'",
         ),
+        ({"heads": 2, "network": "deep"}, "^heads: 2 is not allowed"),
+        ({"width": 2}, "width and heads are options of the network deep alone"),
+        ({"network": "mobilenet", "heads": 3}, "width and heads are options of the network deep"),
         ({"dropout": 1.0}, "^dropout: 1.0 is not allowed: input should be less than 1"),
         (
             {"mixed_precision": "never"},

@@ -1,4 +1,4 @@
-"""All six systems of report complex-net, as report.yaml has them, on genuine clips at -6 dB."""
+"""All systems of report complex-net, as report.yaml has them, on genuine clips at -6 dB."""
 
 import numpy as np
 import pytest

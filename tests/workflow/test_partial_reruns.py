@@ -19,7 +19,7 @@ def test_all_csv_keeps_the_contract(finished):
         rows = list(csv.DictReader(file))
     assert ",".join(rows[0]) == (
         "report,table,row,column,machine,snr,id,system,variant,metric,"
-        "published,reproduced,ci_low,ci_high,seeds,corpus,status"
+        "published,reproduced,ci_low,ci_high,pi_low,pi_high,seeds,corpus,status"
     )
     ours = [row for row in rows if row["reproduced"]]
     assert len(ours) == UNITS

@@ -59,7 +59,9 @@ def test_every_unit_of_the_partial_corpus_gets_an_auc(real):
 def test_own_archives_are_never_said_to_agree(real):
     rows = rows_of(real, "all.csv")
     assert {row["corpus"] for row in rows if row["reproduced"]} == {"own"}
-    assert not {row["status"] for row in rows} & {"agrees", "differs"}
+    # Weights are counted in the networks, whatever the recordings.
+    measured = [row for row in rows if row["metric"] != "parameters"]
+    assert not {row["status"] for row in measured} & {"agrees", "differs"}
 
 
 def test_what_the_corpus_lacks_is_said(real):

@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mimii_bench.evaluation import scales
+from mimii_bench.evaluation.scales import Counts, Scale
+
 #: The false positive rate up to which a partial AUC looks; .1 in all reports.
 MAX_FPR = 0.1
 
@@ -82,35 +85,51 @@ class Metric(NamedTuple):
         Whether it is of decisions, and not of the ranking alone.
     least_normals : int
         Normal clips without which it looks at no false positive rate but 0.
+    scale : Scale
+        What it is a share of: from that follows its interval.
     """
 
-    compute: Callable[[Sample, float | None], np.ndarray]
+    compute: Callable[[Sample, float | np.ndarray | None], np.ndarray]
     needs_threshold: bool
     least_normals: int
+    scale: Scale
 
 
 #: All metrics, by the names that tables use. One that is added is a function below.
 METRICS: dict[str, Metric] = {}
 
 
-def ranking(least_normals: int = 1) -> Callable:
+def ranking(least_normals: int = 1, scale: Scale = scales.AREA) -> Callable:
     """Take a function of a `Sample` among the metrics, under its own name."""
 
     def register(function: Callable[[Sample], np.ndarray]) -> Callable[[Sample], np.ndarray]:
         METRICS[function.__name__] = Metric(
-            lambda sample, _: function(sample), False, least_normals
+            lambda sample, _: function(sample), False, least_normals, scale
         )
         return function
 
     return register
 
 
-def at_threshold(method: Callable[["Confusion"], np.ndarray]) -> property:
+def at_threshold(scale: Scale = scales.OF_ALL) -> Callable:
     """Take a property of a `Confusion` among the metrics, under its own name."""
-    METRICS[method.__name__] = Metric(
-        lambda sample, threshold: method(Confusion(sample, threshold)), True, 1
+
+    def register(method: Callable[["Confusion"], np.ndarray]) -> property:
+        METRICS[method.__name__] = Metric(
+            lambda sample, threshold: method(Confusion(sample, threshold)), True, 1, scale
+        )
+        return property(method)
+
+    return register
+
+
+def partial_area(ends: Callable[[Counts], tuple[float, float]] = lambda _: (0.0, 1.0)) -> Scale:
+    """Return the scale of an area up to `MAX_FPR`, which rests on so many of the normal clips."""
+    return Scale(
+        scales.area_variance,
+        lambda counts: (max(MAX_FPR * counts.normal, 1), counts.abnormal),
+        ends,
     )
-    return property(method)
 
 
 @ranking()
@@ -119,11 +138,12 @@ def auc(sample: Sample) -> np.ndarray:
     return np.trapezoid(sample.roc[1], sample.roc[0], axis=1)
 
 
-@ranking()
+@ranking(least_normals=10, scale=partial_area(lambda _: (_standardised(0.0), 1.0)))
 def pauc_mcclish(sample: Sample) -> np.ndarray:
     """Partial AUC up to `MAX_FPR`, standardised (McClish 1989): chance is .5, perfect is 1.
 
-    The curve is interpolated at `MAX_FPR`. The convention of DCASE and of scikit-learn.
+    The curve is interpolated at `MAX_FPR`. The convention of DCASE and of scikit-learn. Of fewer
+    than ten normal clips all that it looks at is interpolated, and far too high on average.
     """
     fpr, tpr = sample.roc
     width = np.diff(fpr, axis=1)
@@ -131,11 +151,24 @@ def pauc_mcclish(sample: Sample) -> np.ndarray:
     share = np.divide(inside, width, out=np.zeros_like(width), where=width > 0)
     ends = tpr[:, :-1] + share * np.diff(tpr, axis=1)
     area = (inside * (tpr[:, :-1] + ends) / 2).sum(axis=1)
+    return _standardised(area)
+
+
+def _standardised(area: np.ndarray | float) -> np.ndarray | float:
     chance = MAX_FPR**2 / 2
     return (1 + (area - chance) / (MAX_FPR - chance)) / 2
 
 
-@ranking(least_normals=10)
+def _floor_of(normal: int) -> int:
+    """Return the whole clips in a share `MAX_FPR` of the normal ones."""
+    # A rounding of 20 · .1 to 1.999... must not lose a clip.
+    return int(np.floor(MAX_FPR * normal + 1e-9))
+
+
+@ranking(
+    least_normals=10,
+    scale=partial_area(lambda counts: (0.0, _floor_of(counts.normal) / (MAX_FPR * counts.normal))),
+)
 def pauc_trapz(sample: Sample) -> np.ndarray:
     """Trapezoids over the points with FPR <= `MAX_FPR`, divided by it: chance is .05.
 
@@ -147,7 +180,7 @@ def pauc_trapz(sample: Sample) -> np.ndarray:
     return (width * (tpr[:, 1:] + tpr[:, :-1]) / 2).sum(axis=1) / MAX_FPR
 
 
-@ranking(least_normals=10)
+@ranking(least_normals=10, scale=partial_area())
 def pauc_topk(sample: Sample) -> np.ndarray:
     """AUC against the floor(`MAX_FPR` · N) highest-scoring of N normal clips.
 
@@ -160,8 +193,7 @@ def pauc_topk(sample: Sample) -> np.ndarray:
     """
     normal = np.flatnonzero(~sample.labels)
     normal = normal[np.argsort(-sample.scores[normal], kind="stable")]
-    # A rounding of 20 · .1 to 1.999... must not lose a clip.
-    kept = int(np.floor(MAX_FPR * normal.size + 1e-9))
+    kept = _floor_of(normal.size)
     if kept == 0:
         raise ValueError(f"pauc_topk needs {1 / MAX_FPR:.0f} normal clips, there are {normal.size}")
     draws = sample.draws[:, normal]
@@ -175,14 +207,20 @@ def pauc_topk(sample: Sample) -> np.ndarray:
 class Confusion:
     """Counts of the four outcomes, when scores above a threshold mean an anomaly.
 
+    Parameters
+    ----------
+    sample : Sample
+    threshold : float or (replicate,)
+        The same in all replicates, or that of each.
+
     Attributes
     ----------
     tp, fp, fn, tn : (replicate,)
         True and false positives, false and true negatives.
     """
 
-    def __init__(self, sample: Sample, threshold: float):
-        alarm = sample.scores > threshold
+    def __init__(self, sample: Sample, threshold: float | np.ndarray):
+        alarm = sample.scores > np.asarray(threshold)[..., None]
         self.tp, self.fp, self.fn, self.tn = (
             (sample.draws * outcome).sum(axis=1)
             for outcome in (
@@ -193,39 +231,40 @@ class Confusion:
             )
         )
 
-    @at_threshold
+    @at_threshold(scales.OF_ALL)
     def accuracy(self) -> np.ndarray:
         """Share of clips that are classed rightly."""
         return (self.tp + self.tn) / (self.tp + self.fp + self.fn + self.tn)
 
-    @at_threshold
+    @at_threshold(scales.OF_ALARMS)
     def precision(self) -> np.ndarray:
-        """Share of alarms that are anomalies; 0 where there is no alarm."""
+        """Share of alarms that are anomalies; not a number where there is no alarm."""
         return _share(self.tp, self.tp + self.fp)
 
-    @at_threshold
+    @at_threshold(scales.OF_ABNORMAL)
     def recall(self) -> np.ndarray:
         """Share of anomalies that raise an alarm, the true positive rate."""
         return _share(self.tp, self.tp + self.fn)
 
-    @at_threshold
+    @at_threshold(scales.OF_ABNORMAL)
     def tpr(self) -> np.ndarray:
         """The true positive rate, as ROC curves call the recall."""
         return self.recall
 
-    @at_threshold
+    @at_threshold(scales.OF_NORMAL)
     def fpr(self) -> np.ndarray:
         """Share of normal clips that raise an alarm."""
         return _share(self.fp, self.fp + self.tn)
 
-    @at_threshold
+    @at_threshold(scales.OF_BOTH)
     def f1(self) -> np.ndarray:
         """Harmonic mean of precision and recall."""
         return _share(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    """Return a share, which is not a number where there is nothing to have a share of."""
+    return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
 def needs_threshold(metric: str) -> bool:
@@ -241,7 +280,7 @@ def computable(labels: np.ndarray, metric: str) -> bool:
     return abnormal > 0 and len(labels) - abnormal >= METRICS[metric].least_normals
 
 
-def measure(sample: Sample, metric: str, threshold: float | None = None) -> np.ndarray:
+def measure(sample: Sample, metric: str, threshold: float | np.ndarray | None = None) -> np.ndarray:
     """Return a metric by its name.
 
     Parameters
@@ -249,7 +288,7 @@ def measure(sample: Sample, metric: str, threshold: float | None = None) -> np.n
     sample : Sample
     metric : str
         One of `METRICS`.
-    threshold : float, optional
+    threshold : float or (replicate,), optional
         For metrics that need one; a score above it is an alarm.
 
     Returns

@@ -7,6 +7,7 @@ take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,10 @@ _CLIP = ["clip", *Unit._fields]
 
 
 def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
-    """Write the clips of a manifest with their scores, to nine significant digits.
+    """Write the clips of a manifest with their scores, in the fewest digits that read back exactly.
+
+    Cross-entropies of what a network is sure of, and scores near 1, differ in late digits only:
+    rounded, they would be ties.
 
     Parameters
     ----------
@@ -48,7 +52,8 @@ def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str)
     for row, score in zip(rows, scores, strict=True):
         if not np.isfinite(score):
             raise UserError(f"{row.unit.path}/{row.clip}: its score is {score}; is it damaged?")
-    write_rows(path, COLUMNS, ((*row, f"{s:.9g}") for row, s in zip(rows, scores, strict=True)))
+    numbers = (repr(float(score)) for score in scores)
+    write_rows(path, COLUMNS, ((*row, text) for row, text in zip(rows, numbers, strict=True)))
 
 
 def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
@@ -139,8 +144,41 @@ def fit_threshold(scores: pd.DataFrame, rule: Mapping | None) -> float | None:
     """
     if rule is None:
         return None
-    options = dict(rule)
-    roles = options.pop("fitted_on", FITTED_ON)
-    threshold = plugins.build("evaluation", options)
-    sample = sample_of(scores[scores["role"].isin(roles)])
+    threshold = _built(rule)
+    sample = sample_of(scores[scores["role"].isin(fitted_on(rule))])
     return threshold.fit(sample.scores, sample.labels).threshold_
+
+
+def fitted_on(rule: Mapping) -> list[str]:
+    """Return the roles of the clips that a rule's threshold is fitted on."""
+    return rule.get("fitted_on", FITTED_ON)
+
+
+def refit_threshold(scores: pd.DataFrame, rule: Mapping, draws: np.ndarray) -> np.ndarray:
+    """Return the thresholds that a rule finds on resamples of the clips that it is fitted on.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        The clips that the rule is fitted on, of one training.
+    rule : mapping
+        As for `fit_threshold`.
+    draws : (replicate, clip)
+        How often each clip counts.
+
+    Returns
+    -------
+    (replicate,)
+        That of all clips where the rule finds none on a resample.
+    """
+    threshold, sample = _built(rule), sample_of(scores)
+    found = np.full(len(draws), threshold.fit(sample.scores, sample.labels).threshold_)
+    for replicate, times in enumerate(draws.astype(int)):
+        again = np.repeat(sample.scores, times), np.repeat(sample.labels, times)
+        with suppress(UserError):
+            found[replicate] = threshold.fit(*again).threshold_
+    return found
+
+
+def _built(rule: Mapping):
+    return plugins.build("evaluation", {k: v for k, v in rule.items() if k != "fitted_on"})

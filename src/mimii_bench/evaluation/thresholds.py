@@ -1,6 +1,6 @@
 """Thresholds of anomaly scores: a clip whose score is above the threshold is called anomalous."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import numpy as np
 import scipy
@@ -99,13 +99,24 @@ def _gamma_shape(scores: np.ndarray) -> float:
 class YoudenThreshold(Threshold):
     """The threshold with the greatest TPR - FPR (Youden 1950), halfway between two scores.
 
-    Of several with the same difference it is the lowest. Where no threshold beats calling every
-    clip anomalous, it is the number just below the lowest score.
+    Several thresholds may have the same difference. The highest is what the common recipe takes,
+    thresholds from the highest down and the first maximum: scikit-learn's `roc_curve` and numpy's
+    `argmax`, MATLAB's `perfcurve` and `max`. (Both return the lowest score that is an alarm; that
+    the threshold is halfway to the next score matters to other clips only.) Where no threshold
+    beats chance, the highest calls no clip anomalous and the lowest calls all.
 
     Attributes
     ----------
     threshold_ : float
     """
+
+    class Options(Threshold.Options):
+        """Which of several."""
+
+        ties: Annotated[
+            Literal["highest", "lowest"],
+            Field(description="Which threshold is taken where several are equally good."),
+        ] = "highest"
 
     def fit(self, scores: np.ndarray, labels: np.ndarray) -> Self:
         """Fit to `scores` and `labels`, true for anomalous, both of shape (clip,).
@@ -126,15 +137,19 @@ class YoudenThreshold(Threshold):
         # As whole numbers: equal differences stay equal. Entry i: the i lowest levels pass.
         missed = np.concatenate([[0], np.cumsum(anomalous)]) * normal.sum()
         passed = np.concatenate([[0], np.cumsum(normal)]) * anomalous.sum()
-        best = int(np.argmax(passed - missed))
+        gains = passed - missed
+        found = np.flatnonzero(gains == gains.max())
+        best = int(found[-1 if self.options.ties == "highest" else 0])
         self.threshold_ = _between(levels, best)
         return self
 
 
 def _between(levels: np.ndarray, rank: int) -> float:
-    """Return a number that is at least `levels[rank - 1]` and below `levels[rank]`."""
+    """Return a number that is at least `levels[rank - 1]` and below `levels[rank]`, if they are."""
     if rank == 0:
         return float(np.nextafter(levels[0], -np.inf))
+    if rank == len(levels):
+        return float(levels[-1])
     low, high = levels[rank - 1], levels[rank]
     middle = low + (high - low) / 2
     return float(middle if middle < high else low)

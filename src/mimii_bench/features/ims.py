@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from mimii_bench.features.base import Feature
 from mimii_bench.features.logmel import LogMel
-from mimii_bench.features.sinc import mel_cutoffs, sinc_filters
+from mimii_bench.features.sinc import Gain, Taper, mel_cutoffs, sinc_filters
 from mimii_bench.features.stft import FrameOptions, frame_count, periodic_window
 
 #: What is filtered and transformed at a time, so that it stays in a core's cache.
@@ -31,6 +31,16 @@ class Ims(Feature):
         n_mels: Annotated[int, Field(ge=1, description="Mel bands.")] = 128
         n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
         filter_length: Annotated[int, Field(ge=3, description="Taps of a filter, odd.")] = 251
+        taper: Annotated[
+            Taper, Field(description="Window that the taps of a filter are multiplied by.")
+        ] = "hamming"
+        gain: Annotated[
+            Gain,
+            Field(
+                description="What of a filter is 1: its tap in the middle, as in SincNet, or what "
+                "it passes of a tone in its band, as the report's formula has it."
+            ),
+        ] = "middle"
         eps: Annotated[
             float, Field(gt=0, description="Added to the mel power before the logarithm.")
         ] = 1e-6
@@ -50,7 +60,7 @@ class Ims(Feature):
             **{"padding": "none", "scale": 1.0, "sample_rate": sample_rate},
         )
         cutoffs = mel_cutoffs(o.n_filters, sample_rate)
-        filters = sinc_filters(*cutoffs, o.filter_length, sample_rate)
+        filters = sinc_filters(*cutoffs, o.filter_length, sample_rate, o.taper, o.gain)
         self._sinc = SincSpectrogram(filters, o.n_fft, o.hop)
         self.n_bins = o.n_mels + o.n_filters
 

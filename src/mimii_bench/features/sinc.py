@@ -1,8 +1,11 @@
 """Band-pass filters of SincNet: cut-offs equally wide in mel, taps from two sinc functions.
 
 Ravanelli & Bengio, "Speaker recognition from raw waveform with SincNet", SLT 2018, and its released
-code. Report kim-ims-cnn, section 2.4, gives the taps without window or scale; both are SincNet's.
+code. Report kim-ims-cnn, section 2.4, prints the taps without window or scale; both are SincNet's,
+and either can be left out.
 """
+
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +15,10 @@ from mimii_bench.features.mel import hz_to_mel, mel_to_hz
 GRID_START_HZ = 30.0
 MIN_LOW_HZ = 50.0
 MIN_BAND_HZ = 50.0
+
+#: What the taps are multiplied by, and what they are divided by.
+Taper = Literal["hamming", "none"]
+Gain = Literal["middle", "band"]
 
 
 def mel_cutoffs(n_filters: int, sample_rate: int) -> tuple[np.ndarray, np.ndarray]:
@@ -39,13 +46,21 @@ def mel_cutoffs(n_filters: int, sample_rate: int) -> tuple[np.ndarray, np.ndarra
     return grid[:-1] + MIN_LOW_HZ, grid[1:] + MIN_LOW_HZ + MIN_BAND_HZ
 
 
-def sinc_filters(low: np.ndarray, high: np.ndarray, length: int, sample_rate: int) -> np.ndarray:
+def sinc_filters(
+    low: np.ndarray,
+    high: np.ndarray,
+    length: int,
+    sample_rate: int,
+    taper: Taper = "hamming",
+    gain: Gain = "middle",
+) -> np.ndarray:
     """Return the taps of band-pass filters.
 
-    The difference of the two low-pass filters of report kim-ims-cnn, section 2.4, under a
-    symmetric Hamming window and divided by the tap in the middle, 2 (high - low), so that this one
-    is 1: a band's gain is sample_rate / (2 (high - low)). (The window of SincNet's first release
-    is this one; that of its later release differs by less than 1e-4.)
+    The difference of the two low-pass filters of report kim-ims-cnn, section 2.4, by default under
+    a symmetric Hamming window and divided by the tap in the middle, so that this one is 1: a band's
+    gain is sample_rate / (2 (high - low)). (The window of SincNet's first release is this one; that
+    of its later release differs by less than 1e-4.) With taper "none" and gain "band" they are the
+    printed formula, whose cut-offs are fractions of the sample rate.
 
     Parameters
     ----------
@@ -55,6 +70,9 @@ def sinc_filters(low: np.ndarray, high: np.ndarray, length: int, sample_rate: in
         Taps of a filter, odd.
     sample_rate : int
         In Hz.
+    taper : {"hamming", "none"}
+    gain : {"middle", "band"}
+        What is 1: the tap in the middle, or what is passed of a tone within the band.
 
     Returns
     -------
@@ -70,4 +88,5 @@ def sinc_filters(low: np.ndarray, high: np.ndarray, length: int, sample_rate: in
     seconds = (np.arange(length) - length // 2) / sample_rate
     low, high = (np.asarray(hz, float)[:, None] for hz in (low, high))
     taps = 2 * high * np.sinc(2 * high * seconds) - 2 * low * np.sinc(2 * low * seconds)
-    return taps / (2 * (high - low)) * np.hamming(length)
+    taps = taps / (2 * (high - low) if gain == "middle" else sample_rate)
+    return taps * np.hamming(length) if taper == "hamming" else taps

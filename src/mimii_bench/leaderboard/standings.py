@@ -11,17 +11,21 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata, spearmanr, t
+from scipy.stats import rankdata, spearmanr
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.evaluation import metrics
+from mimii_bench.evaluation import metrics, resampling
 from mimii_bench.evaluation.intervals import (
     Distribution,
+    added,
     average,
     estimate,
-    evaluate_group,
     interval,
+    of_group,
+    p_value,
+    reach,
 )
+from mimii_bench.evaluation.resampling import measure_group
 
 #: Those of a ranking: a score is asked for no decision.
 METRICS = tuple(name for name, one in metrics.METRICS.items() if not one.needs_threshold)
@@ -30,8 +34,6 @@ LEVEL = 0.05
 #: With fewer test clips of a class in a unit, no difference is judged. One clip, resampled, does
 #: not vary at all; with two or three the test misses most or many clear differences.
 LEAST_TO_JUDGE = 4
-#: Differences and spreads of AUCs up to this are those of their rounding.
-ROUNDING = 1e-12
 
 
 class Contender(NamedTuple):
@@ -74,7 +76,7 @@ def measurable(contender: Contender) -> list[str]:
 def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Measured:
     """Measure every row on every unit; all rows of a unit are resampled alike, so they pair.
 
-    The units of a machine and SNR draw the same seeds: classifiers of the id train on all of them.
+    The units of a machine and SNR have their seeds in common: classifiers of the id train on all.
 
     Parameters
     ----------
@@ -89,7 +91,9 @@ def measure(contenders: Sequence[Contender], metric: str, replicates: int) -> Me
     {(row, unit): Distribution}
     """
     return {
-        (one.name, unit): evaluate_group(clips, metric, replicates, (unit.machine, unit.snr))
+        (one.name, unit): of_group(
+            measure_group(clips, metric, replicates, (unit.machine, unit.snr))
+        )
         for one in contenders
         for unit, clips in one.clips.items()
     }
@@ -120,86 +124,71 @@ def _fuse(tables: Sequence[pd.DataFrame], weights: Sequence[float], seed: int) -
     return runs[0].assign(score=np.average(ranks, axis=0, weights=weights))
 
 
-def mean_ranks(measured: Measured, names: Sequence[str], units: Sequence[Unit]) -> np.ndarray:
-    """Return each row's mean rank over units; rank 1 is the best, equals share theirs.
+class RankEstimate(NamedTuple):
+    """A row's mean rank over units, and its interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def mean_ranks(
+    measured: Measured, names: Sequence[str], units: Sequence[Unit]
+) -> list[RankEstimate]:
+    """Return each row's mean rank over units, with its interval; rank 1 is the best.
+
+    Equal rows share their ranks. Chance draws ranks to the middle: those on resampled clips lie
+    nearer to it than the observed ones, and these nearer than those of many clips would. So the
+    interval is that around the observed mean rank, drawn out on its outer side by what resampling
+    draws in (bias correction of the bootstrap, Efron and Tibshirani 1993, chapter 10). It holds
+    both the mean rank that is expected with so many clips and the one of many (docs/statistics.md).
 
     Parameters
     ----------
     measured : {(row, unit): Distribution}
+        Of one group each.
     names : sequence of str
     units : sequence of Unit
 
     Returns
     -------
-    (row, 1 + replicate)
-        The value, and its replicates.
+    list of RankEstimate
     """
-    table = np.array(
-        [
-            [np.r_[measured[name, unit].value, measured[name, unit].replicates] for unit in units]
-            for name in names
-        ]
-    )
-    return _ranks(table).mean(axis=1)
+    groups = [[_group(measured[name, unit]) for unit in units] for name in names]
+    values = _ranks(np.array([[one.value for one in row] for row in groups])).mean(axis=1)
+    resampled = _ranks(np.array([[one.replicates for one in row] for row in groups])).mean(axis=1)
+    by_seed = _ranks(np.array([[one.values for one in row] for row in groups]))
+    pools = [repr(one.trained) for one in groups[0]]
+    fewest = min(one.fewest for row in groups for one in row)
+    found = []
+    for value, replicates, of_seeds in zip(values, resampled, by_seed, strict=True):
+        clips = float(np.var(replicates)) * fewest / max(fewest - 1, 1)
+        half = reach(clips, _variance_of_seeds(of_seeds, pools))
+        apart = value - (replicates.mean() - value)
+        low, high = min(value, apart) - half, max(value, apart) + half
+        found.append(RankEstimate(float(value), max(low, 1.0), min(high, float(len(names)))))
+    return found
+
+
+def _group(number: Distribution) -> resampling.Measured:
+    """Return the group of clips that a number is of."""
+    ((_, group),) = number.terms
+    return group
+
+
+def _variance_of_seeds(ranks: np.ndarray, pools: Sequence[str]) -> tuple[float, float]:
+    """Return the variance that seeds give the mean of ranks (unit, seed), and its freedom."""
+    units, seeds = ranks.shape
+    if seeds < 2:
+        return 0.0, np.inf
+    sums = [ranks[[one == pool for one in pools]].sum(axis=0) / units for pool in sorted({*pools})]
+    return added([(float(np.var(of_pool, ddof=1)) / seeds, seeds - 1) for of_pool in sums])
 
 
 def _ranks(aucs: np.ndarray) -> np.ndarray:
     """Return the ranks of rows along the first axis, 1 for the highest; equals share theirs."""
     # The mean of equal numbers may differ in the last digit.
     return rankdata(-np.round(aucs, 9), axis=0)
-
-
-class Evidence(NamedTuple):
-    """How much the spread of a bootstrap has to go by.
-
-    Attributes
-    ----------
-    clips : int
-        The fewest test clips of a class in a unit.
-    seeds : int
-        Trainings of each model.
-    freedom : int
-        Degrees of freedom of the spread.
-    """
-
-    clips: int
-    seeds: int
-    freedom: int
-
-    @property
-    def suffices(self) -> bool:
-        """Whether differences can be judged at all."""
-        return self.clips >= LEAST_TO_JUDGE
-
-    @property
-    def widening(self) -> float:
-        """What the spread has to be multiplied by.
-
-        A bootstrap of n things has (n - 1) / n of their variance on average. Clips and seeds are
-        both resampled, unless there is one seed; the correction of those that are fewer is taken.
-        """
-        fewest = min(self.clips, self.seeds) if self.seeds > 1 else self.clips
-        return math.sqrt(fewest / (fewest - 1))
-
-
-def evidence_of(contender: Contender) -> Evidence:
-    """Return the `Evidence` of the clips and seeds of a row, which all rows share.
-
-    The n clips of a class have n - 1 degrees of freedom, once for the SNRs of a machine and id,
-    which are resampled together; k seeds have k - 1, once for the ids of a machine and SNR. The
-    smaller sum is taken.
-    """
-    by_recordings: dict[tuple[str, str], int] = {}
-    for unit, clips in contender.clips.items():
-        fewest = clips.groupby("label")["clip"].nunique().min()
-        place = unit.machine, unit.id
-        by_recordings[place] = min(fewest, by_recordings.get(place, fewest))
-    seeds = min(clips["seed"].nunique() for clips in contender.clips.values())
-    freedom = sum(2 * (fewest - 1) for fewest in by_recordings.values())
-    if seeds > 1:
-        trainings = {(unit.machine, unit.snr) for unit in contender.clips}
-        freedom = min(freedom, len(trainings) * (seeds - 1))
-    return Evidence(min(by_recordings.values()), seeds, freedom)
 
 
 class Difference(NamedTuple):
@@ -215,50 +204,46 @@ class Difference(NamedTuple):
 
 
 def differences(
-    measured: Measured, names: Sequence[str], units: Sequence[Unit], evidence: Evidence
-) -> list[Difference]:
-    """Return the difference of every pair of rows, in the order of `names`.
+    measured: Measured, families: Sequence[Sequence[str]], units: Sequence[Unit]
+) -> list[list[Difference]]:
+    """Return the difference of every pair of rows of each family, in the order of its names.
 
-    The p of a pair is two-sided, from Student's distribution of the difference over its spread: the
-    standard deviation of its paired bootstrap replicates, widened for few clips and seeds
-    (`Evidence`). It is adjusted for the number of pairs after Holm (1979). What has no spread, and
-    all pairs where the evidence does not suffice, are not judged: interval and p are NaN.
+    Intervals and p are those of `evaluation.intervals`, which claims use too. p is adjusted after
+    Holm (1979) for the number of pairs of all families together. Where a unit has fewer than
+    `LEAST_TO_JUDGE` clips of a label no pair is judged: interval and p are NaN.
 
-    In simulated leaderboards of 18 equally good rows on 12 units (clips, SNRs and rows correlated)
-    some pair was called real in at most 3 % of them: leaderboard/README.md.
+    In simulated leaderboards of 18 equally good rows on 12 units some pair was called real in at
+    most 5 % of them: docs/statistics.md.
 
     Parameters
     ----------
     measured : {(row, unit): Distribution}
         Their AUCs.
-    names : sequence of str
-        The rows to be compared.
+    families : sequence of sequences of str
+        Rows that are compared with each other.
     units : sequence of Unit
-    evidence : Evidence
-        What all rows share.
 
     Returns
     -------
-    list of Difference
+    list of lists of Difference
     """
+    found = [_of_family(measured, names, units) for names in families]
+    adjusted = iter(_holm([difference.p for family in found for difference in family]))
+    return [[one._replace(p_holm=next(adjusted)) for one in family] for family in found]
+
+
+def _of_family(measured: Measured, names: Sequence[str], units: Sequence[Unit]) -> list[Difference]:
     means = {name: average([measured[name, unit] for unit in units]) for name in names}
     pairs = [sorted(pair, key=lambda name: -means[name].value) for pair in combinations(names, 2)]
-    found = [_difference(a, b, means[a], means[b], evidence) for a, b in pairs]
-    adjusted = _holm([difference.p for difference in found])
-    return [one._replace(p_holm=p) for one, p in zip(found, adjusted, strict=True)]
+    return [_difference(a, b, means[a] - means[b]) for a, b in pairs]
 
 
-def _difference(
-    better: str, worse: str, ours: Distribution, theirs: Distribution, evidence: Evidence
-) -> Difference:
-    gap, replicates = ours.value - theirs.value, ours.replicates - theirs.replicates
-    spread = replicates.std(ddof=1)
-    varies = spread > ROUNDING
-    if not evidence.suffices or (abs(gap) > ROUNDING and not varies):
-        return Difference(better, worse, gap, *[math.nan] * 4)
-    low, high = interval(gap, replicates)
-    p = 2 * t.sf(gap / (spread * evidence.widening), evidence.freedom) if varies else 1.0
-    return Difference(better, worse, gap, low, high, float(p), float(p))
+def _difference(better: str, worse: str, gap: Distribution) -> Difference:
+    counts = [group.counts for _, group in gap.terms]
+    if min((min(one.normal, one.abnormal) for one in counts), default=0) < LEAST_TO_JUDGE:
+        return Difference(better, worse, gap.value, *[math.nan] * 4)
+    p = p_value(gap)
+    return Difference(better, worse, gap.value, *interval(gap), p, p)
 
 
 def _holm(p: Sequence[float]) -> np.ndarray:
@@ -321,9 +306,9 @@ def ranked(
     """
     ranks = mean_ranks(measured["auc"], names, units)
     rows = []
-    for name, of_row in zip(names, ranks, strict=True):
-        low, high = interval(of_row[0], of_row[1:])
-        row = {"system": name, "mean_rank": of_row[0], "rank_low": low, "rank_high": high}
+    for name, rank in zip(names, ranks, strict=True):
+        row = {"system": name, "mean_rank": rank.value}
+        row |= {"rank_low": rank.low, "rank_high": rank.high}
         for metric, of_metric in measured.items():
             found = estimate(average([of_metric[name, unit] for unit in units]))
             row |= {metric: found.value, f"{metric}_low": found.low, f"{metric}_high": found.high}

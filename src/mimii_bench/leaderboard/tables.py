@@ -18,6 +18,8 @@ from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 
 FUSION = "fusion"
+#: The partial AUC that the page shows.
+PAUC = "pauc_mcclish"
 #: Among which rows the order of two sets of seeds is compared.
 ALL_ROWS, SEEDED_ROWS = "all rows", "rows that depend on the seed"
 #: Of what clips a row learns, by the fields of a unit in which the units of its pools agree.
@@ -204,11 +206,13 @@ def compared(field: Sequence[Contender], measured: Measured) -> pd.DataFrame:
 
     Where a pair is not judged, interval, p and `real` are empty.
     """
-    units, evidence = list(field[0].clips), standings.evidence_of(field[0])
+    kinds = (False, True)
+    families = [_names(field, supervised) for supervised in kinds]
+    by_kind = standings.differences(measured, families, list(field[0].clips))
     found = [
         one._asdict() | {"supervised": supervised, "real": _is_real(one)}
-        for supervised in (False, True)
-        for one in standings.differences(measured, _names(field, supervised), units, evidence)
+        for supervised, family in zip(kinds, by_kind, strict=True)
+        for one in family
     ]
     return pd.DataFrame(found, columns=[*standings.Difference._fields, "supervised", "real"])
 
@@ -297,7 +301,7 @@ def _grid(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
             "system": row["system"],
             "mean rank": _with_interval(row, "mean_rank", "rank_low", "rank_high", 1),
             "AUC": _with_interval(row, "auc", "auc_low", "auc_high", 3),
-            "pAUC (McClish)": f"{row['pauc_mcclish']:.3f}",
+            "pAUC (McClish)": "" if math.isnan(row[PAUC]) else f"{row[PAUC]:.3f}",
             "surely below the first": "yes" if row["system"] in beaten else "",
             "parameters": f"{row['parameters']:,}",
             "learns from": row["learns_from"],
@@ -323,11 +327,9 @@ def _verdict(table: pd.DataFrame, pairs: pd.DataFrame) -> str:
             f"least {standings.LEAST_TO_JUDGE} normal and {standings.LEAST_TO_JUDGE} abnormal test "
             "clips in every unit."
         )
-    without = len(mine) - len(judged)
     return (
         f"Of {len(judged)} pairs, {int(judged['real'].sum())} differ in mean AUC "
-        f"(paired bootstrap, p < {standings.LEVEL} after Holm)."
-        + (f" {without} more have no spread to judge them by." if without else "")
+        f"(paired, p < {standings.LEVEL} after Holm)."
     )
 
 

@@ -93,12 +93,17 @@ def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> d
     Returns
     -------
     dict
-        That of config.yaml, with the lower number of steps: those of one network may cost a
-        thousand times those of another.
+        That of config.yaml, with fewer steps where the report limits them, since those of one
+        network may cost a thousand times those of another: `max_steps` of the report where the
+        budget has no more than `of`, and the same share of a larger one. Without a limit of the
+        budget, null, there is none.
     """
-    budget, own = budgets[name], limits.get(name, {})
-    limits = [b["max_steps"] for b in (budget, own) if b.get("max_steps") is not None]
-    return {**budget, "max_steps": min(limits, default=None)}
+    budget, own = budgets[name], limits.get(name)
+    given = budget.get("max_steps")
+    if given is None or own is None:
+        return {**budget, "max_steps": given}
+    share = given * own["max_steps"] // own["of"]
+    return {**budget, "max_steps": min(given, max(own["max_steps"], share))}
 
 
 def scaled_options(class_name: str, options: dict, budget: dict) -> dict:

@@ -22,7 +22,12 @@ from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
-from mimii_bench.planning.protocols import LEADERBOARD, leaderboard_protocol, report_protocol
+from mimii_bench.planning.protocols import (
+    LEADERBOARD,
+    leaderboard_protocol,
+    report_budget,
+    report_protocol,
+)
 from mimii_bench.planning.ranking import Ranking
 from mimii_bench.planning.report_tables import ReportTables
 from mimii_bench.planning.split_files import SplitFiles
@@ -223,6 +228,7 @@ class Project:
             *(f"missing for {report}: {what}" for report, what in missing),
             *self.inventory.unused,
             *self._unused_machines(),
+            *self._shortened(),
             *filter(None, [download]),
         ]
 
@@ -233,6 +239,18 @@ class Project:
             own = [unit for unit in units if unit.machine == machine]
             if not any(report.selects(unit) for report in self.reports.values() for unit in own):
                 yield f"{machine}: no report uses it; name it under units in a report.yaml"
+
+    def _shortened(self) -> Iterator[str]:
+        """Yield which reports train for fewer steps than the budget has, by their own limit."""
+        budget = self.configuration["budget"]
+        given = self.configuration["budgets"][budget]["max_steps"]
+        for key, report in self.reports.items():
+            steps = report_budget(self, report)["max_steps"]
+            if steps != given:
+                yield (
+                    f"{key}: trainings end after {steps} steps, not {given}: its report.yaml has a "
+                    f"limit under budgets.{budget}; take it away, or raise that of config.yaml"
+                )
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -60,7 +60,7 @@ class ReportTables:
     def spec(self, wildcards) -> dict:
         """Return what a report's tables depend on of its report.yaml."""
         spec = self._report(wildcards).spec
-        keys = ("corpora", "units", "pool", "evaluation", "tables", "claims")
+        keys = ("corpora", "runs", "units", "pool", "evaluation", "tables", "claims")
         taught = {
             name: {"supervised": system.get("supervised", False)}
             for name, system in spec["systems"].items()

@@ -12,12 +12,12 @@ def cases(claim: Mapping) -> Iterator[tuple[dict, list]]:
     fields = claim.get("every", {})
     for values in product(*fields.values()):
         laid = dict(zip(fields, values, strict=True))
-        yield laid, [{**laid, **side} if isinstance(side, Mapping) else side for side in sides]
+        yield laid, [_filled(side, laid) for side in sides]
 
 
 def cells_of(claim: Mapping) -> list[Mapping]:
     """Return the cells that a claim compares, those of every combination; lists stay in them."""
-    return [side for _, both in cases(claim) for side in both if isinstance(side, Mapping)]
+    return [cell for _, both in cases(claim) for side in both for cell in _cells(side)]
 
 
 def each(side: Mapping) -> Iterator[Cell]:
@@ -30,3 +30,21 @@ def each(side: Mapping) -> Iterator[Cell]:
 
 def _sides(claim: Mapping) -> list:
     return claim["greater"] if "greater" in claim else claim["near"][:2]
+
+
+def _filled(side: Mapping | float, laid: Mapping) -> Mapping | float:
+    """Return a side that says `laid` where it does not say those fields itself."""
+    if not isinstance(side, Mapping):
+        return side
+    if "minus" in side:
+        return {"minus": [_filled(part, laid) for part in side["minus"]]}
+    return {**laid, **side}
+
+
+def _cells(side: Mapping | float) -> Iterator[Mapping]:
+    if isinstance(side, Mapping):
+        if "minus" in side:
+            for part in side["minus"]:
+                yield from _cells(part)
+        else:
+            yield side

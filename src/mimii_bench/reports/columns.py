@@ -11,15 +11,19 @@ CELL = Cell._fields[:-1]
 PUBLISHED = Cell._fields[-1]
 REPRODUCED = "reproduced"
 CI_LOW, CI_HIGH = "ci_low", "ci_high"
+PI_LOW, PI_HIGH = "pi_low", "pi_high"
 SEEDS = "seeds"
 CORPUS = "corpus"
 STATUS = "status"
 
 #: The columns of all.csv, the long table, and what is unique in it.
-LONG = (REPORT, *CELL, PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH, SEEDS, CORPUS, STATUS)
+LONG = (
+    *(REPORT, *CELL, PUBLISHED, REPRODUCED),
+    *(CI_LOW, CI_HIGH, PI_LOW, PI_HIGH, SEEDS, CORPUS, STATUS),
+)
 LONG_KEY = (REPORT, *CELL[:3])
 #: Those that hold numbers of any kind.
-NUMBERS = (PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH)
+NUMBERS = (PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH, PI_LOW, PI_HIGH)
 
 CLAIM = "claim"
 CLAIMS = (

@@ -44,7 +44,7 @@ class CellCounts:
             said = table.get("clips", [])
             wanted = [which for which in said if names_place(which, cell.row, cell.column)]
             value = self._clips(cell, wanted[0]) if wanted else None
-        return None if value is None else Estimate(value, None, None, None)
+        return None if value is None else Estimate(value)
 
     def _weights(self, system: str, layer: str | None) -> int | None:
         if layer is None or system not in self._descriptions:

@@ -43,7 +43,9 @@ def write(
     spec = measured.spec
     asked = read_cells(published) if published else []
     cells = [*asked, *further_cells(asked, spec, measured.kinds(), measured.pools())]
-    estimates = [measured.estimate(cell) or counted.estimate(cell) for cell in cells]
+    estimates = [
+        measured.estimate(cell, setting.printed(cell)) or counted.estimate(cell) for cell in cells
+    ]
     rows = tables.compared(report, cells, estimates, setting)
     tables.write_long(rows, paths["long"])
     tables.write_printed(rows, setting, Path(paths["printed"]))

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.evaluation.scores import fit_threshold, read_scores
+from mimii_bench.evaluation.resampling import resample
+from mimii_bench.evaluation.scores import fit_threshold, fitted_on, read_scores, refit_threshold
 from mimii_bench.reports.recipes import Recipe
 
 
@@ -44,6 +46,19 @@ class PoolScores:
         """Return the threshold of each seed, from the clips of the whole pool."""
         seeds = self._table(recipe.scores).groupby("seed")
         return {seed: fit_threshold(run, recipe.threshold) for seed, run in seeds}
+
+    def refitted(self, recipe: Recipe, replicates: int) -> dict[int, np.ndarray] | None:
+        """Return each seed's thresholds (replicate,) on resamples of what they were fitted on.
+
+        None where that is none of the clips that are measured: then they are part of the system.
+        """
+        roles = fitted_on(recipe.threshold)
+        if not set(roles) & set(recipe.roles):
+            return None
+        table = self._table(recipe.scores).reset_index(drop=True)
+        runs = dict(iter(table[table["role"].isin(roles)].groupby("seed")))
+        draws = resample(next(iter(runs.values())), replicates)
+        return {seed: refit_threshold(run, recipe.threshold, draws) for seed, run in runs.items()}
 
     def runs(
         self, recipe: Recipe, units: frozenset[Unit]

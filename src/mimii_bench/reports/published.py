@@ -40,6 +40,12 @@ class Cell(NamedTuple):
         """The printed number; None without one."""
         return float(self.published) if self.published else None
 
+    @property
+    def half_unit(self) -> float:
+        """Half of the last printed digit: what rounding may have moved it; 0 without a number."""
+        _, _, digits = self.published.partition(".")
+        return 0.5 * 10.0 ** -len(digits) if self.published else 0.0
+
 
 #: The columns of published.csv, in their order.
 COLUMNS = Cell._fields

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
+
 from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.intervals import (
     Distribution,
     Estimate,
+    Printed,
     average,
     estimate,
-    evaluate_group,
+    of_group,
 )
 from mimii_bench.evaluation.metrics import METRICS, Confusion, computable, needs_threshold
+from mimii_bench.evaluation.resampling import Measured, halves, measure_group
 from mimii_bench.evaluation.scores import sample_of
 from mimii_bench.reports.pools import PoolScores
 from mimii_bench.reports.published import Cell
@@ -61,29 +65,36 @@ class Reproduction:
             for number, folders in enumerate(pools)
         }
         self.spec, self._replicates = spec, replicates
-        self._known: dict[tuple, Distribution | None] = {}
+        self._known: dict[tuple, Measured | None] = {}
 
-    def estimate(self, cell: Cell) -> Estimate | None:
-        """Return our number with its interval.
+    def estimate(self, cell: Cell, printed: Printed | None = None) -> Estimate | None:
+        """Return our number with its interval and, for what is `printed`, where that may lie.
 
         None unless every unit that the cell covers was scored, and where a group of clips does not
-        allow the metric: one label only, or too few normal clips for a partial AUC.
+        allow the metric: one label only, too few normal clips for a partial AUC, or a training
+        that raises no alarm, which has no precision.
         """
         found = self.distribution(cell)
-        return None if found is None else estimate(found)
+        return None if found is None else estimate(found, printed)
 
-    def distribution(self, cell: Cell) -> Distribution | None:
-        """Return what `estimate` does, with all bootstrap replicates.
+    def distribution(self, cell: Cell, half: int | None = None) -> Distribution | None:
+        """Return what `estimate` does, with all that it is a weighted sum of.
 
         An empty machine, SNR or id means all that the report uses: the mean over them (`over:
         unit`), or all clips of a pool together (`over: pool`).
+
+        Parameters
+        ----------
+        cell : Cell
+        half : int, optional
+            0 or 1: of one half of the clips alone, see `evaluation.resampling.halves`.
         """
         if cell.metric not in METRICS:
             return None
         recipe = self._recipe(cell)
         groups = self._groups(cell, recipe)
-        found = [self._measured(group, cell.metric, recipe) for group in groups]
-        return average(found, recipe.mean) if found and None not in found else None
+        found = [self._measured(group, cell.metric, recipe, half) for group in groups]
+        return average(list(map(of_group, found)), recipe.mean) if _all(found) else None
 
     def outcomes(self, cell: Cell) -> list[Outcome]:
         """Return the confusion matrices behind a cell: one per group of clips and seed.
@@ -100,19 +111,6 @@ class Reproduction:
             for group in self._groups(cell, recipe)
             for seed, run, threshold in self._pools[group.pool].runs(recipe, group.units)
         ]
-
-    def fewest_clips(self, cell: Cell) -> int:
-        """Return how many clips the smallest label of any group behind a cell has; 0 without."""
-        recipe = self._recipe(cell)
-        numbers = [
-            self._pools[group.pool]
-            .clips(recipe, group.units)
-            .groupby(["seed", "label"])
-            .size()
-            .min()
-            for group in self._groups(cell, recipe)
-        ]
-        return int(min(numbers, default=0))
 
     def kinds(self) -> dict[str, set[str]]:
         """Return the kinds of score of every system that was trained."""
@@ -160,24 +158,40 @@ class Reproduction:
             for part in _parted(units, recipe.over)
         ]
 
-    def _measured(self, group: _Group, metric: str, recipe: Recipe) -> Distribution | None:
+    def _measured(
+        self, group: _Group, metric: str, recipe: Recipe, half: int | None
+    ) -> Measured | None:
         """Return `_measure`, once for all cells that ask for the same."""
         rule = recipe.threshold if needs_threshold(metric) else None
-        asked = (group, metric, recipe.scores, tuple(recipe.roles), repr(rule))
+        asked = (group, metric, recipe.scores, tuple(recipe.roles), repr(rule), half)
         if asked not in self._known:
-            self._known[asked] = self._measure(group, metric, recipe)
+            self._known[asked] = self._measure(group, metric, recipe, half)
         return self._known[asked]
 
-    def _measure(self, group: _Group, metric: str, recipe: Recipe) -> Distribution | None:
+    def _measure(
+        self, group: _Group, metric: str, recipe: Recipe, half: int | None
+    ) -> Measured | None:
         pool = self._pools[group.pool]
         clips = pool.clips(recipe, group.units)
+        if half is not None:
+            clips = clips.groupby("seed", group_keys=False)[list(clips.columns)].apply(
+                lambda run: run[halves(run) == (half == 0)]
+            )
         first = clips[clips["seed"] == clips["seed"].min()]
         if not computable(sample_of(first).labels, metric):
             return None
-        thresholds = pool.thresholds(recipe) if needs_threshold(metric) else None
+        thresholds = refitted = None
+        if needs_threshold(metric):
+            thresholds = pool.thresholds(recipe)
+            refitted = pool.refitted(recipe, self._replicates)
         # Not the system's name: two systems that are compared share what the seeds have in common.
         trained = sorted(pool.units(recipe.scores))
-        return evaluate_group(clips, metric, self._replicates, trained, thresholds)
+        found = measure_group(clips, metric, self._replicates, trained, thresholds, refitted)
+        return found if np.isfinite(found.value) else None
+
+
+def _all(found: Sequence) -> bool:
+    return bool(found) and None not in found
 
 
 def units_of(cell: Cell, units: Mapping[str, Sequence[str]]) -> set[Unit]:

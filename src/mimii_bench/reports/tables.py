@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from mimii_bench.evaluation.intervals import Estimate
+from mimii_bench.evaluation.intervals import Estimate, Printed
 from mimii_bench.reports import columns, unprinted
 from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.reports.recipes import is_supervised
@@ -14,6 +14,8 @@ from mimii_bench.util.atomic import replacing
 
 #: The metric of a count that depends on no recording.
 PARAMETERS = "parameters"
+#: What `corpora` says of one on which the printed numbers are of another draw of test clips.
+OTHER_CLIPS = "drawn"
 
 
 class Setting(NamedTuple):
@@ -26,9 +28,10 @@ class Setting(NamedTuple):
     complete : bool
         Whether trainings had the report's own length.
     spec : mapping
-        Of report.yaml: its `corpora`, which of its `systems` are `supervised`, and its `tables`,
-        each with a `caption`, whether it is `comparable` at all, the `reason` where it is not, and
-        cells that are an `exceptions` to it.
+        Of report.yaml: its `corpora`, with what of its test clips is known, the `runs` of a printed
+        number, which of its `systems` are `supervised`, and its `tables`, each with a `caption`,
+        whether it is `comparable` at all, the `reason` where it is not, and cells that are an
+        `exceptions` to it.
     """
 
     corpus: str
@@ -40,11 +43,20 @@ class Setting(NamedTuple):
         """Return what is said of a table, printed or not."""
         return unprinted.DESCRIPTION if table == unprinted.TABLE else self.spec["tables"][table]
 
-    def comparable(self, table: str, row: str, column: str) -> bool:
-        """Tell whether corpus, split and budget are those of a cell's printed number."""
-        said = self.described(table)
+    def comparable(self, cell: Cell) -> bool:
+        """Tell whether corpus, split and budget are those of a cell's printed number.
+
+        Of weights they need not be: these are counted in a network, whatever it was trained on.
+        """
+        said = self.described(cell.table)
         same = self.corpus in self.spec["corpora"] and self.complete
-        return same and said["comparable"] and not any(_exceptions(said, row, column))
+        excepted = any(_exceptions(said, cell.row, cell.column))
+        return (same or cell.metric == PARAMETERS) and said["comparable"] and not excepted
+
+    def printed(self, cell: Cell) -> Printed:
+        """Return what a printed number rests on; on a corpus that is not named, on other clips."""
+        drawn = self.spec["corpora"].get(self.corpus, OTHER_CLIPS) == OTHER_CLIPS
+        return Printed(drawn, self.spec.get("runs", 1), cell.half_unit)
 
     def note(self, cells: pd.DataFrame) -> str:
         """Return what stands above a table of these rows of all.csv."""
@@ -78,7 +90,10 @@ class Setting(NamedTuple):
         among = [exception for place in places for exception in _exceptions(table, *place)]
         for reason in dict.fromkeys(exception["reason"] for exception in among):
             yield f"In part not comparable: {reason}."
-        if not all(self.comparable(name, *at) or _exceptions(table, *at) for at in places):
+        comparable = all(
+            self.comparable(Cell(name, *at)) for at in places if not _exceptions(table, *at)
+        )
+        if not comparable:
             reason = table.get("reason", "corpus, split or budget differ from the report's")
             yield f"Not comparable: {reason}."
 
@@ -120,8 +135,7 @@ def compared(
 
 
 def _row(report: str, cell: Cell, ours: Estimate | None, setting: Setting) -> dict:
-    numbers = ours or Estimate(None, None, None, None)
-    comparable = setting.comparable(cell.table, cell.row, cell.column)
+    numbers = ours or Estimate(None)
     return {
         **cell._asdict(),
         columns.REPORT: report,
@@ -129,9 +143,11 @@ def _row(report: str, cell: Cell, ours: Estimate | None, setting: Setting) -> di
         columns.REPRODUCED: numbers.value,
         columns.CI_LOW: numbers.low,
         columns.CI_HIGH: numbers.high,
+        columns.PI_LOW: numbers.pi_low,
+        columns.PI_HIGH: numbers.pi_high,
         columns.SEEDS: numbers.seeds,
         columns.CORPUS: setting.corpus if ours else "",
-        columns.STATUS: _status(cell.value, ours, comparable),
+        columns.STATUS: _status(cell.value, ours, setting.comparable(cell)),
     }
 
 
@@ -142,8 +158,12 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
         return "reproduced_only"
     if not comparable:
         return "not_comparable"
-    low, high = (ours.value, ours.value) if ours.low is None else (ours.low, ours.high)
-    return "agrees" if low <= published <= high else "differs"
+    if ours.low is None:
+        return "agrees" if published == ours.value else "differs"
+    # One seed says nothing of how far another run may lie.
+    if ours.pi_low is None:
+        return "not_comparable"
+    return "agrees" if ours.pi_low <= published <= ours.pi_high else "differs"
 
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:

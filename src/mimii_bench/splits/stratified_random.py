@@ -1,6 +1,9 @@
 """A share of each label's recordings tests; the supervised split of report kim-ims-cnn."""
 
 import math
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -23,6 +26,12 @@ class StratifiedRandom(RandomSplit):
     whose numbers need 97 abnormal clips. Clips of one name have the same role at every SNR, in one
     pool or in several. The parts of a corpus that is split already (DCASE) are not kept: they hold
     no abnormal clip to train on.
+
+    With `contiguous`, [ours], the clips of a machine that test are neighbours in time: one run of
+    each label in the order of their names, from a drawn place on, which goes on at the beginning
+    where it meets the end; those that validate follow it. Abnormal clips come in runs of one fault
+    (docs/real-fans.md), so that clips drawn one by one have their neighbours in training. Sizes are
+    the same. (Names are in the order of time, but for a few at -6 dB, which are interleaved.)
     """
 
     supervised: ClassVar[bool] = True
@@ -35,6 +44,10 @@ class StratifiedRandom(RandomSplit):
         validation: Annotated[
             float, Field(ge=0, lt=1, description="Share of the others that validate.")
         ] = 0.0
+        contiguous: Annotated[
+            bool,
+            Field(description="Whether clips that test are neighbours in time, of each machine."),
+        ] = False
 
     def needed(self) -> list[tuple[str, str]]:
         """Return the pairs of role and label that a manifest must hold."""
@@ -53,14 +66,46 @@ class StratifiedRandom(RandomSplit):
         recordings = sorted(
             {_recording(unit, clip) for unit in pool for clip in pool[unit] if clip.label == label}
         )
-        machines = sorted({unit.machine for unit in pool})
         tested = _rounded_up(self.options.test * len(recordings))
         watched = _rounded_up(self.options.validation * (len(recordings) - tested))
-        trained = len(recordings) - tested - watched
-        roles = ["test"] * tested + ["validation"] * watched + ["train"] * trained
+        ordered = self._in_runs if self.options.contiguous else self._shuffled
+        return list(ordered(recordings, tested, watched, label))
+
+    def _shuffled(
+        self, recordings: Sequence[_Recording], tested: int, watched: int, label: str
+    ) -> Iterator[tuple[_Recording, str]]:
+        """Yield recordings in a drawn order, with their roles."""
+        machines = sorted({machine for machine, _, _ in recordings})
         order = generator(*self.key("stratified_random", machines, label))
+        roles = _roles(len(recordings), tested, watched)
         drawn = order.permutation(len(recordings))
-        return [(recordings[index], role) for index, role in zip(drawn, roles, strict=True)]
+        return ((recordings[index], role) for index, role in zip(drawn, roles, strict=True))
+
+    def _in_runs(
+        self, recordings: Sequence[_Recording], tested: int, watched: int, label: str
+    ) -> Iterator[tuple[_Recording, str]]:
+        """Yield the recordings of each machine from a drawn one on, with their roles."""
+        ids = [list(own) for _, own in groupby(recordings, key=itemgetter(0, 1))]
+        sizes = list(map(len, ids))
+        shares = zip(ids, _dealt(tested, sizes), _dealt(watched, sizes), strict=True)
+        for own, tests, validates in shares:
+            order = generator(*self.key("contiguous", *own[0][:2], label))
+            start = order.integers(len(own))
+            roles = _roles(len(own), tests, validates)
+            yield from zip([*own[start:], *own[:start]], roles, strict=True)
+
+
+def _roles(recordings: int, tested: int, watched: int) -> list[str]:
+    trained = recordings - tested - watched
+    return ["test"] * tested + ["validation"] * watched + ["train"] * trained
+
+
+def _dealt(total: int, sizes: Sequence[int]) -> list[int]:
+    """Deal so many to groups in proportion to their sizes, in whole numbers."""
+    ends = [0]
+    for size in sizes:
+        ends.append(ends[-1] + size)
+    return [total * end // ends[-1] - total * start // ends[-1] for start, end in pairwise(ends)]
 
 
 def _recording(unit: Unit, clip: Clip) -> _Recording:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import lazy_loader
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mimii_bench.systems.learning.network import NetworkSystem
 from mimii_bench.util.errors import UserError
@@ -46,6 +46,19 @@ class IdClassifier(NetworkSystem):
             Literal["mobilenet", "deep", "complex_deep", "complex_deep_attention"],
             Field(description="The last two take complex spectra."),
         ] = "complex_deep_attention"
+        width: Annotated[
+            int,
+            Field(
+                ge=1,
+                description="Of the network deep: so many times the channels, in as many groups. "
+                "2 has as many real maps, and in its convolutions as many weights, as the complex "
+                "networks.",
+            ),
+        ] = 1
+        heads: Annotated[
+            Literal[1, 3],
+            Field(description="Of the network deep: losses. The complex networks have three."),
+        ] = 1
         mixtures: Annotated[
             bool,
             Field(description="Train on random convex combinations of one segment of every id."),
@@ -73,6 +86,12 @@ class IdClassifier(NetworkSystem):
                 description="Segments that are in memory at once; larger batches add up gradients.",
             ),
         ] = 64
+
+        @model_validator(mode="after")
+        def _of_the_network(self) -> Self:
+            if self.network != "deep" and (self.width, self.heads) != (1, 1):
+                raise ValueError("width and heads are options of the network deep alone")
+            return self
 
     def fit(
         self,
@@ -145,12 +164,15 @@ class IdClassifier(NetworkSystem):
             if given.network == "mobilenet":
                 return mobilenet.MobileNetV2(classes, given.dropout, generator)
             if given.network == "deep":
-                return deep_encoder.DeepEncoder(classes)
-            attention = given.network == "complex_deep_attention"
-            return deep_encoder.ComplexDeepEncoder(classes, attention)
+                return deep_encoder.DeepEncoder(classes, given.width, given.heads)
+            return deep_encoder.ComplexDeepEncoder(classes, self._attends)
 
         network = shared_layers.drawn_from(generator, build)
         return network.to(memory_format=self._memory_format)
+
+    @property
+    def _attends(self) -> bool:
+        return self.options.network == "complex_deep_attention"
 
     @property
     def _mixed_precision(self) -> bool:
@@ -176,7 +198,7 @@ class IdClassifier(NetworkSystem):
         return sum(divergence(logits.float(), targets) for logits in heads)
 
     def score(self, clips: Iterable[tuple[np.ndarray, str]]) -> dict[str, np.ndarray]:
-        """Return two scores of clips.
+        """Return two scores of clips, and with attention a third number.
 
         Parameters
         ----------
@@ -189,22 +211,28 @@ class IdClassifier(NetworkSystem):
             `score` is the cross-entropy of the true id, the mean over the segments that cover the
             clip [ours]. `misidentified` is 1 where another id is more probable (by the mean of the
             logarithms), else 0: its mean over normal clips is 1 - accuracy of the classifier.
+            `attention_complex` is how much of the attention, which is 1 over all channels, the
+            channels of the complex branch have: the mean over the segments; .5 is even.
 
         Raises
         ------
         UserError
             For an id that it was not trained on.
         """
+        kinds = ("score", "misidentified", *(["attention_complex"] if self._attends else []))
         with torch.inference_mode():
-            scores = [self._scores(spectra, str(id)) for spectra, id in clips]
-        names = ("score", "misidentified")
-        return dict(zip(names, np.array(scores).reshape(-1, 2).T, strict=True))
+            found = [self._scores(spectra, str(id)) for spectra, id in clips]
+        return dict(zip(kinds, np.array(found).reshape(-1, len(kinds)).T, strict=True))
 
-    def _scores(self, spectra: np.ndarray, id: str) -> tuple[float, float]:
-        place = self._place(id)
-        logits = self._net(self._covering(spectra))[-1]
-        probable = logits.double().log_softmax(1).mean(0)
-        return -probable[place].item(), float(probable.argmax().item() != place)
+    def _scores(self, spectra: np.ndarray, id: str) -> tuple[float, ...]:
+        place, images = self._place(id), self._covering(spectra)
+        heads, attention = self._net.attend(images) if self._attends else (self._net(images), None)
+        logits = heads[-1].double()
+        likeliest = logits.log_softmax(1).mean(0).argmax().item()
+        scores = surprise(logits, place).mean().item(), float(likeliest != place)
+        if attention is None:
+            return scores
+        return *scores, attention[:, len(self.ids) :].double().sum(1).mean().item()
 
     def embed(self, clips: Iterable[tuple]) -> np.ndarray:
         """Return the last embedding (clip, dimension) of clips as `score` takes, ids not needed.
@@ -221,6 +249,17 @@ class IdClassifier(NetworkSystem):
 
     def _covering(self, spectra: np.ndarray) -> torch.Tensor:
         return self._images(segmenting.covering(spectra, self.options.frames).to(self.device))
+
+
+def surprise(logits: torch.Tensor, place: int) -> torch.Tensor:
+    """Return the cross-entropy (example,) of the class at `place`, for `logits` (example, class).
+
+    It is log(1 + sum of exp(others - own)). As the logarithm of a softmax, all below 1e-16 would be
+    0: clips that the network is sure of would be ties.
+    """
+    others = torch.cat([logits[:, :place], logits[:, place + 1 :]], dim=1)
+    behind = torch.logsumexp(others, dim=1) - logits[:, place]
+    return torch.logaddexp(torch.zeros_like(behind), behind)
 
 
 def divergence(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

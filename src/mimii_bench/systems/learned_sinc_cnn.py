@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
-from mimii_bench.systems.spectrogram_cnn import SpectrogramCnn
+from mimii_bench.systems.spectrogram_cnn import Channels
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,9 +29,10 @@ networks = lazy_loader.load("mimii_bench.systems.networks.learned_sinc", suppres
 class LearnedSincCnn(ClipClassifier):
     """Tells abnormal clips from normal ones by a spectrogram that it learns in part; supervised."""
 
-    class Options(SpectrogramCnn.Options):
+    class Options(ClipClassifier.Options):
         """Filters, network, and how it is trained."""
 
+        channels: Channels = [16, 32, 64, 64]
         n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
         filter_length: Annotated[
             int,

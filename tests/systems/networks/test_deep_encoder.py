@@ -8,6 +8,7 @@ from mimii_bench.systems.networks.deep_encoder import (
     Attention,
     ComplexDeepEncoder,
     DeepEncoder,
+    ShuffledConv2d,
 )
 
 #: Kernel, channels in and out of the five layers, from the report's Table I.
@@ -118,6 +119,67 @@ def test_the_real_encoder_has_the_total_head_alone():
     assert embedded.shape == (3, 4)
 
 
+def test_twice_as_wide_it_has_the_maps_and_the_weights_of_the_complex_encoder():
+    """The control of report complex-net's step from magnitudes to complex spectra."""
+    wide, of_complex = DeepEncoder(4, width=2), ComplexDeepEncoder(4, attention=False)
+    assert weights(wide.encoder) == weights(of_complex.encoder) == 855_810
+    assert weights(wide) == 855_810 + (90 * 5 * 4 + 4) + (4 * 4 + 4) == 857_634
+    found, complex_ = shapes(wide, draw(1, 1, 513, 64)), shapes(of_complex, draw(1, 2, 513, 64))
+    for place, (_, _, channels) in enumerate(TABLE_1):
+        assert found[f"encoder.{place}"] == complex_[f"encoder.{place}"]
+        assert found[f"encoder.{place}"][0] == 2 * channels
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_with_three_heads_there_are_two_branches_and_the_total_sees_both(width):
+    network, spectra = DeepEncoder(4, width, heads=3).eval(), draw(3, 1, 65, 64)
+    branch = 45 * width * 5 * 4 + 4
+    assert weights(network) - weights(DeepEncoder(4, width)) == branch + 4 * 4
+    with torch.inference_mode():
+        first, second = network.branches(spectra)
+        heads = network(spectra)
+        total = network.total_conv(torch.cat([first, second], 1))
+        for head, features in zip(heads, (first, second, total), strict=True):
+            torch.testing.assert_close(head, features.mean((2, 3)))
+        embedded = network.embed(spectra)
+        last = network.total_conv(embedded[:, :, None, None])[:, :, 0, 0]
+    assert not torch.allclose(first, second)
+    assert embedded.shape == (3, 8)
+    torch.testing.assert_close(last, heads[-1])
+
+
+def test_a_convolution_in_groups_sees_all_groups_before_it():
+    """A change in one channel of a group reaches outputs of both groups, after two layers."""
+    one, two = (ShuffledConv2d(6, 6, 1, bias=False, groups=2) for _ in range(2))
+    assert weights(one) == 6 * 3
+    plain, changed = draw(1, 6, 1, 1), draw(1, 6, 1, 1)
+    changed[0, 0] += 1
+    with torch.inference_mode():
+        moved = (two(one(plain)) - two(one(changed))).abs().flatten() > 1e-7
+        order = [0, 3, 1, 4, 2, 5]
+        halves = plain[:, order].chunk(2, 1)
+        by_hand = [
+            torch.einsum("oi,nihw->nohw", weight[:, :, 0, 0], half)
+            for weight, half in zip(one.weight.chunk(2), halves, strict=True)
+        ]
+        torch.testing.assert_close(one(plain), torch.cat(by_hand, 1))
+    assert moved.all()
+
+
+def test_a_convolution_of_one_channel_has_no_groups():
+    assert ShuffledConv2d(1, 90, (7, 5), bias=False, groups=2).groups == 1
+
+
+def test_attending_gives_the_heads_and_the_weights_that_made_them():
+    network, spectra = ComplexDeepEncoder(4, attention=True).eval(), draw(3, 2, 65, 64)
+    with torch.inference_mode():
+        heads, attention = network.attend(spectra)
+        for told, head in zip(heads, network(spectra), strict=True):
+            assert torch.equal(told, head)
+        expected = network.attention.weights(torch.cat(network.branches(spectra), 1))
+    assert torch.equal(attention, expected)
+
+
 def test_without_attention_the_total_sees_the_branches_themselves():
     network, spectra = ComplexDeepEncoder(4, attention=False).eval(), draw(2, 2, 65, 64)
     with torch.inference_mode():
@@ -156,7 +218,8 @@ def test_another_number_of_classes_widens_the_last_layers():
 
 
 def test_every_weight_learns():
-    for network, channels in ((ComplexDeepEncoder(4, True), 2), (DeepEncoder(4), 1)):
+    real = (DeepEncoder(4), 1), (DeepEncoder(4, width=2, heads=3), 1)
+    for network, channels in ((ComplexDeepEncoder(4, True), 2), *real):
         heads = network(draw(4, channels, 65, 64))
         sum(head.log_softmax(1)[:, 0].sum() for head in heads).backward()
         for name, parameter in network.named_parameters():

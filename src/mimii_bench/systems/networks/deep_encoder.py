@@ -6,7 +6,8 @@ kernel, in both axes [ours]. The five of the encoder have no bias, for normalisa
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple
 
 import torch
 from torch import nn
@@ -51,29 +52,46 @@ class DeepEncoder(nn.Module):
     numbers. There is no complex branch to set apart or to weigh, so of the three heads one is left,
     T, from the magnitude convolution through the total one [ours].
 
+    From here to the complex encoder, the input changes and two things with it, each of which is an
+    option of this one [ours]: `width` 2 has as many real maps and weights as the complex layers,
+    `heads` 3 as many losses.
+
     Parameters
     ----------
     classes : int
         Of the logits: channels of the last convolutions, 4 in Table I.
+    width : int
+        So many times the channels of Table I in the encoder, in as many groups (see
+        `ShuffledConv2d`).
+    heads : {1, 3}
+        With 3, a second branch like the first, whose averages are logits as those of the first are;
+        the total convolution sees both, as in the complex encoder without attention.
     """
 
-    def __init__(self, classes: int):
+    def __init__(self, classes: int, width: int = 1, heads: Literal[1, 3] = 1):
         super().__init__()
-        self.encoder = _encoder(nn.Conv2d, nn.BatchNorm2d, nn.PReLU)
-        self.magnitude_conv = Branch(ENCODER[-1].channels, classes)
-        self.total_conv = nn.Conv2d(classes, classes, 1)
+        convolution = nn.Conv2d if width == 1 else partial(ShuffledConv2d, groups=width)
+        channels = width * ENCODER[-1].channels
+        self.encoder = _encoder(convolution, nn.BatchNorm2d, nn.PReLU, width)
+        self.magnitude_conv = Branch(channels, classes)
+        self.second_conv = Branch(channels, classes) if heads == 3 else None
+        self.total_conv = nn.Conv2d((1 if heads == 1 else 2) * classes, classes, 1)
 
-    def features(self, spectra: torch.Tensor) -> torch.Tensor:
-        """Return what the total convolution is given, (example, classes, bin, frame)."""
-        return self.magnitude_conv(self.encoder(spectra))
+    def branches(self, spectra: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """Return what each branch makes, (example, classes, bin, frame)."""
+        found = self.encoder(spectra)
+        first = self.magnitude_conv(found)
+        return (first,) if self.second_conv is None else (first, self.second_conv(found))
 
     def embed(self, spectra: torch.Tensor) -> torch.Tensor:
-        """Return the features' averages (example, classes), on which the logits depend linearly."""
-        return average(self.features(spectra))
+        """Return the averages (example, feature) of the branches, on which T depends linearly."""
+        return average(torch.cat(self.branches(spectra), dim=1))
 
     def forward(self, spectra: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """Return the logits (example, classes) of the only head, T."""
-        return (average(self.total_conv(self.features(spectra))),)
+        """Return the logits (example, classes): of T, with three heads of both branches before."""
+        branches = self.branches(spectra)
+        total = average(self.total_conv(torch.cat(branches, dim=1)))
+        return (total,) if len(branches) == 1 else (*map(average, branches), total)
 
 
 class ComplexDeepEncoder(nn.Module):
@@ -112,8 +130,37 @@ class ComplexDeepEncoder(nn.Module):
     def forward(self, spectra: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Return the logits (example, classes) of F_m, F_c and T."""
         branches = self.branches(spectra)
-        total = self.total_conv(self.attention(torch.cat(branches, dim=1)))
-        return tuple(average(features) for features in (*branches, total))
+        return self._heads(branches, self.attention(torch.cat(branches, dim=1)))
+
+    def attend(self, spectra: torch.Tensor) -> tuple[tuple[torch.Tensor, ...], torch.Tensor]:
+        """Return what `forward` does, and A (example, 2 · classes), of F_m first and then of F_c.
+
+        Only with attention.
+        """
+        branches = self.branches(spectra)
+        stacked = torch.cat(branches, dim=1)
+        weights = self.attention.weights(stacked)
+        return self._heads(branches, weighed(stacked, weights)), weights
+
+    def _heads(
+        self, branches: tuple[torch.Tensor, torch.Tensor], given: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        return tuple(average(features) for features in (*branches, self.total_conv(given)))
+
+
+class ShuffledConv2d(nn.Conv2d):
+    """Convolution in groups, of which each sees channels of all groups before (Zhang et al. 2018).
+
+    A complex convolution of C to D channels has 2 · C · D weights per place of its kernel on 2 · C
+    maps; so has this one of 2 · C to 2 · D channels in two groups. One channel has no groups.
+    """
+
+    def __init__(self, inputs: int, outputs: int, *given, groups: int, **options):
+        super().__init__(inputs, outputs, *given, groups=min(groups, inputs), **options)
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        """Return (example, outputs, bin, frame) for (example, inputs, bin, frame)."""
+        return super().forward(nn.functional.channel_shuffle(features, self.groups))
 
 
 class Branch(nn.Conv2d):
@@ -152,7 +199,12 @@ class Attention(nn.Module):
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Return F_out, of the shape of `features` (example, channels, bin, frame)."""
-        return self.weights(features)[:, :, None, None] * features + features
+        return weighed(features, self.weights(features))
+
+
+def weighed(features: torch.Tensor, weights: torch.Tensor) -> torch.Tensor:
+    """Return A · F_t + F_t of `features` F_t and `weights` A (example, channels)."""
+    return weights[:, :, None, None] * features + features
 
 
 def average(features: torch.Tensor) -> torch.Tensor:
@@ -164,14 +216,12 @@ def _encoder(
     convolution: Callable[..., nn.Module],
     normalisation: Callable[[int], nn.Module],
     activation: Callable[[int], nn.Module],
+    width: int = 1,
 ) -> nn.Sequential:
     blocks, inputs = [], 1
     for layer in ENCODER:
-        conv = convolution(
-            inputs, layer.channels, layer.kernel, layer.stride, layer.padding, bias=False
-        )
-        blocks.append(
-            nn.Sequential(conv, normalisation(layer.channels), activation(layer.channels))
-        )
-        inputs = layer.channels
+        outputs = width * layer.channels
+        conv = convolution(inputs, outputs, layer.kernel, layer.stride, layer.padding, bias=False)
+        blocks.append(nn.Sequential(conv, normalisation(outputs), activation(outputs)))
+        inputs = outputs
     return nn.Sequential(*blocks)

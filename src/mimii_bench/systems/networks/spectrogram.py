@@ -15,10 +15,13 @@ class SpectrogramNetwork(nn.Module):
     bins : int
     channels : list of int
         Of the convolutions; the first has kernels of 5 x 5, the others of 3 x 3.
+    seen : slice
+        Which bins the convolutions are given; all by default.
     """
 
-    def __init__(self, bins: int, channels: list[int]):
+    def __init__(self, bins: int, channels: list[int], seen: slice = slice(None)):
         super().__init__()
+        self._seen = seen
         self.standardise = Standardise(bins)
         smaller = len(channels) - 1
         kernels, strides = [5, *[3] * smaller], [(4, 2), *[(2, 2)] * smaller]
@@ -27,7 +30,7 @@ class SpectrogramNetwork(nn.Module):
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Return the logits (clip, 2) of `frames` (clip, frame, bin)."""
-        return self.decide(self.standardise(frames))
+        return self.decide(self.standardise(frames)[..., self._seen])
 
     def decide(self, scaled: torch.Tensor) -> torch.Tensor:
         """Return the logits of frames whose bins are scaled, however many these are."""
