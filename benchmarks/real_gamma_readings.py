@@ -23,7 +23,7 @@ import soundfile
 import torch
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
-from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.corpus.mimii import SAMPLE_RATE
 from mimii_bench.evaluation.metrics import Sample, measure
 from mimii_bench.evaluation.thresholds import GammaThreshold
@@ -139,22 +139,20 @@ def scattered(clips: Clips, noise: np.ndarray) -> np.ndarray:
 
 
 @cache
-def excerpts(folder: Path) -> list[np.ndarray]:
-    """Return the log-mel frames (frame, band) of genuine normal fan clips, standardised by clip."""
-    found = []
-    for path in sorted(folder.glob("*/fan/id_*/normal/*.flac")):
-        samples, _ = soundfile.read(path, dtype="int16")
-        frames = FRONT_END.transform(apply_mix(parse_mix("mono"), samples))
-        found.append((frames - frames.mean(axis=0)) / frames.std(axis=0))
-    return found
+def excerpts(folder: Path, label: str) -> list[np.ndarray]:
+    """Return the log-mel frames (frame, band) of genuine fan clips."""
+    paths = sorted(folder.glob(f"*/fan/id_*/{label}/*.flac"))
+    recordings = (soundfile.read(path, dtype="int16")[0] for path in paths)
+    return [FRONT_END.transform(apply_mix(parse_mix("mono"), samples)) for samples in recordings]
 
 
 def correlation_root(clips: list[np.ndarray]) -> np.ndarray:
-    """Return the root of the correlation of blocks of `FRAMES` frames, over all clips."""
+    """Return the root of the correlation of blocks of `FRAMES` frames, within clips."""
     bands = clips[0].shape[1]
     total = np.zeros((FRAMES * bands,) * 2)
     for frames in clips:
-        view = np.lib.stride_tricks.sliding_window_view(frames, FRAMES, axis=0)
+        scaled = (frames - frames.mean(axis=0)) / frames.std(axis=0)
+        view = np.lib.stride_tricks.sliding_window_view(scaled, FRAMES, axis=0)
         blocks = view.swapaxes(1, 2).reshape(len(view), -1)
         total += blocks.T @ blocks / len(blocks)
     values, axes = np.linalg.eigh(total / len(clips))
@@ -164,7 +162,7 @@ def correlation_root(clips: list[np.ndarray]) -> np.ndarray:
 def draws(folder: Path) -> dict[str, Draw]:
     """Return the ways to draw frames, by name; the last one only where there are excerpts."""
     found: dict[str, Draw] = {"mean frame": mean_frames, "independent": independent_frames}
-    if clips := excerpts(folder.parent / "mimii"):
+    if clips := excerpts(folder.parent / "mimii", "normal"):
         found["correlated"] = correlated_frames(correlation_root(clips))
     return found
 
@@ -299,7 +297,43 @@ def activations(folder: Path) -> Iterator[dict[str, str]]:
         yield {"activation": activation, "frames": "independent", **found}
 
 
-TABLES = {"readings": readings, "activations": activations}
+# What the drawing of frames does to the scores, where there are frames that were recorded.
+
+
+def pooled(recorded: np.ndarray) -> Clips:
+    """Return what the table would hold of clips (clip, frame, band)."""
+    nothing = np.zeros(len(recorded))
+    return Clips(recorded.mean(axis=1), recorded.std(axis=1), nothing, nothing)
+
+
+def drawn_and_recorded(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield, per reading, A of the excerpts after training on their frames and on drawn ones.
+
+    The normal excerpts train, all are scored.
+    """
+    normal, abnormal = (np.stack(excerpts(folder.parent / "mimii", one)) for one in LABELS)
+    recorded = np.concatenate([normal, abnormal])
+    ways = draws(folder)
+    rng = generator("real_gamma_readings", "excerpts")
+    blocks = normal.shape[1] // FRAMES
+    drawn = {way: draw(pooled(recorded), blocks, rng) for way, draw in ways.items()}
+    for name, system in READINGS.items():
+        scores = {}
+        for way, frames in {"recorded": recorded, **drawn}.items():
+            fitted = DenseAutoencoder(**options_of(system)).fit(frames[: len(normal)])
+            scores[way] = fitted.score((clip,) for clip in frames)["score"]
+        found = {f"A, {way}": f"{a[: len(normal)].mean():.3f}" for way, a in scores.items()}
+        for way in ways:
+            rank = scipy.stats.spearmanr(scores["recorded"], scores[way]).statistic
+            found[f"rank correlation, {way}"] = f"{rank:.2f}"
+        yield {"reading": name, **found}
+
+
+TABLES = {
+    "readings": readings,
+    "activations": activations,
+    "drawn and recorded": drawn_and_recorded,
+}
 
 if __name__ == "__main__":
     print_tables(TABLES, __doc__.splitlines()[0])
