@@ -51,7 +51,7 @@ COUNTS = {
         "table_4": (5, 5),
         "table_5": (2, 0),
     },
-    "gamma_ae": {"evaluate_performance": (3, 2), "per_id": (8, 0)},
+    "gamma_ae": {"evaluate_performance": (3, 29), "per_id": (8, 36)},
     "ims_cnn": {
         "table_1": (30, 16),
         "figure_3": (24, 12),

@@ -64,7 +64,9 @@ def test_another_seed_gives_other_scores(fitted):
 def test_the_seed_orders_the_batches_as_well(monkeypatch):
     """With the same initial weights, only the order is left to differ."""
     build = dense.dense_network
-    monkeypatch.setattr(dense, "dense_network", lambda n, hidden, _: build(n, hidden, fresh()))
+    monkeypatch.setattr(
+        dense, "dense_network", lambda n, hidden, _, **rest: build(n, hidden, fresh(), **rest)
+    )
     first, other = (DenseAutoencoder(**SMALL, seed=seed).fit(hums(20, 10)) for seed in (1, 2))
     assert first.history_ != other.history_
 
@@ -174,6 +176,138 @@ def test_half_the_sum_of_squares_is_what_matlab_minimises():
         for loss in ("mse", "half_sum")
     )
     assert half.history_[0].loss == pytest.approx(plain.history_[0].loss * 40 / 2)
+
+
+# Readings of a network whose activation and normalisation are not printed (report gamma-ae).
+
+READINGS = {
+    "batch norm": {"batch_norm": True},
+    "centred": {"scaling": "centred"},
+    "centred inputs": {"scaling": "centred", "scale_targets": False},
+    "standardised": {"scaling": "standardised"},
+    "standardised inputs": {"scaling": "standardised", "scale_targets": False},
+}
+
+
+def distant(clips, pitch, **options):
+    """Hums as log-mel bands are: far below 0, and some with more spread than others."""
+    spread = np.linspace(0.5, 2, 8, dtype=np.float32)
+    return hums(clips, pitch, **options) * spread - np.arange(7, 15, dtype=np.float32)
+
+
+@pytest.fixture(scope="module", params=READINGS.values(), ids=READINGS)
+def read(request):
+    return DenseAutoencoder(**SMALL, **request.param, seed=1).fit(distant(20, 10))
+
+
+def in_numpy(system, tensors, clip):
+    """The score of a clip by a plain forward pass, after the description of the options."""
+    options = system.options
+    views = np.array([clip[t : t + 5].ravel() for t in range(len(clip) - 4)], float)
+    bins = distant(20, 10).reshape(-1, 8).astype(float)
+    mean, deviation = (np.tile(moment, 5) for moment in (bins.mean(0), bins.std(0)))
+    if options.scaling == "none":
+        mean = 0
+    if options.scaling != "standardised":
+        deviation = 1
+    scaled = (views - mean) / deviation
+    target = scaled if options.scale_targets else views
+    linear = [n.removesuffix(".weight") for n in tensors if tensors[n].ndim == 2]
+    x = scaled
+    for layer in sorted(linear, key=int):
+        x = x @ tensors[f"{layer}.weight"].T.astype(float) + tensors[f"{layer}.bias"]
+        after = str(int(layer) + 1)
+        if f"{after}.running_mean" in tensors:
+            norm = {name: tensors[f"{after}.{name}"].astype(float) for name in NORMALISATION}
+            x = (x - norm["running_mean"]) / np.sqrt(norm["running_var"] + 1e-5)
+            x = x * norm["weight"] + norm["bias"]
+        x = x if layer == max(linear, key=int) else np.maximum(x, 0)
+    return ((x - target) ** 2).mean()
+
+
+NORMALISATION = ("running_mean", "running_var", "weight", "bias")
+
+
+def test_every_reading_scores_as_its_options_say(read, tmp_path):
+    weights, _ = save(read, tmp_path)
+    tensors = load_file(weights)
+    clips = distant(3, 7)
+    expected = [in_numpy(read, tensors, clip) for clip in clips]
+    assert scores_of(read, clips) == pytest.approx(expected, rel=1e-4)
+
+
+def test_every_reading_is_saved_whole(read, tmp_path):
+    clips = distant(3, 7)
+    loaded = DenseAutoencoder.load(*save(read, tmp_path))
+    np.testing.assert_array_equal(scores_of(loaded, clips), scores_of(read, clips))
+    np.testing.assert_array_equal(loaded.reconstruct(clips[0]), read.reconstruct(clips[0]))
+
+
+def test_every_reading_reconstructs_bins_as_they_came(read):
+    clip = distant(1, 10)[0]
+    found = read.reconstruct(clip)
+    views = np.array([clip[t : t + 5] for t in range(len(clip) - 4)])
+    score = scores_of(read, clip[None]).item()
+    deviation = distant(20, 10).reshape(-1, 8).std(0)
+    scaled = read.options.scaling == "standardised" and read.options.scale_targets
+    left_over = (found - views) / (deviation if scaled else 1)
+    assert np.square(left_over).mean() == pytest.approx(score, rel=1e-3)
+
+
+def test_scaling_is_of_the_training_clips(read):
+    """A clip's score does not depend on those that are scored with it."""
+    clips = distant(3, 7)
+    alone = [scores_of(read, clip[None]).item() for clip in clips]
+    np.testing.assert_array_equal(alone, scores_of(read, clips))
+
+
+def test_what_is_reconstructed_centred_does_not_depend_on_the_level():
+    frames, clips = hums(20, 10), hums(5, 7)
+    systems = [
+        DenseAutoencoder(**SMALL, scaling="centred", seed=1).fit(frames + level)
+        for level in (0, 256)
+    ]
+    first, other = (
+        scores_of(system, clips + level) for system, level in zip(systems, (0, 256), strict=True)
+    )
+    assert other == pytest.approx(first, rel=1e-2)
+
+
+def test_standardised_scores_do_not_depend_on_the_unit():
+    frames, clips = hums(20, 10), hums(5, 7)
+    plain, larger = (
+        scores_of(
+            DenseAutoencoder(**SMALL, scaling="standardised", seed=1).fit(unit * frames),
+            unit * clips,
+        )
+        for unit in (1, 16)
+    )
+    assert larger == pytest.approx(plain, rel=1e-3)
+
+
+def test_far_from_zero_few_steps_find_the_structure_only_where_something_is_normalised():
+    """What is at stake in report gamma-ae: 60 steps, from values near -9."""
+    frames = distant(200, 10)
+    few = {"hidden": [128, 128, 8, 128, 128], "epochs": 30, "batch_fraction": 0.5}
+    variance = frames.reshape(-1, 8).var(0).mean()
+    left = {
+        name: scores_of(
+            DenseAutoencoder(**few, learning_rate=0.01, **options).fit(frames), frames
+        ).mean()
+        for name, options in {"none": {}, **READINGS}.items()
+        if name in ("none", "batch norm", "centred")
+    }
+    assert left["none"] > 0.9 * variance
+    assert max(left["batch norm"], left["centred"]) < 0.2 * variance
+
+
+@pytest.mark.parametrize("activation", dense.ACTIVATIONS)
+def test_every_activation_has_an_option(activation, tmp_path):
+    system = DenseAutoencoder(**SMALL, activation=activation, seed=1).fit(hums(20, 10))
+    kinds = {type(layer) for layer in system._net if not isinstance(layer, torch.nn.Linear)}
+    assert kinds == {dense.ACTIVATIONS[activation]}
+    loaded = DenseAutoencoder.load(*save(system, tmp_path))
+    np.testing.assert_array_equal(scores_of(loaded, hums(2, 7)), scores_of(system, hums(2, 7)))
 
 
 def test_an_unknown_option_is_refused():

@@ -3,22 +3,32 @@
 The network and training of the MIMII baseline's released code (Purohit et al. 2019): 5 frames of
 64 bands, 320-64-64-8-64-64-320, ReLU, linear output, Adam, MSE. The code being Keras, so are the
 initial weights (Glorot uniform, zero bias) and Adam's eps of 1e-7.
+
+Activation, batch normalisation and scaling are options: report gamma-ae prints neither.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import lazy_loader
+import numpy as np
 from pydantic import Field
 
 from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
+from mimii_bench.systems.learning.moments import bin_moments
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from mimii_bench.systems.learning.windows import Windows
+    from mimii_bench.systems.networks.standardise import Standardise
+
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dense", suppress_warning=True)
+scaling = lazy_loader.load("mimii_bench.systems.networks.standardise", suppress_warning=True)
+population = lazy_loader.load("mimii_bench.systems.learning.population", suppress_warning=True)
 
 
 class DenseAutoencoder(Autoencoder):
@@ -38,10 +48,89 @@ class DenseAutoencoder(Autoencoder):
                 "(MATLAB's half-mean-squared-error, whose mean is over windows only)."
             ),
         ] = "mse"
+        activation: Annotated[
+            Literal["relu", "leaky_relu", "elu", "tanh"],
+            Field(description="Behind every layer but the last."),
+        ] = "relu"
+        batch_norm: Annotated[
+            bool,
+            Field(
+                description="Batch normalisation before every activation; in use, by mean and "
+                "variance over all training windows, as in MATLAB."
+            ),
+        ] = False
+        scaling: Annotated[
+            Literal["none", "centred", "standardised"],
+            Field(
+                description="What the network is given: bins as they are, less their means over "
+                "the training clips, or divided by their deviations too."
+            ),
+        ] = "none"
+        scale_targets: Annotated[
+            bool,
+            Field(
+                description="Scaled bins are reconstructed, and scored; otherwise bins as they are "
+                "(MATLAB's featureInputLayer scales inputs alone)."
+            ),
+        ] = True
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self._moments: tuple[np.ndarray, np.ndarray] | None = None
+        self._scale: Standardise | None = None
+
+    def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:
+        """Train on normal clips; see `Autoencoder.fit`."""
+        if self.options.scaling != "none":
+            mean, deviation = bin_moments(frames)
+            if self.options.scaling == "centred":
+                deviation = np.ones_like(deviation)
+            self._moments = tuple(np.tile(m, self.options.context) for m in (mean, deviation))
+        return super().fit(frames, validation)
+
+    def _fit(
+        self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
+    ) -> Windows:
+        training = super()._fit(inputs, validation)
+        if self.options.batch_norm:
+            population.take_population(self._net, lambda: self._batches(training))
+        return training
+
+    def _batches(self, training: Windows) -> Iterator[torch.Tensor]:
+        for part in training.indices.split(self.options.micro_batch):
+            yield training.take(part)[0].to(self.device)
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.Sequential:
-        return networks.dense_network(inputs, self.options.hidden, generator)
+        options = self.options
+        dense = networks.dense_network(
+            inputs,
+            options.hidden,
+            generator,
+            activation=options.activation,
+            batch_norm=options.batch_norm,
+        )
+        if options.scaling == "none":
+            return dense
+        self._scale = scaling.Standardise(inputs)
+        if self._moments is not None:
+            self._scale.set_to(*self._moments)
+        return torch.nn.Sequential(self._scale, *dense)
+
+    @property
+    def _scales_targets(self) -> bool:
+        return self._scale is not None and self.options.scale_targets
+
+    def _squared_error(self, windows: torch.Tensor) -> torch.Tensor:
+        target = self._scale(windows) if self._scales_targets else windows
+        return torch.nn.functional.mse_loss(self._net(windows), target)
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
-        mse = torch.nn.functional.mse_loss(self._net(windows), windows)
+        mse = self._squared_error(windows)
         return mse * (windows.shape[1] / 2) if self.options.loss == "half_sum" else mse
+
+    def _error(self, frames: np.ndarray) -> float:
+        return self._squared_error(self._views(frames)).item()
+
+    def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
+        found = self._net(windows)
+        return self._scale.undo(found) if self._scales_targets else found

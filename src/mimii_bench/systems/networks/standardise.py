@@ -24,3 +24,7 @@ class Standardise(nn.Module):
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Return `frames` (..., bin), scaled."""
         return (frames - self.mean) / self.deviation
+
+    def undo(self, scaled: torch.Tensor) -> torch.Tensor:
+        """Return the frames (..., bin) that `forward` makes `scaled` of."""
+        return scaled * self.deviation + self.mean
