@@ -136,6 +136,7 @@ def claims(spec: Mapping, cells: Sequence[Cell]) -> str:
     rows = [
         {
             "claim": claim["claim"],
+            "where": claim.get("place", "ours"),
             "the report's evidence": published_evidence(claim, spec, printed)
             or "none, the claim is ours",
         }

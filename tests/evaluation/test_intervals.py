@@ -230,7 +230,7 @@ def test_a_threshold_that_is_fitted_again_moves_with_the_clips():
 
 @pytest.mark.parametrize(("clips", "shift"), [((8, 8), 0.36), ((24, 8), 1.81), ((100, 100), 2.9)])
 def test_the_interval_holds_the_true_value_about_as_often_as_it_says(clips, shift):
-    """More settings, and all metrics: benchmarks/coverage.py."""
+    """More settings, and all metrics: benchmarks/interval_coverage.py."""
     true = norm.cdf(shift / np.sqrt(2))
     intervals = [
         interval(measured(scores(1, *clips, shift=shift, rng=k, id=str(k)), replicates=100))

@@ -98,7 +98,7 @@ def spread_out(rng, rows=8, clips=4, seeds=3):
 
 
 def test_mean_ranks_of_few_clips_are_where_their_intervals_say():
-    """The expected one, and that of the rows' true AUCs; benchmarks/coverage.py has more."""
+    """The expected one, and that of the rows' true AUCs; more in docs/statistics.md."""
     rng = np.random.default_rng(0)
     names = [f"row{row}" for row in range(8)]
     found = [
