@@ -32,6 +32,26 @@ REQUIRED = [
         "497 found; precision 0.527 then needs 44[56] to 446 false alarms, of 300 normal clips",
         "together \\(cut: 2670 normal \\+ 801 abnormal clips, TP 497, FP 446, FN 304, TN 2224\\)$",
     ),
+    (
+        *("eurecom_vae", "table_3", "whole_numbers", "3 numbers", "chance of 0.08"),
+        *("33836/35600; 20915/26700; 16597/17800", "^$"),
+    ),
+    (
+        *("gamma_ae", "per_id", "whole_numbers", "4 numbers", "shares of whole clips or pairs"),
+        *("37292/51689", "00: 127; 04: 129 or 130; 06: 127"),
+    ),
+    (
+        *("gamma_ae", "evaluate_performance", "whole_numbers", "1 number", "", "64/508"),
+        "test set: 508 or 509 or 510 or 511",
+    ),
+    (
+        *("gamma_ae", "evaluate_performance", "whole_numbers", "1 number", "", "332/3055"),
+        "training set: 3055 or 3056 or 3057",
+    ),
+    (
+        *("mimii_baseline", "readme", "whole_numbers", "10 numbers", "chance of 0.41"),
+        *("105007/165649", "^$"),
+    ),
     ("eurecom_vae", "table_3", "kind_of_mean", "", "arithmetic", "arithmetic 2 of 2", ""),
     (
         *(

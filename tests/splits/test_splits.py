@@ -329,3 +329,21 @@ def test_the_leaderboard_s_half_does_not_depend_on_the_order_or_on_other_clips_o
     assert {c: r for c, r in few.items() if c[0] == "a"} == {
         c: r for c, r in many.items() if c[0] == "a"
     }
+
+
+def test_balanced_folds_are_those_that_report_gamma_ae_s_numbers_fit():
+    """Test folds of 127, 127, 129 and 127 normal clips, 3,056 that train (see the audit)."""
+    counts = {"00": 1011, "02": 1016, "04": 1033, "06": 1015}
+    units = {
+        Unit("fan", "6dB", id): [
+            Clip("abnormal/00000000", id, "abnormal", "", ""),
+            *(Clip(f"normal/{k:08}", id, "normal", "", "") for k in range(number)),
+        ]
+        for id, number in counts.items()
+    }
+    dealt = make_split(units, "stratified_folds", folds=8, balanced=True)
+    rows = [(row.id, row.role) for row in dealt if row.label == "normal"]
+    assert [rows.count((id, "test")) for id in counts] == [127, 127, 129, 127]
+    roles = [role for _, role in rows]
+    assert roles.count("train") == 3056
+    assert roles.count("validation") == 509

@@ -15,8 +15,10 @@ from mimii_bench.audit import (
     means,
     pauc,
     public_counts,
+    ranges,
     repeats,
     sums,
+    wholes,
 )
 from mimii_bench.audit.cells import Published, load
 from mimii_bench.audit.findings import COLUMNS, Finding
@@ -25,7 +27,9 @@ from mimii_bench.util.records import write_rows
 __all__ = ["COLUMNS", "Finding", "audit", "check", "write_audit"]
 
 #: The checks in the order of their findings; each is `check(published, all_published)`.
-_CHECKS = (sums, repeats, public_counts, means, bounds, f1, confusion, pauc, gains)
+_CHECKS = (
+    *(ranges, sums, repeats, public_counts, means, bounds, f1, confusion, wholes, pauc, gains),
+)
 
 
 def audit(reports: Path | str) -> list[Finding]:

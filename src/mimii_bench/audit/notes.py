@@ -9,6 +9,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 * `pauc` (`pauc.PartialAuc`): pairs of AUC and partial AUC
 * `bounds` (`bounds.Bound`): means of numbers of which another report prints some
 * `gains` (`gain_rules.Gain`): sentences that claim a gain
+* `wholes` (`wholes.Whole`): the clips behind AUCs and rates
 """
 
 from typing import NamedTuple, TypeVar
@@ -18,7 +19,7 @@ from mimii_bench.util.errors import UserError
 
 Entry = TypeVar("Entry", bound=NamedTuple)
 
-SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains")
+SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains", "wholes")
 
 
 def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry]:

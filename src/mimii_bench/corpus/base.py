@@ -91,6 +91,11 @@ class Corpus:
     counts : mapping
         (machine, id) to the numbers of normal and abnormal clips, where they are published; the
         same under every condition.
+    test_normal : int or None
+        Where the set itself is split: how many of a unit's normal clips test, with all abnormal
+        ones.
+    digests : mapping
+        (machine, id) to the name of one clip and the MD5 of its samples, where no archive has one.
     md5 : mapping
         Name of a published archive to its MD5.
     url : str
@@ -108,6 +113,8 @@ class Corpus:
     conditions: tuple[str, ...] | None = (ANY,)
     ids: tuple[str, ...] | None = None
     counts: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict, hash=False)
+    test_normal: int | None = None
+    digests: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict, hash=False)
     md5: Mapping[str, str] = field(default_factory=dict, hash=False)
     url: str = ""
     part_of: Self | None = None

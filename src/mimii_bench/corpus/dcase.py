@@ -11,7 +11,7 @@ that can train or test.
 import re
 
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Clip, Corpus
-from mimii_bench.corpus.mimii import IDS, MACHINES, MIMII, SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MIMII, SAMPLE_RATE, SAMPLES
 
 _FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_PATTERN}?)_(\d+)\.(?:wav|flac)")
 _FILE = re.compile(
@@ -23,6 +23,26 @@ _LABELS = {"normal": "normal", "anomaly": "abnormal"}
 FOLDERS_2020 = ("train", "test")
 FOLDERS = ("train", "test", "source_test", "target_test")
 
+#: (machine, id) -> a test clip of 2020 and the MD5 of its samples, as 16-bit integers.
+DIGESTS_2020 = {
+    ("fan", "00"): ("normal/test_00000000", "3278d838e443e5c1083d0e047c259c12"),
+    ("fan", "02"): ("normal/test_00000000", "8240b2e81afd806609220f821effa7e8"),
+    ("fan", "04"): ("normal/test_00000003", "f3121a9c903af7860be4326c0dba2010"),
+    ("fan", "06"): ("normal/test_00000000", "60cf64116a43f87c08e4ccaa95efbff0"),
+    ("pump", "00"): ("normal/test_00000000", "8302118f8481e96049cd65c175004ca2"),
+    ("pump", "02"): ("normal/test_00000000", "fc71ca025b41fd95bfcdb41925a0406c"),
+    ("pump", "04"): ("normal/test_00000000", "8ebe65c7a37cc33797470b9766f159c6"),
+    ("pump", "06"): ("normal/test_00000000", "e27257a6e4f4d282590582139e1791d3"),
+    ("slider", "00"): ("normal/test_00000000", "11d409c84fa280cfc9feedb655a1ffb4"),
+    ("slider", "02"): ("normal/test_00000000", "809e255cbd864e7e0a3e806893a939db"),
+    ("slider", "04"): ("normal/test_00000000", "beac626165de8e99d6c75e12960f77fa"),
+    ("slider", "06"): ("normal/test_00000000", "de736e8f0a620441f9da274ac7a3c5bd"),
+    ("valve", "00"): ("normal/test_00000032", "dacff7b21e7cb66d6b3a9966f0a2cb03"),
+    ("valve", "02"): ("normal/test_00000041", "c1f9bf66ed9a3029981ad85fd7b909bf"),
+    ("valve", "04"): ("normal/test_00000025", "b2ba83734a515ba867104de65c84e48c"),
+    ("valve", "06"): ("normal/test_00000093", "d391290f525e3da6d7a5ce39751dce37"),
+}
+
 DCASE2020 = Corpus(
     name="dcase2020",
     layout="dcase2020",
@@ -32,6 +52,10 @@ DCASE2020 = Corpus(
     machines=MACHINES,
     conditions=("-6dB",),
     ids=IDS,
+    # All clips of MIMII's four machines at that SNR, 100 normal ones of each id kept for testing.
+    counts=COUNTS,
+    test_normal=100,
+    digests=DIGESTS_2020,
     part_of=MIMII,
 )
 #: By name. Machines and sections are those found: development, additional and evaluation sets have

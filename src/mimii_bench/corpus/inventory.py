@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from mimii_bench.corpus.archive import BrokenArchive
 from mimii_bench.corpus.base import LABELS, Clip, Corpus, Unit, in_order
+from mimii_bench.corpus.identity import why_own
 from mimii_bench.corpus.mimii import archive_name, member_name
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Members, Survey, open_source, readable
@@ -33,6 +34,8 @@ class Inventory(NamedTuple):
         Why each unit that the corpus should have is not among `units`.
     unused : list of str
         What lies there and is not run, a line each, with the reason.
+    own_because : str
+        Why recordings that could be a published set count as `own`; else nothing.
     """
 
     corpus: str
@@ -42,6 +45,7 @@ class Inventory(NamedTuple):
     units: dict[Unit, list[Clip]]
     missing: dict[Unit, str]
     unused: list[str]
+    own_because: str = ""
 
 
 def simulated_inventory(
@@ -83,8 +87,8 @@ def take_inventory(
     download : bool
         Whether absent and truncated zips will be there, as published.
     proven : bool
-        Whether MD5s will prove that the zips are the published ones. Only then, and where all its
-        units are whole, a corpus bears the published name.
+        Whether MD5s will prove that the zips are the published ones; see `identity` for what else
+        a corpus must have to bear the published name.
 
     Raises
     ------
@@ -104,9 +108,12 @@ def take_inventory(
             f"{_example(corpus, folder)}; check {key.removesuffix('folder')}layout"
         )
     form = (corpus.channels, corpus.sample_rate, corpus.samples)
-    name = _printed_name(corpus, found.units, proven)
+    why = why_own(corpus, folder, found.units, proven)
+    name = "own" if why else corpus.name
     missing = {unit: _absent(corpus, folder, unit) for unit in found.missing}
-    return Inventory(name, *form, found.units, missing, found.unused)
+    # Of a set that no report prints numbers of, nobody expects another name.
+    said = why if corpus.counts else ""
+    return Inventory(name, *form, found.units, missing, found.unused, said)
 
 
 def archives_needed(units: Iterable[Unit]) -> list[str]:
@@ -247,13 +254,3 @@ def _example(corpus: Corpus, folder: Path) -> Path | str:
     machine = (corpus.machines or ("fan",))[0]
     condition = (corpus.conditions or ("quiet",))[0]
     return open_source(corpus, folder, machine, condition).place
-
-
-def _printed_name(corpus: Corpus, units: dict[Unit, list[Clip]], proven: bool) -> str:
-    if corpus.layout == "dcase2020" and corpus.part_of:
-        return "dcase2020"
-    whole = all(
-        len(clips) == sum(corpus.counts.get((unit.machine, unit.id), ()))
-        for unit, clips in units.items()
-    )
-    return corpus.name if proven and whole else "own"

@@ -33,6 +33,8 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
             (report.key, line) for unit, line in inventory.missing.items() if report.selects(unit)
         ]
         plan.missing += [(report.key, line) for line in _unknown(report, inventory)]
+        if inventory.own_because and report.spec.get("corpora"):
+            plan.missing.append((report.key, _not_compared(inventory)))
         if inventory.channels < report.channels_needed:
             plan.missing.append((report.key, _too_few_channels(report, inventory)))
             continue
@@ -121,6 +123,13 @@ def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:
         if report.selects(unit):
             pools.setdefault(report.pool_of(unit), {})[unit] = clips
     return pools
+
+
+def _not_compared(inventory: Inventory) -> str:
+    return (
+        "comparison with printed numbers: the recordings count as own, since "
+        f"{inventory.own_because}"
+    )
 
 
 def _too_few_channels(report: Report, inventory: Inventory) -> str:
