@@ -275,7 +275,12 @@ def several(scorer: Scorer, folder: Path) -> dict[str, str]:
 
 def first_row(*heads: str) -> dict[str, str]:
     """Return the row of the printed numbers."""
-    return {**dict.fromkeys(heads, ""), heads[0]: "printed", **printed()}
+    unprinted = ("mean A", "A above .4", "outside")
+    return dict.fromkeys(heads, "") | {
+        heads[0]: "printed",
+        **printed(),
+        **dict.fromkeys(unprinted, ""),
+    }
 
 
 def readings(folder: Path) -> Iterator[dict[str, str]]:
