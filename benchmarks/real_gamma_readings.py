@@ -5,7 +5,7 @@
 The folder holds time mean and deviation of 64 log-mel bands of every real clip; the frames that the
 network learns are drawn from these. Where the genuine excerpts lie beside it (`mimii`), frames are
 also drawn with the correlation that theirs have. Prints the tables of docs/real-gamma.md; what they
-can and cannot say stands there. About 15 minutes on one core.
+can and cannot say stands there. About 20 minutes on one core.
 """
 
 import os
