@@ -1,14 +1,19 @@
 """What a corpus holds and lacks, before anything runs."""
 
 import errno
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.catalog import configured
-from mimii_bench.corpus.inventory import archives_needed, simulated_inventory
+from mimii_bench.corpus.dcase import DCASE2020
+from mimii_bench.corpus.identity import samples_digest
+from mimii_bench.corpus.inventory import archives_needed, simulated_inventory, take_inventory
 from mimii_bench.corpus.location import described
 from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MD5, SNRS, archive_name
 from mimii_bench.corpus.sources import open_source
@@ -238,4 +243,48 @@ def test_machines_that_dcase_2020_has_beside_those_of_mimii_are_said(tmp_path):
     at_0_db = inventory.missing[FAN_00._replace(snr="0dB")]
     assert at_0_db == "fan/0dB/id_00: not in the corpus dcase2020, which holds -6dB only"
     assert len(inventory.missing) == 47
-    assert inventory.corpus == "dcase2020"
+    assert inventory.corpus == "own"
+    assert inventory.own_because == (
+        "fan/-6dB/id_00 has 0 abnormal clips in test, the published set 407"
+    )
+
+
+@pytest.fixture
+def small_set():
+    """DCASE 2020 as if each fan had three normal clips, one of which tests, and two abnormal."""
+    counts = {("fan", id): (3, 2) for id in DCASE2020.ids}
+    return replace(DCASE2020, counts=counts, test_normal=1, digests={})
+
+
+def write_small_set(folder, normal=2):
+    for part, label, count in (
+        ("train", "normal", normal),
+        ("test", "normal", 1),
+        ("test", "anomaly", 2),
+    ):
+        for number in range(count):
+            path = folder / f"fan/{part}/{label}_id_00_{number:08}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(path, np.full(1600, 0.001 * number), 16_000, "PCM_16")
+    return folder
+
+
+def test_a_set_with_the_published_counts_is_the_published_one_and_another_is_not(
+    tmp_path, small_set
+):
+    found = take_inventory(small_set, write_small_set(tmp_path / "a"), "mimii.folder")
+    assert (found.corpus, found.own_because) == ("dcase2020", "")
+    more = take_inventory(small_set, write_small_set(tmp_path / "b", normal=3), "mimii.folder")
+    assert more.corpus == "own"
+    assert more.own_because.startswith("fan/-6dB/id_00 has 3 normal clips in train")
+
+
+@pytest.mark.parametrize("genuine", [True, False])
+def test_with_the_right_counts_the_samples_of_one_clip_decide(tmp_path, small_set, genuine):
+    folder = write_small_set(tmp_path)
+    wav = folder / "fan/test/normal_id_00_00000000.wav"
+    digest = samples_digest(wav.read_bytes()) if genuine else "0" * 32
+    known = replace(small_set, digests={("fan", "00"): ("normal/test_00000000", digest)})
+    found = take_inventory(known, folder, "mimii.folder")
+    assert found.corpus == ("dcase2020" if genuine else "own")
+    assert ("has other samples than in the published set" in found.own_because) != genuine

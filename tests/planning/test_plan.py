@@ -52,11 +52,14 @@ def test_what_a_partial_corpus_lacks_is_said_for_the_units_of_the_report(report,
     write_mimii_zip(tmp_path, "fan", "0dB")
     plan = make_plan([report], take_inventory(MIMII, tmp_path, "mimii.folder"))
     assert list(plan.pools["mine"]) == [FAN.path]
-    assert plan.missing == [
+    assert plan.missing[:-1] == [
         ("mine", f"fan/0dB/id_02: not in {tmp_path}/0_dB_fan.zip"),
         ("mine", f"pump/0dB/id_00: not in {tmp_path}/0_dB_pump.zip"),
         ("mine", f"pump/0dB/id_02: not in {tmp_path}/0_dB_pump.zip"),
     ]
+    assert plan.missing[-1][1].startswith(
+        "comparison with printed numbers: the recordings count as own, since no MD5 proves them"
+    )
 
 
 def test_a_pool_that_cannot_be_split_is_left_out_and_named(report):

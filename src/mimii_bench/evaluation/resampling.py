@@ -38,6 +38,9 @@ class Measured:
         Clips of the smallest stratum that was resampled by itself.
     trained : object
         What the trainings were of: groups that the same models scored say the same.
+    chosen : bool
+        Whether a threshold was chosen on these clips: the best of many, whose resamples move less
+        than the number would.
     """
 
     metric: str
@@ -46,6 +49,7 @@ class Measured:
     counts: Counts
     fewest: int
     trained: object
+    chosen: bool = False
 
     @property
     def value(self) -> float:
@@ -68,7 +72,8 @@ class Measured:
     def limits(self, quantile: float) -> tuple[float, float]:
         """Return the score interval for the chance of clips alone, so many deviations wide."""
         scale = metrics.METRICS[self.metric].scale
-        return limits(self.value, self._variance, self.counts, scale, quantile)
+        least = 1.0 if self.chosen else 0.0
+        return limits(self.value, self._variance, self.counts, scale, quantile, least)
 
     @property
     def _variance(self) -> float | None:
@@ -121,7 +126,8 @@ def measure_group(
     of_mean = np.mean(resampled, axis=0)
     # A resample that raises no alarm has no precision: it says nothing of the spread.
     of_mean = of_mean[np.isfinite(of_mean)] if np.isnan(np.mean(values)) else _filled(of_mean)
-    return Measured(metric, np.array(values), of_mean, counts, fewest, trained)
+    chosen = refitted is not None
+    return Measured(metric, np.array(values), of_mean, counts, fewest, trained, chosen)
 
 
 def _filled(replicates: np.ndarray) -> np.ndarray:

@@ -61,7 +61,12 @@ def area_variance(area: float, normal: float, abnormal: float) -> float:
 
 
 def limits(
-    value: float, variance: float | None, counts: Counts, scale: Scale, quantile: float
+    value: float,
+    variance: float | None,
+    counts: Counts,
+    scale: Scale,
+    quantile: float,
+    least_effect: float = 0.0,
 ) -> tuple[float, float]:
     """Return the score interval of a metric.
 
@@ -75,6 +80,8 @@ def limits(
     scale : Scale
     quantile : float
         How many standard deviations the interval reaches to either side; 1.96 for 95 %.
+    least_effect : float
+        Below which the design effect does not go.
 
     Returns
     -------
@@ -89,6 +96,7 @@ def limits(
         half_a_clip = scale.variance(1 - 0.5 / max(min(sizes), 1), *sizes)
         seen = variance / (most - least) ** 2
         effect = (seen + half_a_clip) / (scale.variance(share, *sizes) + half_a_clip)
+        effect = max(effect, least_effect)
 
     def contradicts(other: float) -> bool:
         allowed = quantile**2 * effect * scale.variance(other, *sizes)
