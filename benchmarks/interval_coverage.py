@@ -3,10 +3,10 @@
     .venv/bin/python benchmarks/interval_coverage.py [table ...] [--rounds N] [--rng N]
 
 Prints the tables of docs/statistics.md: intervals, partial, thresholds, prediction, differences,
-every, choice, ranks; all of them where none is named. Everything is computed by the project's own
-functions; beside it stands what the plain percentile bootstrap of clips and seeds gives, which it
-was before. With the default of 400 rounds all take about an hour of one core; a share of .95 then
-has a standard error of .011.
+every, choice, ranks, leaderboards; all of them where none is named. Everything is computed by the
+project's own functions; beside it stands what the plain percentile bootstrap of clips and seeds
+gives, which it was before. With the default of 400 rounds all take two hours of one core; a share
+of .95 then has a standard error of .011.
 
 Scores of normal clips are normal, those of abnormal ones a distance higher that gives the AUC; a
 training has a distance of its own ("seed deviation", in AUC), and a noise of its own on each clip,
@@ -430,7 +430,30 @@ def ranks(rounds: int, rng: np.random.Generator) -> Iterator[Mapping]:
             yield row | dict(zip(names, (f"{h:.2f}" for h in np.mean(held, axis=0)), strict=True))
 
 
-def _field(aucs, names, units, clips, rng) -> list[Contender]:
+def leaderboards(rounds: int, rng: np.random.Generator) -> Iterator[Mapping]:
+    """How many leaderboards of 18 rows have a pair that is called real, Holm's p below .05.
+
+    12 units; all rows are as good (AUC .76), or nine have .98: then how many of such pairs are.
+    """
+    units = [Unit(machine, snr, "00") for machine in "abcd" for snr in ("-6dB", "0dB", "6dB")]
+    names = [f"{place:02}" for place in range(18)]
+    for clips, seeds in ((4, 1), (4, 3), (50, 3)):
+        row = {"clips of a label": clips, "seeds": seeds}
+        for name, better in (("all as good: with a real pair", 0.76), ("nine better: pairs", 0.98)):
+            aucs = np.repeat([0.76, better], 9)
+            found = []
+            for _ in range(max(rounds // 10, 5)):
+                field = _field(aucs, names, units, clips, rng, seeds)
+                measured = standings.measure(field, "auc", REPLICATES)
+                (pairs,) = standings.differences(measured, [names], units)
+                real = [pair.p_holm < standings.LEVEL for pair in pairs]
+                apart = [(int(p.better) < 9) != (int(p.worse) < 9) for p in pairs]
+                found.append(any(real) if better == 0.76 else np.mean(np.array(real)[apart]))
+            row[name] = share(found)
+        yield row
+
+
+def _field(aucs, names, units, clips, rng, seeds=3) -> list[Contender]:
     drawn = {u: draw_clips(clips, clips, rng, machine=u.machine, snr=u.snr) for u in units}
     return [
         Contender(
@@ -438,7 +461,7 @@ def _field(aucs, names, units, clips, rng) -> list[Contender]:
             name,
             False,
             {
-                unit: System(auc, 0.02, 0.7).score(of_unit, 3, rng)
+                unit: System(auc, 0.02, 0.7).score(of_unit, seeds, rng)
                 for unit, of_unit in drawn.items()
             },
         )
@@ -448,7 +471,17 @@ def _field(aucs, names, units, clips, rng) -> list[Contender]:
 
 TABLES = {
     one.__name__: one
-    for one in (intervals, partial, thresholds, prediction, differences, every, choice, ranks)
+    for one in (
+        intervals,
+        partial,
+        thresholds,
+        prediction,
+        differences,
+        every,
+        choice,
+        ranks,
+        leaderboards,
+    )
 }
 
 

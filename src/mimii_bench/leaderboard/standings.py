@@ -212,8 +212,7 @@ def differences(
     Holm (1979) for the number of pairs of all families together. Where a unit has fewer than
     `LEAST_TO_JUDGE` clips of a label no pair is judged: interval and p are NaN.
 
-    In simulated leaderboards of 18 equally good rows on 12 units some pair was called real in at
-    most 5 % of them: docs/statistics.md.
+    How often a pair of equally good rows is called real is in docs/statistics.md.
 
     Parameters
     ----------
