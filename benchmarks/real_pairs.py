@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from real_channels import ROOT, frame_errors, interval, neighbours, outranked, read, replicates
 from scipy import signal
 
 from mimii_bench.corpus.base import LABELS
 from mimii_bench.corpus.mimii import CHANNELS, MACHINES, SAMPLE_RATE
 from mimii_bench.reports.published import read_cells
+from real_channels import ROOT, frame_errors, interval, neighbours, outranked, read, replicates
 
 #: The pairs of the report, the reference first.
 PAIRS = {"mics_0_4": (0, 4), "mics_2_6": (2, 6)}
