@@ -75,6 +75,27 @@ def test_the_loss_sums_over_inputs_and_latents_and_averages_over_windows(kl_weig
     assert system.history_[-1].validation_loss == pytest.approx(expected, rel=1e-4)
 
 
+def test_a_weight_of_as_many_as_there_are_inputs_is_the_mean_squared_error_and_the_divergence(
+    tmp_path,
+):
+    """That reading of a report's words, up to a factor, which Adam does not see."""
+    watched = hums(4, 7)
+    inputs = windows(watched[0]).shape[1]
+    system = VariationalAutoencoder(**SMALL, kl_weight=float(inputs), seed=1)
+    system.fit(hums(20, 10), validation=(watched,))
+    x = np.concatenate([windows(clip) for clip in watched])
+    divergence = torch_divergence(system, tmp_path, x)
+    literal = scores_of(system, watched).mean() + divergence
+    assert system.history_[-1].validation_loss == pytest.approx(inputs * literal, rel=1e-4)
+
+
+def torch_divergence(system, folder, x):
+    """The divergence of windows from the prior by torch's own function, their mean."""
+    mean, log_variance = encoded(load_file(save(system, folder)[0]), x)
+    found = Normal(torch.from_numpy(mean), torch.from_numpy(np.exp(log_variance / 2)))
+    return float(torch_kl(found, Normal(torch.zeros(()), torch.ones(()))).sum(1).mean())
+
+
 def test_the_divergence_is_torch_s():
     mean, log_variance = torch.randn(2, 6, 3, generator=torch.Generator().manual_seed(0))
     prior = Normal(torch.zeros(()), torch.ones(()))

@@ -6,7 +6,10 @@ from samples import ROOT
 
 EXPERIMENTS = sorted(path.parent.name for path in (ROOT / "experiments").glob("*/report.yaml"))
 #: Trainings of each.
-TRAININGS = {"baseline_releases": 6, "fans_6dB": 2, "ims_fans": 15, "ims_runs": 5, "spatial": 6}
+TRAININGS = {
+    **{"baseline_releases": 6, "fans_6dB": 2, "ims_fans": 15, "ims_runs": 5},
+    **{"spatial": 6, "vae_weight": 6},
+}
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
