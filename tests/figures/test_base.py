@@ -11,7 +11,7 @@ from mimii_bench.util.options import checked
 from samples import ROOT, printed_by
 
 MODULES = ["curves", "embeddings", "rainbowgrams", "reconstructions", "scores", "spectrograms"]
-MODULES += ["sweeps", "waveforms"]
+MODULES += ["sweeps", "waveforms", "input_vectors", "shares"]
 
 
 def figures():

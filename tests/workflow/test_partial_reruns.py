@@ -88,11 +88,11 @@ def test_another_system_s_code_trains_nothing(clone):
 
 
 def test_an_edited_score_scores_again_and_trains_nothing(clone):
-    """The mean squared error becomes a mean absolute one, for every autoencoder."""
+    """The dense autoencoder calls anomalous what it calls normal."""
     clone.edit(
-        "src/mimii_bench/systems/learning/autoencoder.py",
-        "nn.functional.mse_loss(self._reconstruct",
-        "nn.functional.l1_loss(self._reconstruct",
+        "src/mimii_bench/systems/dense_autoencoder.py",
+        "return self._squared_error(self._views",
+        "return -self._squared_error(self._views",
     )
     assert clone.planned() == {"score": TRAININGS, **TABLES}
     before = clone.read("results/tables/all.csv")
@@ -109,8 +109,8 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
     [
         ("systems/networks/dense.py", "nn.init.zeros_(layer.bias)"),
         (
-            "systems/learning/autoencoder.py",
-            "return torch.nn.functional.mse_loss(self._reconstruct",
+            "systems/dense_autoencoder.py",
+            "return self._squared_error(self._views",
         ),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_run_that_failed_after_an_edit_does_not_end_with_the_old_tables(
     """The disk is full once, in a training or in a score, and what was to be made is deleted."""
     full = "if __import__('os').environ.get('FULL'): raise OSError(28, 'full')"
     indent = " " * 8
-    edited = text.replace("zeros_", "ones_").replace("mse_loss", "l1_loss")
+    edited = text.replace("zeros_", "ones_").replace("return self", "return -self")
     clone.edit(f"src/mimii_bench/{module}", text, f"{full}\n{indent}{edited}")
     before = clone.read("results/tables/all.csv")
     monkeypatch.setenv("FULL", "1")

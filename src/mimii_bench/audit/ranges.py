@@ -2,11 +2,10 @@
 
 from mimii_bench.audit.cells import PrintedCell, Published, name_of
 from mimii_bench.audit.findings import Finding
-from mimii_bench.evaluation.metrics import METRICS
-from mimii_bench.evaluation.scales import Counts
+from mimii_bench.reports.published import COUNTED, THRESHOLD
 
-#: Of the bounds of a metric that depend on the number of clips, those of many.
-_MANY = Counts(1_000_000, 1_000_000)
+#: Of a partial AUC up to a false positive rate of .1 (see `mimii_bench.audit.pauc`).
+_FLOORS = {"pauc_mcclish": (1 - 0.1 / (2 - 0.1)) / 2}
 
 
 def check(published: Published, _all) -> list[Finding]:
@@ -15,9 +14,8 @@ def check(published: Published, _all) -> list[Finding]:
 
 
 def _bounds(cell: PrintedCell) -> tuple[float, float]:
-    if cell.metric in METRICS:
-        return METRICS[cell.metric].scale.ends(_MANY)
-    return 0.0, float("inf")
+    unbounded = cell.metric in (*COUNTED, THRESHOLD)
+    return _FLOORS.get(cell.metric, 0.0), float("inf") if unbounded else 1.0
 
 
 def _possible(cell: PrintedCell) -> bool:
