@@ -143,6 +143,13 @@ REQUIRED = [
         *("complex_net", "table_2", "claimed_gain", "6.72 %", "no rule gives it"),
         *("0.96720 - 0.90020 = 0.06700", "^$"),
     ),
+    (
+        *("gamma_ae", "per_id", "folds", "10 numbers", "^1 of 9000 ways .* all 10 numbers"),
+        *(
+            "64/510 = 0.125, 332/3056 = 0.1086",
+            "^127 \\+ 127 \\+ 129 \\+ 127 = 510 test, 3056 train",
+        ),
+    ),
     ("complex_net", "figure_4", "public_counts", "valve", "118 .* no valve id", "id 00: 119", "^$"),
 ]
 

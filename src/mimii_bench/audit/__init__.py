@@ -11,6 +11,7 @@ from mimii_bench.audit import (
     bounds,
     confusion,
     f1,
+    folds,
     gains,
     means,
     pauc,
@@ -28,7 +29,20 @@ __all__ = ["COLUMNS", "Finding", "audit", "check", "write_audit"]
 
 #: The checks in the order of their findings; each is `check(published, all_published)`.
 _CHECKS = (
-    *(ranges, sums, repeats, public_counts, means, bounds, f1, confusion, wholes, pauc, gains),
+    *(
+        ranges,
+        sums,
+        repeats,
+        public_counts,
+        means,
+        bounds,
+        f1,
+        confusion,
+        wholes,
+        folds,
+        pauc,
+        gains,
+    ),
 )
 
 

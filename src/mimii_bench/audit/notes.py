@@ -10,6 +10,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 * `bounds` (`bounds.Bound`): means of numbers of which another report prints some
 * `gains` (`gain_rules.Gain`): sentences that claim a gain
 * `wholes` (`wholes.Whole`): the clips behind AUCs and rates
+* `folds` (`folds.Folds`): the folds that AUCs and rates are of, together
 """
 
 from typing import NamedTuple, TypeVar
@@ -19,7 +20,7 @@ from mimii_bench.util.errors import UserError
 
 Entry = TypeVar("Entry", bound=NamedTuple)
 
-SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains", "wholes")
+SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains", "wholes", "folds")
 
 
 def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry]:

@@ -1,0 +1,148 @@
+"""Folds that all numbers of a report allow together."""
+
+import pytest
+
+from mimii_bench.audit import folds
+from mimii_bench.audit.cells import load
+from mimii_bench.audit.folds import Dealt, Folds
+from mimii_bench.audit.printed import KINDS
+from samples import ROOT
+
+FANS = (127, 127, 129, 127)
+
+
+@pytest.fixture(scope="module")
+def gamma():
+    return load(ROOT / "reports")["gamma_ae"]
+
+
+def note(published, **other):
+    (entry,) = folds.entries(published, "folds", Folds)
+    return entry._replace(**other)
+
+
+def found(published, **other):
+    entry = note(published, **other)
+    numbers = folds._parts(published, entry), folds._rates(published, entry)
+    return {kind: list(folds.dealt(entry, *numbers, kind)) for kind in KINDS}
+
+
+def printing(published, place, number):
+    """Return the report with another number in one cell."""
+    cells = tuple(
+        cell._replace(published=number) if (cell.row, cell.column) == place else cell
+        for cell in published.cells
+    )
+    return published._replace(cells=cells)
+
+
+@pytest.mark.parametrize("within", [0, 1, 4, 12])
+def test_the_test_folds_of_gamma_ae_follow_however_many_are_tried(gamma, within):
+    by_kind = found(gamma, within=within)
+    assert {one.tests for some in by_kind.values() for one in some} == {FANS}
+    assert by_kind["cut"] == []
+
+
+def test_the_training_clips_follow_where_all_folds_are_balanced(gamma):
+    entry = note(gamma)
+    by_balance = {one.trains: one.balanced(entry) for one in found(gamma)["rounded"]}
+    assert by_balance == {3056: True, 3057: False}
+
+
+def test_the_finding_names_them_and_what_chance_would_do(gamma):
+    (finding,) = folds.check(gamma, {})
+    assert finding.finding.startswith("1 of 9000 ways to deal a test fold")
+    assert finding.arithmetic == "64/510 = 0.125, 332/3056 = 0.1086"
+    assert finding.explained_by.startswith("127 + 127 + 129 + 127 = 510 test, 3056 train (balanced")
+    assert float(finding.finding.split()[-2]) < 0.01
+
+
+def test_aucs_alone_do_not_tell_the_folds(gamma):
+    cells = tuple(cell for cell in gamma.cells if cell.metric != "pauc_trapz")
+    assert len({one.tests for one in found(gamma._replace(cells=cells))["rounded"]}) > 1
+
+
+def test_a_zero_that_is_not_shown_is_a_digit(gamma):
+    """.8761 as .87610 is no share of 130 x 348 pairs; with four digits it is."""
+    (cell,) = gamma.table("per_id", id="04", metric="auc")
+    for digits, fits in ((0, True), (5, False)):
+        within = folds.area(cell, note(gamma, digits=digits), 130, "rounded")
+        assert bool(folds.whole_numbers(within, 130 * 348)) == fits
+
+
+@pytest.mark.parametrize(
+    ("place", "number"),
+    [
+        (("0", "pAUCs"), "0.19144"),
+        (("test set", "FPR"), "0.128"),
+        (("training set", "FPR"), "0.1085"),
+    ],
+)
+def test_a_slip_leaves_no_folds(gamma, place, number):
+    near = [{**gamma.notes["folds"][0], "within": 1}]
+    report = gamma._replace(notes={**gamma.notes, "folds": near})
+    (finding,) = folds.check(printing(report, place, number), {})
+    assert finding.finding.startswith("none of 144 ways")
+    assert finding.explained_by == ""
+    assert "0.125" in finding.arithmetic or number in finding.arithmetic
+
+
+def test_a_slip_that_only_uneven_folds_can_give_is_said_to_need_them(gamma):
+    """With .128 as the rate on the test, fan 06 would need 124 or 130 normal clips."""
+    (finding,) = folds.check(printing(gamma, ("test set", "FPR"), "0.128"), {})
+    assert "129 + 124 = 507 test" in finding.explained_by
+    assert "balanced" not in finding.explained_by
+
+
+def test_slips_of_one_digit_leave_no_folds_as_often_as_chance_says(gamma):
+    """Each of the eight numbers per id, each digit behind the point by each other one."""
+    missed, slips, expected = 0, 0, 0.0
+    entry = note(gamma)
+    parts = {part.id: part for part in folds._parts(gamma, entry)}
+    for cell in gamma.table("per_id"):
+        part = parts[cell.id]
+        # The sizes that the id's other number still allows; each fits a slip by chance.
+        rest = [c for c in part.cells if c.metric != cell.metric]
+        alone = part._replace(cells=tuple(rest))
+        allowed = [s for s in part.sizes(entry) if alone.fits(entry, s, "rounded")]
+        for wrong in slipped(cell.published):
+            one = part._replace(cells=(cell._replace(published=wrong),))
+            fits = [size for size in allowed if one.fits(entry, size, "rounded")]
+            missed += bool(fits)
+            slips += 1
+            low, high = folds.area(cell, entry, 127, "rounded")
+            hit = min(1.0, (high - low) * 127 * part.abnormal[0])
+            expected += 1 - (1 - hit) ** len(allowed)
+    assert missed / slips == pytest.approx(expected / slips, abs=0.1)
+    assert 0 < missed < slips
+
+
+def slipped(text):
+    start = text.index(".") + 1
+    return [
+        text[:place] + digit + text[place + 1 :]
+        for place in range(start, len(text))
+        for digit in "0123456789"
+        if digit != text[place]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dealt", "balanced"),
+    [
+        (Dealt((5, 5), 20, 40), True),
+        (Dealt((5, 5), 18, 40), False),
+        (Dealt((5, 4), 20, 40), False),
+        (Dealt((5, 5), 21, 41), True),
+        (Dealt((6, 5), 20, 41), True),
+        (Dealt((7, 5), 19, 41), False),
+    ],
+)
+def test_balance_is_of_all_ids_together(gamma, dealt, balanced):
+    entry = note(gamma)._replace(folds=4, training=2)
+    assert dealt.balanced(entry) == balanced
+
+
+def test_what_is_not_legible_is_not_judged(gamma):
+    cells = tuple(c for c in gamma.cells if (c.row, c.metric) != ("test set", "fpr"))
+    assert folds.check(gamma._replace(cells=cells), {}) == []
