@@ -82,7 +82,7 @@ def test_a_slip_leaves_no_folds(gamma, place, number):
     near = [{**gamma.notes["folds"][0], "within": 1}]
     report = gamma._replace(notes={**gamma.notes, "folds": near})
     (finding,) = folds.check(printing(report, place, number), {})
-    assert finding.finding.startswith("none of 144 ways")
+    assert finding.finding.startswith("none of 192 ways")
     assert finding.explained_by == ""
     assert "0.125" in finding.arithmetic or number in finding.arithmetic
 
