@@ -5,6 +5,7 @@ Each section is a list of entries, whose keys the check that uses them declares 
 * `test_sets` (`candidates.Candidate`): sets of clips that numbers may have been computed on
 * `means` (`means.Mean`): averages and their parts
 * `sums` (`sums.Sum`): totals and their parts
+* `quotes` (`repeats.Quote`): numbers that another report prints, too
 * `counts` (`public_counts.ClipCount`): numbers of clips of the public data set
 * `pauc` (`pauc.PartialAuc`): pairs of AUC and partial AUC
 * `bounds` (`bounds.Bound`): means of numbers of which another report prints some
@@ -20,7 +21,10 @@ from mimii_bench.util.errors import UserError
 
 Entry = TypeVar("Entry", bound=NamedTuple)
 
-SECTIONS = ("test_sets", "means", "sums", "counts", "pauc", "bounds", "gains", "wholes", "folds")
+SECTIONS = (
+    *("test_sets", "means", "sums", "quotes", "counts", "pauc", "bounds", "gains", "wholes"),
+    "folds",
+)
 
 
 def entries(published: Published, section: str, kind: type[Entry]) -> list[Entry]:

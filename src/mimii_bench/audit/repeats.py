@@ -2,42 +2,50 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mimii_bench.audit.cells import SUBJECT, PrintedCell, Published, group, name_of
 from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, overlap
 
-#: The results of the data set's authors, which reports quote: a system, or a table, of this name.
-QUOTED = "journal"
+#: What a number is of, whoever prints it; systems have another name in each report.
+_UNIT = ("machine", "snr", "id", "metric")
+
+
+class Quote(NamedTuple):
+    """Cells of `table` with the fields `where` that are printed in another report, too.
+
+    There they stand in `source["table"]` of the report `source["report"]`, with the same machine,
+    SNR, id and metric.
+    """
+
+    table: str
+    source: Mapping[str, str]
+    where: Mapping[str, str] = MappingProxyType({})
 
 
 def check(published: Published, everything: Mapping[str, Published]) -> list[Finding]:
     """Find numbers of the same system, variant, unit and metric that differ between tables.
 
-    Those of reports that quote each other are told by a table of the same cells: the same machine,
-    SNR, id and metric, of a system that both reports quote by its name.
+    And those that differ from the number of another report that they quote.
     """
-    return [*_within(published), *_between(published, everything)]
+    return [*_within(published), *_quoted(published, everything)]
 
 
-def _between(published: Published, everything: Mapping[str, Published]) -> list[Finding]:
-    """Compare with the reports that come later, so that each pair is told once."""
-    keys = [*everything]
-    later = keys[keys.index(published.key) + 1 :] if published.key in keys else []
-    quoted = {_quoted(cell): cell for cell in published.cells if _quoted(cell)}
+def _quoted(published: Published, everything: Mapping[str, Published]) -> list[Finding]:
+    """Compare with the reports that are quoted; one that is absent is not used."""
     return [
-        _finding(published, quoted[_quoted(cell)], cell, of=key)
-        for key in later
-        for cell in everything[key].cells
-        if _quoted(cell) in quoted and not _same(quoted[_quoted(cell)], cell)
+        _finding(published, original, cell, of=source.key)
+        for note in entries(published, "quotes", Quote)
+        if (source := everything.get(note.source["report"]))
+        for cell in published.table(note.table, **note.where)
+        for original in source.table(
+            note.source["table"], **{field: getattr(cell, field) for field in _UNIT}
+        )
+        if not _same(original, cell)
     ]
-
-
-def _quoted(cell: PrintedCell) -> tuple:
-    """Return what a number of the data set's authors is of, whoever prints it; else nothing."""
-    if QUOTED not in (cell.system, cell.table):
-        return ()
-    return cell.machine, cell.snr, cell.id, cell.metric
 
 
 def _within(published: Published) -> list[Finding]:
@@ -61,9 +69,9 @@ def _same(one: PrintedCell, other: PrintedCell) -> bool:
 def _finding(
     published: Published, one: PrintedCell, other: PrintedCell, of: str | None = None
 ) -> Finding:
-    where = f"{one.table} ({name_of(one)})" if of is None else f"{published.key}'s {one.table}"
+    where = f"{one.table} ({name_of(one)})" if of is None else f"{of}'s {one.table}"
     return Finding(
-        of or published.key,
+        published.key,
         other.table,
         name_of(other),
         "repeated_number",
