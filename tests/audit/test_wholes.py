@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.audit import audit, ranges, wholes
+from mimii_bench.audit import audit, check, ranges, wholes
 from mimii_bench.audit.wholes import counts_in
 from samples import ROOT
 
@@ -72,6 +72,18 @@ def test_slips_are_found_as_often_as_the_finding_says(published):
 def test_a_number_beyond_its_range_is_found(published, metric, value, possible):
     made = published({"metric": metric, "published": value})
     assert (ranges.check(made, {}) == []) == possible
+
+
+def test_a_number_that_two_reports_quote_is_the_same_in_both(published):
+    cell = {"machine": "fan", "snr": "0dB", "metric": "auc", "system": "journal"}
+    quotes = [{"table": "t", "source": {"report": "one", "table": "t"}}]
+    one = published({**cell, "published": "0.84"}, key="one")
+    other = published({**cell, "published": "0.86"}, key="other", quotes=quotes)
+    same = published({**cell, "published": "0.840"}, key="same", quotes=quotes)
+    (found,) = [f for f in check({"one": one, "other": other}) if f.check == "repeated_number"]
+    assert found.report == "other"
+    assert "prints 0.86 where one's t prints 0.84" in found.finding
+    assert not [f for f in check({"one": one, "same": same}) if f.check == "repeated_number"]
 
 
 def test_what_the_reports_print_is_possible():
