@@ -49,6 +49,22 @@ def test_the_training_clips_follow_where_all_folds_are_balanced(gamma):
     assert by_balance == {3056: True, 3057: False}
 
 
+def test_the_rate_on_the_training_clips_tells_which_fold_is_dealt_to_first(gamma):
+    """Dealing on from fan to fan from the first fold, and from the second as cvpartition does."""
+    entry = note(gamma)
+    parts, rates = folds._parts(gamma, entry), folds._rates(gamma, entry)
+    fits = {}
+    for first in (0, 1):
+        dealt, place = [], first
+        for part in parts:
+            dealt.append([(place + k) % entry.folds for k in range(part.normal)])
+            place += part.normal
+        assert tuple(one.count(1) for one in dealt) == FANS
+        trains = sum(fold > 1 for one in dealt for fold in one)
+        fits[trains] = bool(folds.whole_numbers(rates[1].interval("rounded"), trains))
+    assert fits == {3055: False, 3056: True}
+
+
 def test_the_finding_names_them_and_what_chance_would_do(gamma):
     (finding,) = folds.check(gamma, {})
     assert finding.finding.startswith("1 of 9000 ways to deal a test fold")

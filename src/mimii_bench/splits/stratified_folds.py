@@ -12,6 +12,10 @@ class StratifiedFolds(RandomSplit):
     """Deal each unit's normal clips, shuffled, to folds: one validates, one tests, the rest train.
 
     All abnormal clips test (report gamma-ae).
+
+    `balanced` deals as MATLAB's cvpartition does with strata: clips are ordered by stratum, at
+    random within it, and the n-th of all goes to fold 1 + n mod `folds`, so that the first one
+    goes to the second fold.
     """
 
     class Options(RandomSplit.Options):
