@@ -5,7 +5,7 @@
 In each table, printed numbers are drawn, one digit of each is replaced by another, and the audit
 is run on all reports. A slip is found where it says something new: of another cell, or that nothing
 explains or allows any longer what something did. Prints the table of docs/audit.md; with 100 slips
-a table ten minutes on one core, and a share of .5 has a standard error of .05.
+a table six minutes on one core, and a share of .5 has a standard error of .05.
 """
 
 import argparse
