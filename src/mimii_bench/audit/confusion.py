@@ -8,7 +8,7 @@ import numpy as np
 
 from mimii_bench.audit.candidates import Candidate, as_many_clips, expected, pairs
 from mimii_bench.audit.cells import PrintedCell, Published, group, name_of, subject
-from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.findings import CONTRADICTION, FITS, Finding
 from mimii_bench.audit.matrices import FORMULAS, matrices
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval, Printed
@@ -226,6 +226,7 @@ def _which_set(published: Published, same: list[OperatingPoint]) -> list[Finding
             f"{verdict}; {first.claimed.name} would be {abnormal:g} abnormal clips",
             "; ".join([f"of as many clips, abnormal ones that print all digits: {needs}", *no_fit]),
             explained,
+            FITS if any(common.values()) else CONTRADICTION,
         )
     ]
 

@@ -6,7 +6,7 @@ from statistics import fmean, harmonic_mean
 from typing import NamedTuple
 
 from mimii_bench.audit.cells import SUBJECT, PrintedCell, Published, group, name_of, subject
-from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.findings import FITS, Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.printed import KINDS, Interval, corners, overlap
 
@@ -79,6 +79,7 @@ def _kind(published: Published, note: Mean, pairs: list, fitting: dict, usual: s
         f"the averages over {note.over} are {usual} means",
         f"averages that fit: {counts}",
         usual,
+        FITS,
     )
 
 

@@ -23,15 +23,15 @@ digits are whole under one definition, and hardly any under two.
 
 from collections.abc import Callable, Mapping
 from itertools import product
-from math import ceil, floor
+from math import floor
 from typing import NamedTuple
 
 from mimii_bench.audit.candidates import Size, whole_sizes
 from mimii_bench.audit.cells import PrintedCell, Published, group, subject
-from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.findings import CONTRADICTION, FITS, Finding
 from mimii_bench.audit.means import average_cells
 from mimii_bench.audit.notes import entries
-from mimii_bench.audit.printed import EPSILON, KINDS, Interval, overlap
+from mimii_bench.audit.printed import EPSILON, KINDS, Interval, overlap, whole_numbers
 
 Pair = tuple[PrintedCell, PrintedCell]
 
@@ -92,12 +92,17 @@ def countable(
 
     McClish's area ends between two points of the curve unless p N is whole: then nothing follows.
     """
-    inside = max_fpr * normal
-    if definition == "pauc_mcclish" and abs(inside - round(inside)) > EPSILON:
+    if definition == "pauc_mcclish" and ends_between_points(max_fpr, normal):
         return True
     area, _ = partial_area(definition, pauc, max_fpr, normal)
     low, high = (2 * normal * abnormal * bound for bound in area)
-    return ceil(low) <= floor(high)
+    return bool(whole_numbers((low, high)))
+
+
+def ends_between_points(max_fpr: float, normal: int) -> bool:
+    """Tell whether a false positive rate lies between two that so many normal clips can give."""
+    inside = max_fpr * normal
+    return abs(inside - round(inside)) > EPSILON
 
 
 def check(published: Published, _all) -> list[Finding]:
@@ -127,15 +132,18 @@ def _definition(published: Published, note: PartialAuc, pairs: list[Pair]) -> Fi
         for definition in DEFINITIONS
     }
     allowed = [d for d, by_test in excluded.items() if not any(by_test.values())]
+    recorded = {partial.metric for _, partial in pairs}
+    said = {*recorded, note.stated or allowed[0]} if allowed else recorded
     why_not = (_why_not(published, note, d, by_test) for d, by_test in excluded.items())
     return Finding(
         published.key,
         note.table,
         f"{len(pairs)} pairs of AUC and pAUC",
         "pauc_definition",
-        _verdict(note, allowed, recorded={partial.metric for _, partial in pairs}),
+        _verdict(note, allowed, recorded),
         "; ".join(why_not),
         ", ".join(allowed),
+        FITS if said <= set(allowed) else CONTRADICTION,
     )
 
 

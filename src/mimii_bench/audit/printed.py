@@ -1,6 +1,7 @@
 """A printed number stands for all numbers that are printed so, by rounding or by cutting."""
 
 from collections.abc import Callable, Iterable
+from math import ceil, floor
 from typing import NamedTuple
 
 #: How the digits may have come about.
@@ -42,6 +43,11 @@ class Printed(NamedTuple):
 def overlap(one: Interval, other: Interval) -> bool:
     """Tell whether two intervals share a number."""
     return one[0] <= other[1] and other[0] <= one[1]
+
+
+def whole_numbers(interval: Interval) -> range:
+    """Return the whole numbers in an interval."""
+    return range(ceil(interval[0]), floor(interval[1]) + 1)
 
 
 def corners(intervals: Iterable[Interval], function: Callable) -> Interval:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from mimii_bench.audit.cells import PrintedCell, Published, name_of
-from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.findings import CONTRADICTION, FACT, Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.corpus.base import LABELS
 from mimii_bench.corpus.mimii import COUNTS
@@ -52,7 +52,8 @@ def _check_ids(published: Published, note: ClipCount, cells: list[PrintedCell]) 
         names = ", ".join(f"{cell.machine} {cell.id}" for cell in foreign)
         text = f"lists {len(cells)} ids, of which {len(foreign)} are not public: {names}"
         arithmetic = f"{len(cells)} ids - {len(cells) - len(foreign)} public = {len(foreign)}"
-        findings.append(_finding(published, note, f"all ids / {note.column}", text, arithmetic))
+        where = f"all ids / {note.column}"
+        findings.append(_finding(published, note, where, text, arithmetic, kind=FACT))
     for cell in cells:
         known = public(cell.machine, note.label, cell.id)
         if cell not in foreign and int(cell.published) != known:
@@ -104,5 +105,7 @@ def _subsets(counts: Sequence[int]) -> list[tuple[int, ...]]:
     return [some for size in range(1, len(counts) + 1) for some in combinations(counts, size)]
 
 
-def _finding(published: Published, note: ClipCount, cell: str, *texts: str) -> Finding:
-    return Finding(published.key, note.table, cell, "public_counts", *texts)
+def _finding(
+    published: Published, note: ClipCount, cell: str, *texts: str, kind: str = CONTRADICTION
+) -> Finding:
+    return Finding(published.key, note.table, cell, "public_counts", *texts, kind=kind)

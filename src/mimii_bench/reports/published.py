@@ -1,5 +1,6 @@
 """The cells of a `published.csv`: one row per printed number, and per number that only we give."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -86,7 +87,5 @@ def names_place(said: Mapping, row: str, column: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return text == "" or float(text) >= 0
-    except ValueError:
-        return False
+    # Without sign and exponent: the digits behind the point are counted.
+    return text == "" or bool(re.fullmatch(r"\d+(\.\d*)?|\.\d+", text, re.ASCII))
