@@ -4,6 +4,7 @@ import pytest
 
 from mimii_bench.audit import folds
 from mimii_bench.audit.cells import load
+from mimii_bench.audit.findings import CONTRADICTION, FITS
 from mimii_bench.audit.folds import Dealt, Folds
 from mimii_bench.audit.printed import KINDS
 from samples import ROOT
@@ -49,20 +50,36 @@ def test_the_training_clips_follow_where_all_folds_are_balanced(gamma):
     assert by_balance == {3056: True, 3057: False}
 
 
-def test_the_rate_on_the_training_clips_tells_which_fold_is_dealt_to_first(gamma):
-    """Dealing on from fan to fan from the first fold, and from the second as cvpartition does."""
+def deal(parts, first, folds):
+    """Return the test clips per fan and the training clips, dealt on from fan to fan."""
+    dealt, place = [], first
+    for part in parts:
+        dealt.append([(place + k) % folds for k in range(part.normal)])
+        place += part.normal
+    return tuple(one.count(1) for one in dealt), sum(fold > 1 for one in dealt for fold in one)
+
+
+def test_of_eight_folds_to_begin_with_only_that_of_cvpartition_gives_all_numbers(gamma):
+    """It is the second, which tests; begun with the first, 3,055 clips would train."""
     entry = note(gamma)
     parts, rates = folds._parts(gamma, entry), folds._rates(gamma, entry)
-    fits = {}
-    for first in (0, 1):
-        dealt, place = [], first
-        for part in parts:
-            dealt.append([(place + k) % entry.folds for k in range(part.normal)])
-            place += part.normal
-        assert tuple(one.count(1) for one in dealt) == FANS
-        trains = sum(fold > 1 for one in dealt for fold in one)
-        fits[trains] = bool(folds.whole_numbers(rates[1].interval("rounded"), trains))
-    assert fits == {3055: False, 3056: True}
+    trained = rates[1].interval("rounded")
+    dealt = {first: deal(parts, first, entry.folds) for first in range(entry.folds)}
+    fits = [
+        first
+        for first, (tests, trains) in dealt.items()
+        if tests == FANS and folds.counts_in(trained, trains)
+    ]
+    assert fits == [1]
+    assert (dealt[0], dealt[1]) == ((FANS, 3055), (FANS, 3056))
+
+
+def test_where_an_eighth_is_only_rounded_the_aucs_alone_tell_the_folds(gamma):
+    entry = note(gamma)
+    for part, size in zip(folds._parts(gamma, entry), FANS, strict=True):
+        auc = part._replace(cells=tuple(c for c in part.cells if c.metric == "auc"))
+        tried = {part.normal // entry.folds, -(-part.normal // entry.folds)}
+        assert [n for n in sorted(tried) if auc.fits(entry, n, "rounded")] == [size]
 
 
 def test_the_finding_names_them_and_what_chance_would_do(gamma):
@@ -71,6 +88,7 @@ def test_the_finding_names_them_and_what_chance_would_do(gamma):
     assert finding.arithmetic == "64/510 = 0.125, 332/3056 = 0.1086"
     assert finding.explained_by.startswith("127 + 127 + 129 + 127 = 510 test, 3056 train (balanced")
     assert float(finding.finding.split()[-2]) < 0.01
+    assert finding.kind == FITS
 
 
 def test_aucs_alone_do_not_tell_the_folds(gamma):
@@ -83,7 +101,7 @@ def test_a_zero_that_is_not_shown_is_a_digit(gamma):
     (cell,) = gamma.table("per_id", id="04", metric="auc")
     for digits, fits in ((0, True), (5, False)):
         within = folds.area(cell, note(gamma, digits=digits), 130, "rounded")
-        assert bool(folds.whole_numbers(within, 130 * 348)) == fits
+        assert bool(folds.counts_in(within, 130 * 348)) == fits
 
 
 @pytest.mark.parametrize(
@@ -99,7 +117,7 @@ def test_a_slip_leaves_no_folds(gamma, place, number):
     report = gamma._replace(notes={**gamma.notes, "folds": near})
     (finding,) = folds.check(printing(report, place, number), {})
     assert finding.finding.startswith("none of 192 ways")
-    assert finding.explained_by == ""
+    assert (finding.explained_by, finding.kind) == ("", CONTRADICTION)
     assert "0.125" in finding.arithmetic or number in finding.arithmetic
 
 

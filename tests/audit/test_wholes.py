@@ -152,8 +152,12 @@ def test_slips_are_found_as_often_as_the_finding_says(published):
         ("pauc_mcclish", "0.31", False),
         ("pauc_mcclish", "0.4737", True),
         ("pauc_trapz", "0.05", True),
+        ("pauc_mcclish", "0.473", True),
         ("fpr", "0", True),
+        ("fpr", "-0.01", False),
+        ("recall", "1.01", False),
         ("clips", "1101", True),
+        ("clips", "-1", False),
     ],
 )
 def test_a_number_beyond_its_range_is_found(published, metric, value, possible):

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from mimii_bench.audit.candidates import Size, whole_sizes
 from mimii_bench.audit.cells import PrintedCell, Published, group
-from mimii_bench.audit.findings import Finding
+from mimii_bench.audit.findings import CONTRADICTION, FITS, Finding
 from mimii_bench.audit.notes import entries
 from mimii_bench.audit.pauc import DEFINITIONS, partial_area
-from mimii_bench.audit.printed import KINDS, Interval
+from mimii_bench.audit.printed import KINDS, Interval, whole_numbers
 from mimii_bench.audit.public_counts import public
 
 #: What `Published.table` calls a field of a place otherwise.
@@ -60,7 +60,7 @@ class Part(NamedTuple):
     def fits(self, note: Folds, size: int, kind: str) -> bool:
         """Tell whether all numbers are whole pairs of so many normal clips, printed in this way."""
         areas = [area(cell, note, size, kind) for cell in self.cells]
-        return any(all(whole_numbers(a, size * number) for a in areas) for number in self.abnormal)
+        return any(all(counts_in(a, size * number) for a in areas) for number in self.abnormal)
 
     def by_chance(self, note: Folds) -> float:
         """Return how many sizes would fit numbers with as many digits, drawn at random."""
@@ -131,9 +131,9 @@ def dealt(note: Folds, parts: list[Part], rates: list[PrintedCell], kind: str) -
     every = sum(part.normal for part in parts)
     fitting = [[s for s in part.sizes(note) if part.fits(note, s, kind)] for part in parts]
     for tests in product(*fitting):
-        if whole_numbers(tested, sum(tests)):
+        if counts_in(tested, sum(tests)):
             for trains in _training(note, parts, tests):
-                if whole_numbers(trained, trains):
+                if counts_in(trained, trains):
                     yield Dealt(tests, trains, every)
 
 
@@ -155,9 +155,10 @@ def area(cell: PrintedCell, note: Folds, normal: int, kind: str) -> Interval:
     return partial_area(cell.metric, padded.interval(kind), note.max_fpr, normal).area
 
 
-def whole_numbers(interval: Interval, whole: int) -> range:
-    """Return the whole numbers whose share of `whole` lies in an interval."""
-    return range(max(ceil(interval[0] * whole), 0), min(floor(interval[1] * whole), whole) + 1)
+def counts_in(interval: Interval, whole: int) -> range:
+    """Return the counts whose share of `whole` lies in an interval."""
+    found = whole_numbers((interval[0] * whole, interval[1] * whole))
+    return range(max(found.start, 0), min(found.stop, whole + 1))
 
 
 def _finding(
@@ -181,13 +182,14 @@ def _finding(
         "; ".join(_shares(one, rates, kind) for one in found[:1])
         or "; ".join(f"{rate.row} {rate.published}" for rate in rates),
         " or ".join(_said(one, note) for one in found[:4]),
+        FITS if found else CONTRADICTION,
     )
 
 
 def _shares(one: Dealt, rates: list[PrintedCell], kind: str) -> str:
     wholes = sum(one.tests), one.trains
     return ", ".join(
-        f"{whole_numbers(rate.interval(kind), whole)[0]}/{whole} = {rate.published}"
+        f"{counts_in(rate.interval(kind), whole)[0]}/{whole} = {rate.published}"
         for rate, whole in zip(rates, wholes, strict=True)
     )
 

@@ -20,7 +20,8 @@ def _bounds(cell: PrintedCell) -> tuple[float, float]:
 
 def _possible(cell: PrintedCell) -> bool:
     least, most = _bounds(cell)
-    return least - cell.number.step <= cell.number.value <= most
+    # What lies at a floor may be printed below it, by cutting; nothing is printed below 0.
+    return max(least - cell.number.step, 0) <= cell.number.value <= most
 
 
 def _finding(published: Published, cell: PrintedCell) -> Finding:
