@@ -243,7 +243,7 @@ def _possible(published: Published, note: Whole, rows: Sequence[Row], kind: str)
         f"{number} number{'s' * (number > 1)}",
         "whole_numbers",
         f"shares of whole clips or pairs, {kind}; numbers drawn at random would be with a chance "
-        f"of {chance:.2f}; of slips in one digit {100 * found_slips(rows, note):.0f} % are found",
+        f"of {chance:.2g}; of slips in one digit {100 * found_slips(rows, note):.0f} % are found",
         "; ".join(
             " or ".join(_fraction(cell, note, clips, kind) for clips in found)
             for row, found in fits.items()
