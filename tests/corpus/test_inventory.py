@@ -18,7 +18,7 @@ from mimii_bench.corpus.location import described
 from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MD5, SNRS, archive_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
-from samples import mimii_members, write_mimii_zip, write_zip
+from samples import mimii_members, noise, wav_bytes, write_mimii_zip, write_zip
 
 FAN_00 = Unit("fan", "-6dB", "00")
 
@@ -256,6 +256,19 @@ def small_set():
     return replace(DCASE2020, counts=counts, test_normal=1, digests={})
 
 
+def test_a_set_without_the_clip_whose_samples_are_known_is_another(tmp_path, small_set):
+    known = replace(small_set, digests={("fan", "00"): ("normal/test_00000007", "0" * 32)})
+    found = take_inventory(known, write_small_set(tmp_path), "mimii.folder")
+    assert (
+        found.own_because
+        == "fan/-6dB/id_00 lacks normal/test_00000007, which the published set has"
+    )
+
+
+def test_what_is_no_recording_has_no_samples():
+    assert samples_digest(b"") is None
+
+
 def write_small_set(folder, normal=2):
     for part, label, count in (
         ("train", "normal", normal),
@@ -277,6 +290,26 @@ def test_a_set_with_the_published_counts_is_the_published_one_and_another_is_not
     more = take_inventory(small_set, write_small_set(tmp_path / "b", normal=3), "mimii.folder")
     assert more.corpus == "own"
     assert more.own_because.startswith("fan/-6dB/id_00 has 3 normal clips in train")
+
+
+def test_noise_in_the_layout_of_the_published_set_is_no_published_set(tmp_path):
+    """Not a few clips of it, and not as many as the published unit has."""
+    members = {"train/normal": 434, "test/normal": 100, "test/anomaly": 89}
+    data = wav_bytes(noise(samples=1600, channels=1))
+    for few in (True, False):
+        for kind, count in members.items():
+            for number in range(8 if few else count):
+                path = tmp_path / "slider" / f"{kind}_id_06_{number:08}.wav"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        inventory = look(tmp_path, "dcase2020")
+        assert inventory.corpus == "own"
+        assert inventory.own_because == (
+            "slider/-6dB/id_06 has 8 abnormal clips in test, the published set 89"
+            if few
+            else f"{tmp_path}/slider/test/normal_id_06_00000000.wav has other samples than in the "
+            "published set"
+        )
 
 
 @pytest.mark.parametrize("genuine", [True, False])

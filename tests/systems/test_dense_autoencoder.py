@@ -153,6 +153,24 @@ def test_the_last_tenth_of_the_windows_is_held_out():
     assert DenseAutoencoder(**tenth).fit(louder).history_[0].loss != plain.history_[0].loss
 
 
+def test_windows_held_out_at_random_leave_every_clip_to_train():
+    """A tenth of ten windows a clip: whichever clip changes, training does."""
+    tenth = SMALL | {"validation_fraction": 0.1, "held_out": "random", "epochs": 1}
+    frames = hums(10, 10, length=14)
+    plain, again = (DenseAutoencoder(**tenth).fit(frames).history_ for _ in range(2))
+    assert plain == again
+    for clip in range(10):
+        louder = frames.copy()
+        louder[clip] *= 3
+        assert DenseAutoencoder(**tenth).fit(louder).history_[0].loss != plain[0].loss
+    last = DenseAutoencoder(**{**tenth, "held_out": "last"}).fit(frames).history_
+    assert (
+        DenseAutoencoder(**SMALL | {"validation_fraction": 0.1, "epochs": 1}).fit(frames).history_
+        == last
+        != plain
+    )
+
+
 def test_all_windows_train_where_nothing_is_held_out():
     system = DenseAutoencoder(**SMALL).fit(hums(3, 10))
     assert all(np.isnan(epoch.validation_loss) for epoch in system.history_)
