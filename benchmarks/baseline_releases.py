@@ -5,7 +5,7 @@
 Simulated fans at 0 dB, channel 0, split, network and epochs of report mimii_baseline. The first
 release makes its mel bands for 22,050 Hz and holds out random vectors; today's makes them for the
 recordings' rate and holds out the last ones; two systems between them have one change each. Prints
-the table of reports/mimii_baseline/README.md; 5 min of one core.
+the table of reports/mimii_baseline/README.md; 4 min of one core.
 """
 
 import argparse
