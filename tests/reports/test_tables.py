@@ -256,6 +256,12 @@ def test_rows_and_columns_stand_in_the_order_of_the_report():
     assert list(grid.index)[:3] == ["inside", "outside", "printed only"]
 
 
+def test_counts_are_printed_with_all_of_their_digits():
+    row = {"row": "weights", "column": "a", "ci_low": float("nan"), "ci_high": float("nan")}
+    rows = pd.DataFrame([row | {"reproduced": 2_228_420.0, "published": 0.1234567}])
+    assert layout(rows, published=True).loc["weights", "a"] == "2228420 (0.123457)"
+
+
 def write_published(path, rows):
     path.write_text("\n".join([",".join(CONTRACT.split(",")[1:11]), *rows]) + "\n")
     return path

@@ -213,7 +213,12 @@ def _text(row: Mapping, published: bool) -> str:
     ours, low, high = (row[key] for key in (columns.REPRODUCED, columns.CI_LOW, columns.CI_HIGH))
     parts = []
     if not pd.isna(ours):
-        parts.append(f"{ours:.6g}" if pd.isna(low) else f"{ours:.3f} [{low:.3f}, {high:.3f}]")
+        parts.append(_plain(ours) if pd.isna(low) else f"{ours:.3f} [{low:.3f}, {high:.3f}]")
     if published and not pd.isna(row[columns.PUBLISHED]):
-        parts.append(f"({row[columns.PUBLISHED]:.6g})")
+        parts.append(f"({_plain(row[columns.PUBLISHED])})")
     return " ".join(parts)
+
+
+def _plain(number: float) -> str:
+    """Return a number to six digits, or a count with all of its own."""
+    return str(int(number)) if float(number).is_integer() else f"{number:.6g}"
