@@ -37,6 +37,7 @@ def elsewhere(tmp_path):
     return folder
 
 
+@pytest.mark.whole
 def test_from_a_scratch_folder(finished, elsewhere):
     (elsewhere / "config.yaml").write_text(TINY)
     start = ("-s", str(finished.folder / "Snakefile"))
@@ -58,6 +59,7 @@ def test_in_another_directory(finished, elsewhere):
     assert "fit_and_score        2" in snakemake(finished, finished.folder, *given)
 
 
+@pytest.mark.whole
 def test_as_a_module_of_another_workflow(finished, elsewhere):
     (elsewhere / "Snakefile").write_text(
         f"""
@@ -80,6 +82,7 @@ rule count:
     assert (elsewhere / ALL).read_bytes() == finished.read(ALL)
 
 
+@pytest.mark.whole
 def test_named_runs_stand_side_by_side(clone):
     before = clone.read(ALL)
     target = "results/longer/splits/mimii_baseline/fan/6dB/id_00.csv"
