@@ -40,4 +40,5 @@ def test_what_is_called_mimii_is_read_behind_the_receipt_of_its_md5(files_of):
 def test_zips_of_one_s_own_have_no_receipt_and_another_name(files_of):
     files = files_of("own")
     assert files.corpus.name == "own"
-    assert files.files(named(machine="slider", snr="-6dB")).endswith("-6_dB_slider.zip")
+    assert files.files(named(machine="slider", snr="-6dB")) == []
+    assert files.state(named(machine="slider", snr="-6dB", id="00"))

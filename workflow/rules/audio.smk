@@ -17,6 +17,6 @@ rule mix:
     params:
         code=PROJECT.code.of("mix"),
         results=lambda wildcards: PATHS.results,
-        recordings=PROJECT.corpus_files.state,
+        stands_on=PROJECT.fingerprints.unit,
     script:
         "../scripts/mix.py"

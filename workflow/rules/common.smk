@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from mimii_bench.planning.project import Project
+from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
 from snakemake.exceptions import WorkflowError
 
@@ -29,12 +30,19 @@ config.update(PROJECT.configuration)
 
 os.environ.update(PROJECT.environment(os.environ))
 
+if not workflow.is_main_process:
+    runs.end_with_run()
+elif runs.enter(".snakemake"):
+    print("A run that was killed had locked this folder; it is free again.", file=sys.stderr)
+
 
 wildcard_constraints:
     **one_line(PROJECT.wildcards)(),
 
 
 onstart:
+    if workflow.local_exec:
+        os.environ[runs.VARIABLE] = runs.this_run()
     start_without_limit()
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)

@@ -33,6 +33,7 @@ rule simulate:
     params:
         code=PROJECT.code.simulate,
         clips=PROJECT.corpus_files.simulation(),
+        stands_on=PROJECT.code.of("noise_bank"),
     script:
         "../scripts/simulate.py"
 
@@ -72,5 +73,6 @@ rule clip_index:
         code=PROJECT.code.of("clip_index"),
         results=lambda wildcards: PATHS.results,
         clips=PROJECT.corpus_files.clips,
+        stands_on=PROJECT.fingerprints.clips,
     script:
         "../scripts/clip_index.py"

@@ -18,5 +18,6 @@ rule feature_store:
     params:
         code=PROJECT.code.feature,
         feature=lambda wildcards: PROJECT.feature_files.by_name[wildcards.feature],
+        stands_on=PROJECT.fingerprints.unit,
     script:
         "../scripts/feature_store.py"

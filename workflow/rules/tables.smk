@@ -21,7 +21,7 @@ rule report_tables:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.tables,
-        stands_on=lambda wildcards: PROJECT.fingerprints.of_protocol(wildcards.report),
+        stands_on=PROJECT.fingerprints.report,
         score_folders=PROJECT.tables.score_folders,
         descriptions=PROJECT.tables.descriptions,
         spec=PROJECT.tables.spec,
@@ -50,7 +50,7 @@ rule all_tables:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("all_tables"),
-        stands_on=lambda wildcards: list(map(PROJECT.fingerprints.of_protocol, PROJECT.reports)),
+        stands_on=PROJECT.fingerprints.reports,
         missing=PROJECT.plan.missing,
     script:
         "../scripts/all_tables.py"
@@ -71,6 +71,7 @@ rule audit:
         "../envs/tables.yaml"
     params:
         code=PROJECT.code.of("audit"),
+        stands_on=lambda wildcards, input: PROJECT.fingerprints.contents(input),
         reports=lambda wildcards, input: str(Path(input.published[0]).parents[1]),
     script:
         "../scripts/audit.py"

@@ -16,6 +16,7 @@ rule recordings:
         "../envs/features.yaml"
     params:
         code=PROJECT.code.of("recordings"),
+        stands_on=PROJECT.fingerprints.compared,
         units=lambda wildcards: list(map(tuple, PROJECT.split_files.units(wildcards))),
     script:
         "../scripts/recordings.py"
@@ -36,6 +37,7 @@ rule split:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.split,
+        stands_on=PROJECT.fingerprints.pool,
         units=PROJECT.split_files.listed,
         split=PROJECT.split_files.split,
     script:
@@ -62,6 +64,7 @@ rule fit_and_score:
     params:
         code=PROJECT.code.fitting,
         job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),
+        stands_on=PROJECT.fingerprints.job,
     script:
         "../scripts/fit_and_score.py"
 
@@ -85,7 +88,9 @@ rule score:
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.scoring,
+        fitted_by=PROJECT.code.fitting,
         job=lambda wildcards: PROJECT.trainings.job(wildcards).plain(),
+        stands_on=PROJECT.fingerprints.job,
         kinds=lambda wildcards: list(PROJECT.trainings.system(wildcards).kinds),
     script:
         "../scripts/score.py"

@@ -30,12 +30,13 @@ class CorpusFiles:
         return {key: asked.get(key) for key in ("snrs", "ids", "normal", "abnormal", "seed")}
 
     def files(self, wildcards) -> str | list:
-        """Return the file that the clips of a machine and SNR depend on: zip or receipt.
+        """Return the file that the clips of a machine and SNR depend on: receipt, or our own zip.
 
-        Nothing where plain files lie, whose state `state` tells.
+        Nothing of own recordings, whose state `state` tells: their dates are those of a recorder,
+        which may be ahead of this machine's clock.
         """
         archive = self.corpus.archive(wildcards.machine, wildcards.snr)
-        if archive is None:
+        if archive is None or self.corpus.loose:
             return []
         return self.receipt(archive.stem) if self.corpus.pinned else str(archive)
 

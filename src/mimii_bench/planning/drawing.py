@@ -62,12 +62,18 @@ class Drawing:
         return {key: getattr(figure, key) for key in ("plot", "kind", "options", "caption")}
 
     def stands_on(self, wildcards) -> list[str]:
-        """Return the fingerprints of the systems that a figure shows."""
+        """Return the fingerprints of what a figure shows."""
         figure, fingerprints = self.figure(wildcards), self._project.fingerprints
         if figure.kind == "tables":
-            return fingerprints.of_protocol(wildcards.report)
+            return [fingerprints.report(wildcards)]
         shown = {part.spec["system"] for part in figure.parts if "system" in part.spec}
-        return [fingerprints.of_system(wildcards.report, system) for system in sorted(shown)]
+        found = [fingerprints.of_system(wildcards.report, system) for system in sorted(shown)]
+        for part in figure.parts:
+            if figure.kind == "stores":
+                found.append(fingerprints.store(part.spec, part.units[:1]))
+            if figure.kind == "recordings":
+                found.append(fingerprints.recordings(part.units[:1]))
+        return found
 
     def inputs(self, wildcards) -> list[str]:
         """Return every file that a figure is drawn from."""
