@@ -11,7 +11,6 @@ from jsonschema.exceptions import ValidationError, best_match
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
 
-
 #: Python's `$` alone allows the end of a line behind it.
 END_OF_TEXT = r"$(?!\n)"
 
