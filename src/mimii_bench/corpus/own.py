@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Corpus
 from mimii_bench.util.documents import read_yaml
-from mimii_bench.util.errors import UserError
+from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Options, checked
 from mimii_bench.util.texts import expanded
 
@@ -147,7 +147,8 @@ def read_description(path: Path) -> OwnCorpus:
         ) from None
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise UserError(f"{path}: no description; write keys with values, as in name: gearboxes")
-    found = checked(Description, content, str(path), str(path))
+    with about(str(path)):
+        found = checked(Description, content, "the description")
     folder = path.parent / expanded(found.folder, f"{path}: folder")
     return OwnCorpus(found.corpus(), folder, found.keep_mixes)
 

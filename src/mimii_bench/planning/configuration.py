@@ -1,23 +1,37 @@
 """The configuration of a run: what is given, laid over the project's defaults, and checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
 from mimii_bench.util.schema import check, coerced
-from mimii_bench.util.texts import expanded
+from mimii_bench.util.texts import expanded, read_text
 
 #: What a run may be called: it becomes a folder.
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+#: Stands in a file of configuration that is a template.
+_EVALUATED = "__use_yte__"
 
 
 def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
     """Return one of the project's schemas, with further `definitions` for it to refer to."""
     schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
     return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
+
+
+def check_files(files: Iterable[Path | str]) -> None:
+    """Raise UserError for a file of configuration that is no plain YAML, as with a key twice.
+
+    What Snakemake is to evaluate before it reads it is left to Snakemake.
+    """
+    for file in files:
+        if _EVALUATED not in read_text(file):
+            read_yaml(file)
 
 
 def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:

@@ -97,7 +97,8 @@ def load_report(folder: Path, schema: dict) -> Report:
     if not path.exists():
         known = sorted(p.parent.name for p in folder.parent.glob("*/report.yaml"))
         raise UserError(
-            f"reports: no report {folder.name!r}; there are {', '.join(known) or 'none'}"
+            f"reports: no report {folder.name!r}; there are "
+            f"{', '.join(known) or f'none in {folder.parent}'}"
         )
     spec = _read(path)
     check(spec, schema, str(path))

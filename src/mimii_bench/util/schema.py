@@ -20,7 +20,7 @@ def _is_whole(_: object, value: object) -> bool:
 
 
 def _is_finite(_: object, value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return _is_whole(_, value) or (isinstance(value, float) and isfinite(value))
 
 
 #: JSON knows neither NaN nor infinity, which YAML has; and 1.0 is no count.
@@ -88,7 +88,8 @@ def _explain(error: ValidationError) -> str:
         unknown = sorted(set(map(str, error.instance)) - set(known))
         return f"unknown key {shown(unknown[0])}; allowed: {', '.join(known)}"
     if error.validator == "pattern":
-        return f"{shown(error.instance)} does not match {_plain(error.validator_value)}"
+        told = f"{shown(error.instance)} does not match {_plain(error.validator_value)}"
+        return ": ".join(filter(None, (told, error.schema.get("description"))))
     if error.validator in ("anyOf", "oneOf"):
         return _explain_choice(error)
     return error.message if len(error.message) < 300 else _without(error)

@@ -8,6 +8,8 @@ from mimii_bench.util.errors import UserError
 
 #: No file that a person writes is larger; what is, is another file under its name.
 LARGEST_BYTES = 64 << 20
+#: Of the name of a file or folder.
+LONGEST_PART = 255
 
 
 def read_text(path: Path | str) -> str:
@@ -43,14 +45,22 @@ def read_bytes(path: Path | str, largest: int = LARGEST_BYTES) -> bytes:
         raise UserError(f"{path}: cannot be read: {reason}; put the file there, readable") from None
 
 
+def is_special(path: Path) -> bool:
+    """Tell whether a path leads to a pipe or a device, which nobody should open."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def expanded(path: str, key: str) -> str:
     """Return a path with the home folder in the place of `~`, as a shell has it.
 
     Raises
     ------
     UserError
-        That names the `key`, for the home of somebody who is unknown here.
+        That names the `key`, for the home of somebody who is unknown here, and for a name that no
+        file system takes.
     """
+    if any(len(os.fsencode(part)) > LONGEST_PART for part in Path(path).parts):
+        raise UserError(f"{key}: {path[:80]}...: a name in a path has at most {LONGEST_PART} bytes")
     try:
         return str(Path(path).expanduser()) if path.startswith("~") else path
     except RuntimeError:
