@@ -44,7 +44,7 @@ def test_an_option_is_told_once_or_with_another_default():
 @pytest.mark.parametrize(
     ("model", "name", "words", "default"),
     [
-        (Schedule, "epochs", "int >= 1", "`50`"),
+        (Schedule, "epochs", "int >= 1, <= 1e+06", "`50`"),
         (Schedule, "batch_fraction", "number > 0, <= 1 or `null`", "`null`"),
         (Schedule, "betas", "list of number >= 0, < 1; 2 of them", "`[0.9, 0.999]`"),
         (Schedule, "eps", "number > 0", "`1.0e-08`"),

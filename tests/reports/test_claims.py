@@ -14,6 +14,7 @@ from mimii_bench.reports.claims import PublishedNumbers, decide, decide_all
 from mimii_bench.reports.columns import CLAIMS
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
+from mimii_bench.reports.tables import Setting
 from mimii_bench.splits.manifests import SplitRow
 
 SPEC = {
@@ -155,13 +156,14 @@ def test_a_difference_of_differences(reproduction):
 
 
 def test_a_verdict_from_one_seed_is_of_one_training(reproduction, tmp_path):
-    assert verdict(reproduction, greater=[BETTER, WORSE]).verdict.endswith(" (one training)")
+    assert verdict(reproduction, greater=[BETTER, WORSE]).remark == "one training"
     gains = {"better": 0.9, "worse": 0.6}
     twice = {
         name: [[write_system(tmp_path / f"{name}{seed}", gain)[0][0] for seed in range(2)]]
         for name, gain in gains.items()
     }
-    assert verdict(Reproduction(twice, SPEC, 200), greater=[BETTER, WORSE]).verdict == "supported"
+    found = verdict(Reproduction(twice, SPEC, 200), greater=[BETTER, WORSE])
+    assert (found.verdict, found.remark) == ("supported", "")
 
 
 @pytest.mark.parametrize(("clips", "expected"), [(10, "inconclusive"), (60, "supported")])
@@ -244,21 +246,59 @@ def test_claims_of_supervised_systems_are_marked(reproduction):
     assert verdict(reproduction, greater=[WORSE, 0.5]).claim == "c"
 
 
-def test_what_the_corpus_does_not_hold_is_inconclusive_without_evidence(reproduction):
+def test_what_the_corpus_does_not_hold_is_not_computed(reproduction):
     found = verdict(reproduction, greater=[BETTER, {**WORSE, "machine": "valve"}])
-    assert found[2:] == ("", "", "", "inconclusive")
+    assert found[2:] == ("", "", "", "not_computed", "")
 
 
-def test_rows_bear_report_and_corpus(reproduction):
-    claims = [{"claim": "c", "published": "p", "greater": [BETTER, WORSE]}]
-    (row,) = decide_all("report", claims, reproduction, PublishedNumbers([], SPEC), "simulated")
-    named = dict(zip(CLAIMS, row, strict=True))
-    assert (named["report"], named["corpus"], named["verdict"]) == (
-        "report",
-        "simulated",
-        "supported (one training)",
-    )
-    assert named["reproduced_evidence"].startswith("0.7")
+def row_of(reproduction, comparison, corpus="mimii", budget="full", complete=True):
+    """The row of claims.csv of one comparison, by column."""
+    spec = {**SPEC, "corpora": {"mimii": "same"}}
+    setting = Setting(corpus, budget, complete, spec)
+    claims = [{"claim": "c", "published": "p", **comparison}]
+    (row,) = decide_all("report", claims, reproduction, PublishedNumbers([], SPEC), setting)
+    return dict(zip(CLAIMS, row, strict=True))
+
+
+def test_rows_bear_report_corpus_and_budget(reproduction):
+    row = row_of(reproduction, {"greater": [BETTER, WORSE]})
+    assert (row["report"], row["corpus"], row["budget"]) == ("report", "mimii", "full")
+    assert row["verdict"] == "supported (one training)"
+    assert row["reproduced_evidence"].startswith("0.7")
+
+
+@pytest.mark.parametrize(
+    ("corpus", "budget", "complete"),
+    [
+        ("simulated", "full", True),
+        ("own", "full", True),
+        ("dcase2020", "full", True),
+        ("mimii", "demo", False),
+        # A full budget that somebody cut short.
+        ("mimii", "full", False),
+        ("simulated", "demo", False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("comparison", "found"),
+    [
+        ({"greater": [BETTER, WORSE]}, "supported"),
+        ({"greater": [WORSE, BETTER]}, "contradicted"),
+        ({"greater": [WORSE, {**WORSE, "system": "same"}]}, "inconclusive"),
+    ],
+)
+def test_other_recordings_and_shorter_trainings_say_nothing_of_the_report(
+    reproduction, comparison, found, corpus, budget, complete
+):
+    row = row_of(reproduction, comparison, corpus, budget, complete)
+    assert (row["corpus"], row["budget"]) == (corpus, budget)
+    assert row["verdict"] == f"not_comparable ({found} here, one training)"
+
+
+@pytest.mark.parametrize("corpus", ["mimii", "simulated"])
+def test_never_computed_is_another_word_than_open(reproduction, corpus):
+    absent = {"greater": [BETTER, {**WORSE, "machine": "valve"}]}
+    assert row_of(reproduction, absent, corpus)["verdict"] == "not_computed"
 
 
 def printed(*cells, **spec):

@@ -143,7 +143,7 @@ def test_identification_is_the_share_of_normal_test_clips_taken_for_another_id(r
 def test_no_big_difference_on_the_pump_is_supported_by_equal_systems(reproduction):
     (claim,) = [claim for claim in SPEC["claims"] if "does not help on the pump" in claim["claim"]]
     (found,) = decide(claim, reproduction, PublishedNumbers(CELLS, SPEC))
-    assert found.verdict == "supported (one training)"
+    assert (found.verdict, found.remark) == ("supported", "one training")
 
 
 def test_the_valve_that_is_drawn_is_counted_and_the_118_of_no_valve_is_not(tmp_path):

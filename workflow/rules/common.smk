@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from mimii_bench.planning.configuration import check_files
 from mimii_bench.planning.project import Project
 from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
@@ -21,6 +22,9 @@ def one_line(ask):
 
     return asked
 
+
+# Snakemake takes the last of two equal keys, without a word.
+one_line(check_files)(workflow.configfiles)
 
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)

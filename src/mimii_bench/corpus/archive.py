@@ -9,9 +9,11 @@ from typing import Self
 import deflate
 
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _STORED, _DEFLATED = 0, 8
+_ENCRYPTED = 1
 
 
 class BrokenArchive(UserError):
@@ -36,6 +38,8 @@ class Archive:
             It is not whole.
         """
         self.path = Path(path)
+        if is_special(self.path):
+            raise UserError(f"{self.path}: is no plain file; put the zip itself there, readable")
         try:
             with zipfile.ZipFile(self.path) as directory:
                 self._members = {member.filename: member for member in directory.infolist()}
@@ -75,6 +79,11 @@ class Archive:
         member = self._members.get(name)
         if member is None:
             raise UserError(f"{self.describe(name)} is not inside; was the zip replaced?")
+        if member.flag_bits & _ENCRYPTED:
+            raise UserError(
+                f"{self.describe(name)} is encrypted; unpack the zip with its password and pack it "
+                "again without one"
+            )
         try:
             data = os.pread(self._file, member.compress_size, self._data_offset(member))
         except OSError as error:

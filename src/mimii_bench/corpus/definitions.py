@@ -3,6 +3,7 @@
 from mimii_bench.corpus.base import NAME_PATTERN, Corpus
 from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
+from mimii_bench.util.schema import END_OF_TEXT
 
 
 def unit_definitions(corpus: Corpus) -> dict:
@@ -14,7 +15,7 @@ def unit_definitions(corpus: Corpus) -> dict:
     found = {}
     for field, names in corpus.names.items():
         known = MIMII.names[field]
-        free = {"type": "string", "pattern": f"^{NAME_PATTERN}$"}
+        free = {"type": "string", "pattern": f"^{NAME_PATTERN}{END_OF_TEXT}", "maxLength": 64}
         every = None if names is None else list(dict.fromkeys((*known, *names)))
         found[f"{field}s"] = _list_of(free if every is None else {"enum": every})
         found[f"simulated_{field}s"] = _list_of({"enum": list(SIMULATED.names[field])})

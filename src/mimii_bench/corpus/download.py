@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mimii_bench.corpus import mimii
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 CHUNK_BYTES = 1 << 16  # what a cut connection can cost: the chunk under way is asked for again
 ATTEMPTS = 8
@@ -56,6 +57,7 @@ def check_disk(names: Iterable[str], folder: Path | str, base_url: str = mimii.R
 def verify(path: Path | str, md5: str) -> None:
     """Raise UserError if `path` is missing, cut short, no zip, or has another MD5 than `md5`."""
     path = Path(path)
+    _check_plain(path)
     if not path.is_file():
         raise UserError(
             f"{path} is missing: put the published zip there (config key `mimii.folder` names the "
@@ -255,8 +257,15 @@ def _server_size(url):
 
 def _is_truncated(path):
     """Return whether `path` begins like a zip, or is empty, and lacks a zip's last record."""
+    _check_plain(path)
     with path.open("rb") as file:
         return b"PK\x03\x04".startswith(file.read(4)) and not zipfile.is_zipfile(file)
+
+
+def _check_plain(path):
+    """Refuse a pipe, which would be waited for without end."""
+    if is_special(path):
+        raise UserError(f"{path} is no plain file: put the published zip itself there")
 
 
 def _md5(path):

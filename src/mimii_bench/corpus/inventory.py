@@ -5,13 +5,14 @@ named. What lies there and is not run is named as well.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench.corpus.archive import BrokenArchive
-from mimii_bench.corpus.base import LABELS, Clip, Corpus, Unit, in_order
+from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, Unit, in_order
 from mimii_bench.corpus.identity import why_own
 from mimii_bench.corpus.mimii import archive_name, member_name
 from mimii_bench.corpus.simulate.description import SIMULATED
@@ -96,6 +97,8 @@ def take_inventory(
         The folder is missing or cannot be read, a zip is no zip, or no clip is found.
     """
     with readable(folder):
+        if folder.exists() and not folder.is_dir():
+            raise UserError(f"{key}: {folder} is no folder; name the one that it lies in")
         if not download and not folder.is_dir():
             hint = ", or mimii.download: true" if corpus.md5 else ""
             raise UserError(
@@ -105,7 +108,7 @@ def take_inventory(
     if not found.units:
         raise UserError(
             f"{key}: {folder} holds no {corpus.layout} corpus; expected for instance "
-            f"{_example(corpus, folder)}; check {key.removesuffix('folder')}layout"
+            f"{_example(corpus, folder)}{_clue(corpus, folder, key, found.unused)}"
         )
     form = (corpus.channels, corpus.sample_rate, corpus.samples)
     why = why_own(corpus, folder, found.units, proven)
@@ -250,7 +253,47 @@ def _told_others(place: str, names: Sequence[str]) -> list[str]:
     return [f"{place}: {what} no recording of it, e.g. {min(names)}; not used"]
 
 
-def _example(corpus: Corpus, folder: Path) -> Path | str:
+def _example(corpus: Corpus, folder: Path) -> str:
     machine = (corpus.machines or ("fan",))[0]
     condition = (corpus.conditions or ("quiet",))[0]
-    return open_source(corpus, folder, machine, condition).place
+    source = open_source(corpus, folder, machine, condition)
+    id = (corpus.ids or ("00",))[0]
+    inside = {"zip": " with {}", "folder": "/../{}"}.get(corpus.layout, "")
+    member = inside.format(member_name(machine, id, "normal", 0))
+    return f"{source.place}{member}".replace(f"/{machine}/../", "/")
+
+
+def _clue(corpus: Corpus, folder: Path, key: str, unused: Sequence[str]) -> str:
+    """Return what else lies there: clips in another layout or another folder, or other files."""
+    layout = f"{key.removesuffix('folder')}layout"
+    for place, kind in _other_places(corpus, folder) if folder.is_dir() else ():
+        if _holds(replace(corpus, layout=kind, **_CONDITIONS.get(kind, {})), place):
+            if place == folder:
+                return f"; clips lie there as in the layout {kind}; check {layout}"
+            return f"; clips lie in {place}, in the layout {kind}; check {key}"
+    there = unused[0] if unused else "it holds no file that could be a recording"
+    return f"; {there}; check {layout}"
+
+
+#: What a set in these layouts is recorded under.
+_CONDITIONS = {kind: {"conditions": (ANY,), "counts": {}} for kind in ("dcase2020", "dcase")}
+#: In so many folders somebody may have put the corpus.
+_MOST_PLACES = 20
+
+
+def _other_places(corpus: Corpus, folder: Path) -> Iterator[tuple[Path, str]]:
+    inside = islice((one for one in sorted(folder.iterdir()) if one.is_dir()), _MOST_PLACES)
+    # One who names the folder of a condition or a machine means that around it.
+    part = {*(corpus.conditions or ()), *(corpus.machines or ())}
+    around = (folder.absolute().parent,) if folder.absolute().name in part else ()
+    for place in (folder, *inside, *around):
+        for kind in (corpus.layout, *LAYOUTS):
+            if (place, kind) != (folder, corpus.layout):
+                yield place, kind
+
+
+def _holds(corpus: Corpus, folder: Path) -> bool:
+    try:
+        return bool(_look_around(corpus, folder, download=False).units)
+    except UserError:
+        return False

@@ -14,6 +14,7 @@ from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import ClipSource, open_source
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import expanded
 
 #: Layouts of the `mimii` block of config.yaml.
 BY_LAYOUT = {"zip": MIMII, "folder": replace(MIMII, layout="folder"), **DCASE}
@@ -98,7 +99,7 @@ def description_named_by(config: Mapping) -> Corpus:
     """
     name, block = config.get("corpus"), config.get("mimii")
     if isinstance(name, str) and is_description(name):
-        return described(name)
+        return described(expanded(name, "config.yaml: corpus"))
     layout = block.get("layout") if name == "mimii" and isinstance(block, Mapping) else None
     return BY_LAYOUT.get(layout, MIMII) if isinstance(layout, str) else MIMII
 

@@ -19,19 +19,36 @@ from pydantic import Field, model_validator
 
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Corpus
 from mimii_bench.util.documents import read_yaml
-from mimii_bench.util.errors import UserError
+from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Options, checked
+from mimii_bench.util.texts import expanded
 
 FOUND = "found"
-Name = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$")]
-Names = Annotated[list[Name], Field(min_length=1)]
+Name = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$", max_length=64)]
+Names = Annotated[list[Name], Field(min_length=1, max_length=10_000)]
 
 
 class Description(Options):
     """What the file says."""
 
-    name: Annotated[str, Field(min_length=1, description="What messages call the corpus.")]
-    folder: Annotated[str, Field(description="Where it lies, seen from the description's folder.")]
+    name: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00-\x1f]+$",
+            description="What messages call the corpus.",
+        ),
+    ]
+    folder: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1000,
+            pattern=r"^[^\x00-\x1f]+$",
+            description="Where it lies, seen from the description's folder.",
+        ),
+    ]
     layout: Annotated[
         Literal["zip", "folder", "dcase2020", "dcase"],
         Field(
@@ -41,10 +58,12 @@ class Description(Options):
             "Without conditions, `{machine}.zip` and `{machine}/id_{id}/...`."
         ),
     ]
-    channels: Annotated[int, Field(ge=1, description="Of every recording.")]
-    sample_rate: Annotated[int, Field(ge=1, description="Of every recording, in Hz.")]
+    channels: Annotated[int, Field(ge=1, le=1024, description="Of every recording.")]
+    sample_rate: Annotated[
+        int, Field(ge=1, le=10_000_000, description="Of every recording, in Hz.")
+    ]
     seconds: Annotated[
-        Annotated[float, Field(gt=0)] | Literal["any"],
+        Annotated[float, Field(gt=0, le=86_400)] | Literal["any"],
         Field(
             description="Length of every recording; any where units differ. Within a unit all "
             "must be equally long."
@@ -73,6 +92,14 @@ class Description(Options):
             raise ValueError(
                 f"{self.seconds} seconds are no whole number of samples at {self.sample_rate} Hz"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Description":
+        for key in ("machines", "conditions", "ids"):
+            names = getattr(self, key)
+            if isinstance(names, list) and len(set(names)) < len(names):
+                raise ValueError(f"{key}: name each once")
         return self
 
     @property
@@ -113,15 +140,17 @@ def read_description(path: Path) -> OwnCorpus:
     """
     try:
         content = read_yaml(path)
-    except OSError as error:
+    except FileNotFoundError as error:
         raise UserError(
             f"config.yaml: corpus: {path} cannot be read ({error.strerror}); "
             "name the description of a corpus, or simulated or mimii"
         ) from None
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise UserError(f"{path}: no description; write keys with values, as in name: gearboxes")
-    found = checked(Description, content, str(path), str(path))
-    return OwnCorpus(found.corpus(), path.parent / found.folder, found.keep_mixes)
+    with about(str(path)):
+        found = checked(Description, content, "the description")
+    folder = path.parent / expanded(found.folder, f"{path}: folder")
+    return OwnCorpus(found.corpus(), folder, found.keep_mixes)
 
 
 def _names(given: Sequence[str]) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ from mimii_bench.corpus.base import ANY, Clip, Corpus
 from mimii_bench.corpus.dcase import FOLDERS, FOLDERS_2020, clip_of_2020, clip_since_2021
 from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 #: `{machine}/id_{id}/{label}/{name}.wav`, in a zip possibly inside another folder.
 _MIMII_MEMBER = re.compile(r"(?:.*/)?([^/]+)/id_([^/]+)/(normal|abnormal)/(\w[^/]*)\.(?i:wav|flac)")
@@ -253,6 +254,8 @@ class _Files:
         self.root = root
 
     def read(self, member: str) -> bytes:
+        if is_special(self.root / member):
+            raise UserError(f"{self.root / member}: is no plain file; put the recording there")
         with readable(self.root / member):
             return (self.root / member).read_bytes()
 
@@ -268,8 +271,15 @@ def _entries(folder: Path) -> list[os.DirEntry]:
 
 def _folders_and_others(folder: Path) -> tuple[list[str], list[str]]:
     entries = _entries(folder)
-    folders = [entry.name for entry in entries if entry.is_dir()]
-    return folders, [entry.name for entry in entries if not entry.is_dir()]
+    folders = [entry.name for entry in entries if _is_folder(entry)]
+    return folders, [entry.name for entry in entries if not _is_folder(entry)]
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _files_below(folder: Path, depth: int) -> list[str]:
@@ -279,7 +289,7 @@ def _files_below(folder: Path, depth: int) -> list[str]:
     """
     found = []
     for entry in _entries(folder):
-        if entry.is_dir() and depth:
+        if _is_folder(entry) and depth:
             inside = _files_below(folder / entry.name, depth - 1)
             found += [f"{entry.name}/{name}" for name in inside]
         else:

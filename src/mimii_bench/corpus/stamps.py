@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import read_text
 
 
 def stamp(path: Path | str) -> list[int] | None:
@@ -66,6 +68,13 @@ def zip_to_check(receipt: Path | str, archive: Path | str) -> list[int] | None:
 
 def _read(receipt: Path | str) -> dict:
     try:
-        return json.loads(Path(receipt).read_text())
+        found = json.loads(read_text(receipt))
     except FileNotFoundError:
         return {}
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not found.keys() >= {"zip", "asked"}:
+        raise UserError(
+            f"{receipt}: no whole receipt; delete it, and the zip is verified again at the next run"
+        )
+    return found

@@ -28,9 +28,11 @@ class Ims(Feature):
     class Options(FrameOptions):
         """How the two spectrograms are made."""
 
-        n_mels: Annotated[int, Field(ge=1, description="Mel bands.")] = 128
-        n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
-        filter_length: Annotated[int, Field(ge=3, description="Taps of a filter, odd.")] = 251
+        n_mels: Annotated[int, Field(ge=1, le=65_536, description="Mel bands.")] = 128
+        n_filters: Annotated[int, Field(ge=1, le=65_536, description="Band-pass filters.")] = 40
+        filter_length: Annotated[
+            int, Field(ge=3, le=100_000, description="Taps of a filter, odd.")
+        ] = 251
         taper: Annotated[
             Taper, Field(description="Window that the taps of a filter are multiplied by.")
         ] = "hamming"

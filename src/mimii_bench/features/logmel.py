@@ -28,7 +28,7 @@ class LogMel(Feature):
     class Options(StftOptions):
         """How the spectrogram is made."""
 
-        n_mels: Annotated[int, Field(ge=1, description="Mel bands.")]
+        n_mels: Annotated[int, Field(ge=1, le=65_536, description="Mel bands.")]
         window_norm: Annotated[
             bool,
             Field(

@@ -14,7 +14,7 @@ Window = Literal["hann", "hamming"]
 class FrameOptions(Options):
     """How a clip is cut into frames."""
 
-    n_fft: Annotated[int, Field(ge=2, description="Samples in a frame.")] = 1024
+    n_fft: Annotated[int, Field(ge=2, le=1_000_000, description="Samples in a frame.")] = 1024
     hop: Annotated[int, Field(ge=1, description="Samples from a frame to the next.")] = 512
 
     @model_validator(mode="after")

@@ -163,6 +163,11 @@ class FeatureStore:
             self.sample_rate = int(self._file.attrs["sample_rate"])
             self._parameters = json.loads(self._file.attrs["parameters"])
             self._computed = self._to_compute(wanted) if wanted else None
+        except (BlockingIOError, PermissionError) as error:
+            raise UserError(
+                f"{self._path}: cannot be read: {error.strerror or error}; another process may "
+                "have locked it: wait for it, or make the file readable, then run again"
+            ) from error
         except (OSError, KeyError, ValueError) as error:
             raise self._damaged("") from error
 

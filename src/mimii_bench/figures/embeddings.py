@@ -46,7 +46,12 @@ class Tsne(Figure):
             float, Field(gt=0, description="Of the descent; lowered for few points.")
         ] = 1000.0
         iterations: Annotated[
-            int, Field(ge=1, description="After the 250 in which attractions are exaggerated.")
+            int,
+            Field(
+                ge=1,
+                le=1_000_000,
+                description="After the 250 in which attractions are exaggerated.",
+            ),
         ] = 200
 
     def draw(self, parts: Sequence[Trained]) -> mpl.figure.Figure:

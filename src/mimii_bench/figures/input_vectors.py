@@ -27,8 +27,8 @@ class InputVectors(Figure):
     class Options(Figure.Options):
         """Which windows."""
 
-        context: Annotated[int, Field(ge=1, description="Frames of a window.")] = 5
-        vectors: Annotated[int, Field(ge=1, description="Windows that are drawn.")] = 8
+        context: Annotated[int, Field(ge=1, le=10_000, description="Frames of a window.")] = 5
+        vectors: Annotated[int, Field(ge=1, le=10_000, description="Windows that are drawn.")] = 8
 
     def draw(self, parts: Sequence[Sequence[Spectrogram]]) -> mpl.figure.Figure:
         """Draw the windows in the middle of each clip, one frame apart."""

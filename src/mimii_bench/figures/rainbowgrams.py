@@ -45,8 +45,8 @@ class Rainbowgrams(Figure):
 
         hop: Annotated[int, Field(ge=1, description="Samples from frame to frame.")] = 256
         lowest_hz: Annotated[float, Field(gt=0, description="Of the lowest bin; C2.")] = 65.406
-        octaves: Annotated[int, Field(ge=1, description="From the lowest bin up.")] = 6
-        bins_per_octave: Annotated[int, Field(ge=1, description="Bins of an octave.")] = 40
+        octaves: Annotated[int, Field(ge=1, le=30, description="From the lowest bin up.")] = 6
+        bins_per_octave: Annotated[int, Field(ge=1, le=1000, description="Bins of an octave.")] = 40
         filter_scale: Annotated[
             float,
             Field(

@@ -88,7 +88,7 @@ class GeneratedPieces(Figure):
     class Options(Figure.Options):
         """How much is drawn."""
 
-        pieces: Annotated[int, Field(ge=1, description="Pieces of spectrogram.")] = 24
+        pieces: Annotated[int, Field(ge=1, le=10_000, description="Pieces of spectrogram.")] = 24
 
     def draw(self, parts: Sequence[Trained]) -> mpl.figure.Figure:
         """Draw pieces of each part; raises UserError for a system without `generate`."""

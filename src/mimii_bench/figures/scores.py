@@ -34,7 +34,9 @@ _GAMMA = "thresholds.GammaThreshold"
 class _Bars(Figure.Options):
     """How scores are counted."""
 
-    bins: Annotated[int, Field(ge=1, description="Bars at most; few clips have fewer.")] = 60
+    bins: Annotated[
+        int, Field(ge=1, le=10_000, description="Bars at most; few clips have fewer.")
+    ] = 60
 
 
 class Histogram(Figure):

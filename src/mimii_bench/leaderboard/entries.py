@@ -171,6 +171,17 @@ def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
             )
 
 
+def check_ids(inventory: Inventory, ids: Sequence[str]) -> None:
+    """Raise UserError for ids that no machine of a corpus has."""
+    there = sorted({unit.id for unit in inventory.units})
+    for id in ids:
+        if id not in there:
+            raise UserError(
+                f"config.yaml: leaderboard.ids: the corpus has no id {id}; take it away, or choose "
+                f"among {', '.join(there)}"
+            )
+
+
 def check_units(units: Sequence[Unit], ids: Sequence[str], reasons: Sequence[str]) -> None:
     """Check that there is something to rank.
 

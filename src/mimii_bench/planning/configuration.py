@@ -1,21 +1,37 @@
 """The configuration of a run: what is given, laid over the project's defaults, and checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import shown
 from mimii_bench.util.schema import check, coerced
+from mimii_bench.util.texts import expanded, read_text
 
 #: What a run may be called: it becomes a folder.
-_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+#: Stands in a file of configuration that is a template.
+_EVALUATED = "__use_yte__"
 
 
 def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
     """Return one of the project's schemas, with further `definitions` for it to refer to."""
     schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
     return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
+
+
+def check_files(files: Iterable[Path | str]) -> None:
+    """Raise UserError for a file of configuration that is no plain YAML, as with a key twice.
+
+    What Snakemake is to evaluate before it reads it is left to Snakemake.
+    """
+    for file in files:
+        if _EVALUATED not in read_text(file):
+            read_yaml(file)
 
 
 def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
@@ -42,7 +58,19 @@ def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
     whole = coerced(laid_over(read_yaml(root / "config.yaml"), given), schema)
     check(whole, schema, "config.yaml")
     _check_run(whole["run"])
-    return whole
+    return _with_home(whole)
+
+
+def _with_home(whole: Mapping) -> dict:
+    """Return a configuration in which paths that begin with `~` have the home folder there."""
+    mimii = whole["mimii"]
+    return {
+        **whole,
+        "corpus": expanded(whole["corpus"], "config.yaml: corpus"),
+        "results": expanded(whole["results"], "config.yaml: results"),
+        "reports": [expanded(name, "config.yaml: reports") for name in whole["reports"]],
+        "mimii": {**mimii, "folder": expanded(mimii["folder"], "config.yaml: mimii.folder")},
+    }
 
 
 def laid_over(base: Mapping, given: Mapping) -> dict:
@@ -61,4 +89,6 @@ def results_folder(configuration: Mapping) -> str:
 
 def _check_run(name: str) -> None:
     if name and not _RUN_NAME.fullmatch(name):
-        raise UserError(f"config.yaml: run: {name!r}: write letters, digits, _, . and - alone")
+        raise UserError(
+            f"config.yaml: run: {shown(name)}: write letters, digits, _, . and - alone, at most 64"
+        )

@@ -4,6 +4,7 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,
+    check_ids,
     check_units,
     rankable,
     rows_of,
@@ -58,6 +59,7 @@ class Ranking:
 
     def scores(self, wildcards=None) -> list[str]:
         """Return the score folders of all jobs; raises UserError where there is nothing to rank."""
+        check_ids(self._project.inventory, self._ids)
         check_units(self.units, self._ids, self._unrankable)
         check_entries(self.entries, self._absent)
         return self._project.trainings.scores(LEADERBOARD)

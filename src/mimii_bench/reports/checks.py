@@ -6,10 +6,11 @@ what is allowed.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from math import prod
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.metrics import METRICS, needs_threshold
-from mimii_bench.reports.claim_cells import cells_of, each
+from mimii_bench.reports.claim_cells import cases, cells_of, each
 from mimii_bench.reports.class_checks import (
     check_class,
     check_features,
@@ -22,6 +23,9 @@ from mimii_bench.reports.class_checks import (
 from mimii_bench.reports.published import COUNTED, THRESHOLD, Cell, names_place
 from mimii_bench.reports.recipes import names_variant, recipe_of
 from mimii_bench.util.errors import UserError, about
+
+#: A claim that stands for more is a slip, and would take hours.
+_MOST_CELLS = 10_000
 
 
 def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
@@ -42,11 +46,25 @@ def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
         _check_units(f"{where}.units", system.get("units", {}), spec)
         check_supervision(f"{where}.supervised", system, spec["split"]["scheme"])
     check_thresholds(spec.get("evaluation", {}))
+    _check_quoted(spec)
+    _check_distinct([claim["claim"] for claim in spec.get("claims", ())])
     for number, claim in enumerate(spec.get("claims", ())):
         with about(f'claims.{number} ("{claim["claim"]}")'):
             _check_claim(claim, spec, cells)
     for name, figure in spec.get("figures", {}).items():
         _check_figure(f"figures.{name}", figure, spec, cells)
+
+
+def _check_quoted(spec: Mapping) -> None:
+    for name in spec.get("quoted", ()):
+        if name in spec["systems"]:
+            raise UserError(f"quoted: {name} is trained here; take it away, or from systems")
+
+
+def _check_distinct(claims: Collection[str]) -> None:
+    for number, text in enumerate(claims):
+        if text in claims[:number]:
+            raise UserError(f"claims.{number}: {text!r} stands twice; say what differs")
 
 
 def check_published(cells: Collection[Cell], spec: Mapping, names: Mapping) -> None:
@@ -92,6 +110,9 @@ def _check_places(table: Mapping, cells: Collection[Cell]) -> None:
                 parts = [part for part in ("row", "column") if part in said]
                 named = " and ".join(f"{part} {said[part]!r}" for part in parts)
                 raise UserError(f"{key}.{number}: no cell of published.csv has {named}")
+    for row in table.get("layers", ()):
+        if not any(cell.row == row for cell in cells):
+            raise UserError(f"layers: no cell of published.csv has row {row!r}")
 
 
 def _check_value(cell: Cell) -> None:
@@ -117,12 +138,24 @@ def _check_units(where: str, units: Mapping, spec: Mapping) -> None:
 
 def _check_claim(claim: Mapping, spec: Mapping, cells: Collection[Cell]) -> None:
     """Each side must name a number that the report's systems can have."""
+    _check_number_of_cells(claim)
+    for _, sides in cases(claim):
+        if sides[0] == sides[1]:
+            raise UserError("it compares a number with itself; correct one of the two")
     for side in cells_of(claim):
         over = side.get("per")
         if over and over in side:
             raise UserError(f"per: {over}, and {over} is said too; take one away")
         for cell in each(side):
             _check_cell(cell, spec, cells)
+
+
+def _check_number_of_cells(claim: Mapping) -> None:
+    """Each cell is computed, with all of its lists: there may be many, but not any number."""
+    said = [claim.get("every", {}), *cells_of({**claim, "every": {}})]
+    number = prod(len(value) for one in said for value in one.values() if isinstance(value, list))
+    if number > _MOST_CELLS:
+        raise UserError(f"its lists stand for {number} cells; name at most {_MOST_CELLS}")
 
 
 def _check_cell(cell: Cell, spec: Mapping, cells: Collection[Cell]) -> None:

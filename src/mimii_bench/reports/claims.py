@@ -15,13 +15,17 @@ from mimii_bench.reports.claim_cells import cases, cells_of, each
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.recipes import is_supervised, recipe_of
 from mimii_bench.reports.reproduction import Reproduction
+from mimii_bench.reports.tables import Setting
 
 #: What a claim with a choice is called where the choice was made on the clips that it is measured
 #: on, and where it was not.
 ON_THE_TEST = " (chosen on the test)"
 ON_ONE_HALF = " (chosen on one half of the test, measured on the other)"
 #: What a verdict from a single seed is of.
-ONE_TRAINING = " (one training)"
+ONE_TRAINING = "one training"
+#: What a claim is that rests on a number which the corpus does not allow, and one that was decided
+#: under another corpus or budget than the report's.
+NOT_COMPUTED, NOT_COMPARABLE = "not_computed", "not_comparable"
 
 
 class Numbers(Protocol):
@@ -79,7 +83,11 @@ class PublishedNumbers:
 
 
 class Verdict(NamedTuple):
-    """One row of claims.csv, without report and corpus."""
+    """One row of claims.csv, without report, corpus and budget.
+
+    `verdict` is supported, contradicted or inconclusive, or `NOT_COMPUTED`, and `remark` in what
+    it is restricted, where it is.
+    """
 
     claim: str
     published_evidence: str
@@ -87,6 +95,7 @@ class Verdict(NamedTuple):
     ci_low: str
     ci_high: str
     verdict: str
+    remark: str = ""
 
 
 def decide(claim: Mapping, reproduction: Reproduction, printed: Numbers) -> list[Verdict]:
@@ -95,8 +104,9 @@ def decide(claim: Mapping, reproduction: Reproduction, printed: Numbers) -> list
     `greater: [a, b]`: a exceeds b, each a cell, a value, or the difference of two (`minus: [a,
     b]`). Supported when the interval of a - b lies above 0, contradicted when below. `near: [a, b,
     tolerance]`: a is b. Supported when the interval of a - b lies within the tolerance,
-    contradicted when wholly outside it. Else, and where the corpus does not hold what is compared,
-    inconclusive. A verdict from one seed is marked as that of one training.
+    contradicted when wholly outside it. Else inconclusive: computed, and open. Where the corpus
+    does not hold what is compared, not_computed. A verdict from one seed is marked as that of one
+    training.
 
     With `every: {field: [values]}` the comparison is made once for each combination of values, on
     both sides as far as they do not say that field themselves. Supported when each of them is by
@@ -148,12 +158,24 @@ def decide_all(
     claims: Sequence[Mapping],
     reproduction: Reproduction,
     printed: Numbers,
-    corpus: str,
+    setting: Setting,
 ) -> Iterator[tuple[str, ...]]:
-    """Yield the rows of claims.csv of one report."""
+    """Yield the rows of claims.csv of one report.
+
+    Under another corpus or budget than the report's, nothing is said of the report: the row is
+    not_comparable, as in all.csv, and what was found here follows in parentheses.
+    """
     for claim in claims:
-        for *evidence, verdict in decide(claim, reproduction, printed):
-            yield (report, *evidence, corpus, verdict)
+        for *evidence, verdict, remark in decide(claim, reproduction, printed):
+            told = _told(verdict, remark, setting.is_the_report_s)
+            yield (report, *evidence, setting.corpus, setting.budget, told)
+
+
+def _told(verdict: str, remark: str, is_the_report_s: bool) -> str:
+    """Return what a row of claims.csv says under `verdict`."""
+    if verdict != NOT_COMPUTED and not is_the_report_s:
+        verdict, remark = NOT_COMPARABLE, ", ".join(filter(None, (f"{verdict} here", remark)))
+    return f"{verdict} ({remark})" if remark else verdict
 
 
 class _Half(NamedTuple):
@@ -187,7 +209,7 @@ class _Side(NamedTuple):
 
 def _decided(text: str, published: str, claim: Mapping, cases: Sequence[_Case] | None) -> Verdict:
     if cases is None:
-        return Verdict(text, published, "", "", "", "inconclusive")
+        return Verdict(text, published, "", "", "", NOT_COMPUTED)
     allowed = _allowed(claim)
     low, high = _bounds(claim, cases)
     return Verdict(
@@ -196,7 +218,8 @@ def _decided(text: str, published: str, claim: Mapping, cases: Sequence[_Case] |
         _evidence(cases),
         f"{low:.6f}",
         f"{high:.6f}",
-        _verdict(cases, *allowed) + _trainings(cases),
+        _verdict(cases, *allowed),
+        _trainings(cases),
     )
 
 

@@ -36,10 +36,19 @@ def check_class(room: str, name: str, where: str, options: Mapping) -> type:
         lacking = [method for method in methods if not hasattr(found, method)]
         if lacking:
             raise UserError(f"{name} is no {what}: it has no {lacking[0]}")
+        _check_written(found, name)
     model = getattr(found, "Options", None)
     if isinstance(model, type) and issubclass(model, Options):
         checked(model, options, found.__name__, where)
     return found
+
+
+def _check_written(found: object, name: str) -> None:
+    """A base of others leaves to them what it must have: it raises NotImplementedError alone."""
+    for method in dir(found):
+        code = getattr(inspect.getattr_static(found, method), "__code__", None)
+        if code is not None and code.co_names == ("NotImplementedError",):
+            raise UserError(f"{name} is a base of others, without {method}; name one of those")
 
 
 def check_features(features: Mapping[str, Mapping]) -> None:
@@ -67,6 +76,8 @@ def check_split(scheme: str, **options) -> None:
     found = load_split(scheme)
     if not (isinstance(found, type) and issubclass(found, Split)):
         raise UserError(f"split.scheme: {scheme} is no split; derive it from splits.base.Split")
+    with about("split.scheme"):
+        _check_written(found, scheme)
     checked(found.Options, options, scheme, "split")
 
 
@@ -84,7 +95,8 @@ def check_system(where: str, system: Mapping, features: Collection[str]) -> None
     """
     with about(where):
         found = plugins.load("systems", system["class"])
-        system_class(found)
+        if inspect.isabstract(system_class(found)):
+            raise UserError(f"{system['class']} is a base of others; name one of those")
         _check_methods(found, len(system["inputs"]))
     check_options(found, system["options"], f"{where}.options")
     for source in system["inputs"]:

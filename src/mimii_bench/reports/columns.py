@@ -14,6 +14,7 @@ CI_LOW, CI_HIGH = "ci_low", "ci_high"
 PI_LOW, PI_HIGH = "pi_low", "pi_high"
 SEEDS = "seeds"
 CORPUS = "corpus"
+BUDGET = "budget"
 STATUS = "status"
 
 #: The columns of all.csv, the long table, and what is unique in it.
@@ -28,7 +29,7 @@ NUMBERS = (PUBLISHED, REPRODUCED, CI_LOW, CI_HIGH, PI_LOW, PI_HIGH)
 CLAIM = "claim"
 CLAIMS = (
     *(REPORT, CLAIM, "published_evidence", "reproduced_evidence"),
-    *(CI_LOW, CI_HIGH, CORPUS, "verdict"),
+    *(CI_LOW, CI_HIGH, CORPUS, BUDGET, "verdict"),
 )
 CLAIMS_KEY = (REPORT, CLAIM)
 

@@ -51,5 +51,5 @@ def write(
     tables.write_printed(rows, setting, Path(paths["printed"]))
     write_rows(paths["confusion"], columns.CONFUSION, confusion_rows(asked, measured))
     printed = PublishedNumbers(asked, spec)
-    decided = decide_all(report, spec.get("claims", ()), measured, printed, setting.corpus)
+    decided = decide_all(report, spec.get("claims", ()), measured, printed, setting)
     write_rows(paths["claims"], columns.CLAIMS, decided)

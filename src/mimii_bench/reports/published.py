@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.util.errors import UserError
+from mimii_bench.reports.texts import objection
+from mimii_bench.util.errors import UserError, about
+from mimii_bench.util.options import shown
 from mimii_bench.util.records import read_rows
 
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
 #: Or the threshold at which other numbers were measured.
 THRESHOLD = "threshold"
+
+
+#: Nobody prints more, and more are no number of a computer.
+_MOST_DIGITS = 15
 
 
 class Cell(NamedTuple):
@@ -71,11 +77,12 @@ def read_cells(path: Path | str) -> list[Cell]:
         if None in row or None in row.values():
             raise UserError(f"{path}: line {line}: not {len(COLUMNS)} fields")
         cell = Cell(**row)
-        place = cell[:3]
+        with about(f"{path}: line {line}"):
+            _check_texts(cell)
+        # Names that differ in capitals alone are one name with a slip.
+        place = tuple(map(str.casefold, cell[:3]))
         if place in known:
-            raise UserError(f"{path}: line {line}: the cell {' / '.join(place)} stands twice")
-        if not _is_number(cell.published):
-            raise UserError(f"{path}: line {line}: published: {cell.published!r} is no number")
+            raise UserError(f"{path}: line {line}: the cell {' / '.join(cell[:3])} stands twice")
         known.add(place)
         cells.append(cell)
     return cells
@@ -86,6 +93,17 @@ def names_place(said: Mapping, row: str, column: str) -> bool:
     return said.get("row", row) == row and said.get("column", column) == column
 
 
+def _check_texts(cell: Cell) -> None:
+    for field, text in cell._asdict().items():
+        if why := objection(text):
+            raise UserError(f"{field}: {why}")
+    if not _is_number(cell.published):
+        raise UserError(
+            f"published: {shown(cell.published)} is no number; write digits and a point, as in .91"
+        )
+
+
 def _is_number(text: str) -> bool:
     # Without sign and exponent: the digits behind the point are counted.
-    return text == "" or bool(re.fullmatch(r"\d+(\.\d*)?|\.\d+", text, re.ASCII))
+    found = re.fullmatch(r"\d+(\.\d*)?|\.\d+", text, re.ASCII)
+    return text == "" or bool(found and len(text) <= _MOST_DIGITS)

@@ -1,5 +1,6 @@
 """Reports as data: what a folder's report.yaml and published.csv say, checked and ready to plan."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +9,19 @@ from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.base import Unit
 from mimii_bench.reports.checks import check_published, check_spec
 from mimii_bench.reports.published import read_cells
+from mimii_bench.reports.texts import check_texts
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
+from mimii_bench.util.options import shown
 from mimii_bench.util.schema import check
+from mimii_bench.util.texts import expanded
 
 #: The keys under which a document names a class, or what stands for one.
 _CLASSES = ("class", "plot", "scheme")
+#: What the folder of a report may be called: files and wildcards of Snakemake bear its name.
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+#: So many reports may extend one another.
+_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -85,18 +93,22 @@ def load_report(folder: Path, schema: dict) -> Report:
         That names the file, the key or line, and what is allowed.
     """
     path = folder / "report.yaml"
+    _check_key(folder)
     if not path.exists():
         known = sorted(p.parent.name for p in folder.parent.glob("*/report.yaml"))
         raise UserError(
-            f"reports: no report {folder.name!r}; there are {', '.join(known) or 'none'}"
+            f"reports: no report {folder.name!r}; there are "
+            f"{', '.join(known) or f'none in {folder.parent}'}"
         )
     spec = _read(path)
     check(spec, schema, str(path))
+    with about(str(path)):
+        check_texts(spec)
     found = Report(folder.name, spec, folder)
     cells = read_cells(found.published) if found.published else []
     with about(str(path)):
         check_spec(spec, cells)
-    with about(str(found.published)):
+    with about(str(found.published or path)):
         check_published(cells, spec, _corpus_names(schema))
     return found
 
@@ -110,14 +122,36 @@ def _corpus_names(schema: Mapping) -> dict[str, list[str] | None]:
     }
 
 
-def _read(path: Path) -> dict:
+def _check_key(folder: Path) -> None:
+    if not _KEY.fullmatch(folder.name):
+        raise UserError(
+            f"reports: {shown(folder.name)}: a report's folder has a name of at most 64 letters, "
+            "digits, _, . and -, which files and jobs bear; rename it"
+        )
+
+
+def _read(path: Path, before: Collection[Path] = ()) -> dict:
+    """Return a document laid over what it extends; `before` are those that extend it."""
     try:
         spec = with_paths(read_yaml(path), path.parent)
     except FileNotFoundError:
         raise UserError(f"{path}: no such report; correct what extends it") from None
-    if isinstance(spec, dict) and (base := spec.pop("extends", None)):
-        return _patched(_read(path.parent / base / "report.yaml"), spec)
-    return spec
+    if not isinstance(spec, dict) or "extends" not in spec:
+        return spec
+    chain = [*before, path.resolve()]
+    base = _base(path, spec.pop("extends"))
+    if base.resolve() in chain or len(chain) > _LONGEST_CHAIN:
+        raise UserError(f"{path}: extends: {base} extends this one in turn; name another report")
+    return _patched(_read(base, chain), spec)
+
+
+def _base(path: Path, named: object) -> Path:
+    """Return the file of the report that another one extends."""
+    if not isinstance(named, str) or not named or "\0" in named:
+        raise UserError(
+            f"{path}: extends: {shown(named)} is no report; write the path of one report's folder"
+        )
+    return path.parent / expanded(named, f"{path}: extends") / "report.yaml"
 
 
 def with_paths(document: object, folder: Path) -> object:

@@ -49,9 +49,14 @@ class Setting(NamedTuple):
         Of weights they need not be: these are counted in a network, whatever it was trained on.
         """
         said = self.described(cell.table)
-        same = self.corpus in self.spec["corpora"] and self.complete
         excepted = any(_exceptions(said, cell.row, cell.column))
-        return (same or cell.metric == PARAMETERS) and said["comparable"] and not excepted
+        of_it = self.is_the_report_s or cell.metric == PARAMETERS
+        return of_it and said["comparable"] and not excepted
+
+    @property
+    def is_the_report_s(self) -> bool:
+        """Whether corpus and budget are the report's own: what is found under others is of them."""
+        return self.corpus in self.spec["corpora"] and self.complete
 
     def printed(self, cell: Cell) -> Printed:
         """Return what a printed number rests on; on a corpus that is not named, on other clips."""

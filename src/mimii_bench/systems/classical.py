@@ -219,7 +219,7 @@ class GaussianMixture(PooledSystem):
     class Options(PooledSystem.Options):
         """Mixture, and how a clip becomes a vector."""
 
-        components: Annotated[int, Field(ge=1, description="Normal distributions.")] = 2
+        components: Annotated[int, Field(ge=1, le=10_000, description="Normal distributions.")] = 2
         covariance: Annotated[
             Literal["full", "diag", "tied", "spherical"],
             Field(description="Form of the covariances, by scikit-learn's names."),
@@ -251,7 +251,7 @@ class IsolationForest(PooledSystem):
     class Options(PooledSystem.Options):
         """Forest, and how a clip becomes a vector."""
 
-        trees: Annotated[int, Field(ge=1, description="Trees in the forest.")] = 100
+        trees: Annotated[int, Field(ge=1, le=100_000, description="Trees in the forest.")] = 100
 
     def _estimator(self) -> sklearn.ensemble.IsolationForest:
         return sklearn.ensemble.IsolationForest(

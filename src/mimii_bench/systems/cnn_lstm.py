@@ -31,10 +31,10 @@ class CnnLstm(ClipClassifier):
         """Network, and how it is trained."""
 
         channels: Annotated[
-            list[Annotated[int, Field(ge=1)]],
+            list[Annotated[int, Field(ge=1, le=65_536)]],
             Field(min_length=3, max_length=3, description="Of the three convolutions."),
         ] = [16, 32, 32]
-        cells: Annotated[int, Field(ge=1, description="Of the LSTM.")] = 64
+        cells: Annotated[int, Field(ge=1, le=65_536, description="Of the LSTM.")] = 64
 
     def _network(self, inputs: int) -> nn.Module:
         return networks.RecurrentNetwork(inputs, self.options.channels, self.options.cells)

@@ -50,6 +50,7 @@ class IdClassifier(NetworkSystem):
             int,
             Field(
                 ge=1,
+                le=1000,
                 description="Of the network deep: so many times the channels, in as many groups. "
                 "2 has as many real maps, and in its convolutions as many weights, as the complex "
                 "networks.",
@@ -63,7 +64,7 @@ class IdClassifier(NetworkSystem):
             bool,
             Field(description="Train on random convex combinations of one segment of every id."),
         ] = False
-        frames: Annotated[int, Field(ge=1, description="Frames per segment.")] = 64
+        frames: Annotated[int, Field(ge=1, le=1_000_000, description="Frames per segment.")] = 64
         dropout: Annotated[
             float,
             Field(ge=0, lt=1, description="Of the network mobilenet; the others have none."),

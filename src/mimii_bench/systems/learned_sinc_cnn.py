@@ -33,7 +33,7 @@ class LearnedSincCnn(ClipClassifier):
         """Filters, network, and how it is trained."""
 
         channels: Channels = [16, 32, 64, 64]
-        n_filters: Annotated[int, Field(ge=1, description="Band-pass filters.")] = 40
+        n_filters: Annotated[int, Field(ge=1, le=65_536, description="Band-pass filters.")] = 40
         filter_length: Annotated[
             int,
             Field(ge=1, le=1024, description="Taps of each, an odd number within one frame."),

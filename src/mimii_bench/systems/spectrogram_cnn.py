@@ -26,7 +26,7 @@ networks = lazy_loader.load("mimii_bench.systems.networks.spectrogram", suppress
 
 #: Of the convolutions of the network on spectrograms.
 Channels = Annotated[
-    list[Annotated[int, Field(ge=1)]],
+    list[Annotated[int, Field(ge=1, le=65_536)]],
     Field(
         min_length=1,
         description="Of the convolutions; the first has kernels of 5 x 5, the others of 3 x 3.",
@@ -42,7 +42,7 @@ class SpectrogramCnn(ClipClassifier):
 
         channels: Channels = [16, 32, 64, 64]
         bins: Annotated[
-            list[Annotated[int, Field(ge=0)]] | None,
+            list[Annotated[int, Field(ge=0, le=1_000_000)]] | None,
             Field(
                 min_length=2,
                 max_length=2,

@@ -38,7 +38,9 @@ class VariationalAutoencoder(Autoencoder):
             Widths,
             Field(description="Widths of the encoder; the decoder has them in reverse."),
         ] = [400, 400]
-        latent: Annotated[int, Field(ge=1, description="Dimensions of the latent vector.")] = 20
+        latent: Annotated[
+            int, Field(ge=1, le=65_536, description="Dimensions of the latent vector.")
+        ] = 20
         kl_weight: Annotated[
             float, Field(ge=0, description="Weight of the divergence in the loss.")
         ] = 1.0

@@ -25,6 +25,11 @@ class Options(BaseModel):
 
 Model = TypeVar("Model", bound=Options)
 
+#: No count of an option is larger, whatever it counts; torch and NumPy overflow behind it.
+LARGEST = 10**9
+#: Of what was given, so much is repeated in a message.
+_SHOWN = 80
+
 
 class Component:
     """What a report names by class and gives options.
@@ -59,12 +64,39 @@ def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> 
         In one line, for the first option that does not exist, is missing or has a value that is
         not allowed.
     """
+    for option in model.model_fields.keys() & values.keys():
+        _check_size(values[option], ".".join(filter(None, (where, option))))
     try:
         return model(**values)
     except ValidationError as error:
         # A misspelt name comes before the one that is then missing.
         errors = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         raise UserError(_explained(errors, values, model, name, where)) from None
+
+
+def _check_size(value: object, key: str) -> None:
+    """Refuse whole numbers that are too large for any option, wherever in a value they stand."""
+    if isinstance(value, list):
+        for place, one in enumerate(value):
+            _check_size(one, f"{key}.{place}")
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        raise UserError(
+            f"{key}: {shown(value)} is not allowed: whole numbers should be at most {LARGEST}"
+        )
+
+
+def shown(value: object) -> str:
+    """Return what was given as a message repeats it: in one line, and not in full if it is long.
+
+    Examples
+    --------
+    >>> shown("a" * 1000)[-10:]
+    'aaaaaaa...'
+    """
+    # Python refuses to write out a number of more than 4300 digits.
+    is_huge = isinstance(value, int) and value.bit_length() > 1000
+    text = hex(value) if is_huge else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def _explained(
@@ -82,14 +114,15 @@ def _explained(
         return f"{key or name}: {_told(error)}"
     found = error["input"]
     same = dict.fromkeys(_told(one) for one in errors if _place(one, values) == place)
-    return f"{key}: {found!r} is not allowed: {', or '.join(same)}{_number_hint(found)}"
+    return f"{key}: {shown(found)} is not allowed: {', or '.join(same)}{_number_hint(found)}"
 
 
 def _place(error: ErrorDetails, values: object) -> str:
     """Return the key of an error, without the names that pydantic gives to parts of a type."""
     parts = []
     for part in error["loc"]:
-        if not isinstance(values, Mapping | list):
+        # No option is a mapping: what is said of one below it is pydantic's.
+        if not isinstance(values, list if parts else Mapping):
             break
         if isinstance(values, list) and not isinstance(part, int):
             continue

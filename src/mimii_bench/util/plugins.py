@@ -44,6 +44,10 @@ def place_of(kind: str, name: str) -> Place:
         number = crc32(str(Path(path).resolve()).encode())
         return Place(f"_mimii_bench_plugin_{Path(path).stem}_{number:08x}", own, Path(path))
     module, _, own = name.rpartition(".")
+    if not all(map(str.isidentifier, name.split("."))):
+        raise UserError(
+            f"{name!r} is no class; write module.Class, package.module.Class or ./file.py:Class"
+        )
     if "." in module:
         return Place(module, own)
     if not (_PACKAGE / kind / f"{module or own}.py").is_file():
@@ -56,10 +60,18 @@ def load(kind: str, name: str) -> Callable:
     place = place_of(kind, name)
     module = _imported(place, name)
     try:
-        return getattr(module, place.name)
+        found = getattr(module, place.name)
     except AttributeError:
-        file = place.file or "/".join(place.module.removeprefix("mimii_bench.").split(".")) + ".py"
-        raise UserError(f"{name}: {file} has no name {place.name!r}") from None
+        raise UserError(f"{name}: {_file(place)} has no name {place.name!r}") from None
+    home = getattr(found, "__module__", place.module)
+    if place.module == f"{_PACKAGE.name}.{kind}.{name.rpartition('.')[0]}" and home != place.module:
+        raise UserError(f"{name}: {_file(place)} only imports {place.name}, from {home}")
+    return found
+
+
+def _file(place: Place) -> str:
+    inside = place.module.removeprefix(f"{_PACKAGE.name}.").split(".")
+    return str(place.file or "/".join(inside) + ".py")
 
 
 def _imported(place: Place, name: str):

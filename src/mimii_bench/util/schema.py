@@ -2,12 +2,34 @@
 
 import difflib
 from collections.abc import Mapping
+from math import isfinite
 
 import jsonschema
 import yaml
 from jsonschema.exceptions import ValidationError, best_match
 
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import shown
+
+#: Python's `$` alone allows the end of a line behind it.
+END_OF_TEXT = r"$(?!\n)"
+
+
+def _is_whole(_: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite(_: object, value: object) -> bool:
+    return _is_whole(_, value) or (isinstance(value, float) and isfinite(value))
+
+
+#: JSON knows neither NaN nor infinity, which YAML has; and 1.0 is no count.
+_Validator = jsonschema.validators.extend(
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_whole, "number": _is_finite}
+    ),
+)
 
 
 def check(document: dict, schema: dict, name: str) -> None:
@@ -15,7 +37,7 @@ def check(document: dict, schema: dict, name: str) -> None:
 
     Raises UserError that names the file `name`, the key, the value and what is allowed.
     """
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = _Validator(schema)
     error = best_match(validator.iter_errors(document))
     if error is not None:
         key = ".".join(str(part) for part in error.absolute_path)
@@ -54,18 +76,42 @@ def _read_as(kinds: str | list[str], text: str) -> object:
         found = yaml.safe_load(text)
     except yaml.YAMLError:
         return text
-    return found if jsonschema.Draft202012Validator({"type": kinds}).is_valid(found) else text
+    return found if _Validator({"type": kinds}).is_valid(found) else text
 
 
 def _explain(error: ValidationError) -> str:
     if error.validator == "enum":
         allowed = ", ".join(str(value) for value in error.validator_value)
-        return f"{error.instance!r} is not one of {allowed}{_guess(error.instance, error)}"
+        return f"{shown(error.instance)} is not one of {allowed}{_guess(error.instance, error)}"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        unknown = sorted(set(error.instance) - set(known))
-        return f"unknown key {unknown[0]!r}; allowed: {', '.join(known)}"
-    return error.message
+        unknown = sorted(set(map(str, error.instance)) - set(known))
+        return f"unknown key {shown(unknown[0])}; allowed: {', '.join(known)}"
+    if error.validator == "pattern":
+        told = f"{shown(error.instance)} does not match {_plain(error.validator_value)}"
+        return ": ".join(filter(None, (told, error.schema.get("description"))))
+    if error.validator in ("anyOf", "oneOf"):
+        return _explain_choice(error)
+    return error.message if len(error.message) < 300 else _without(error)
+
+
+def _explain_choice(error: ValidationError) -> str:
+    """Return what is wrong with what is none of several things: a key that none has, or all."""
+    unknown = [one for one in error.context if one.validator == "additionalProperties"]
+    if unknown:
+        return _explain(unknown[0])
+    wanted = error.schema.get("description")
+    return f"{shown(error.instance)} is not allowed; write {wanted}" if wanted else _without(error)
+
+
+def _plain(pattern: str) -> str:
+    """Return a pattern without what keeps `$` from matching before the end of a line."""
+    return pattern.removesuffix(END_OF_TEXT.removeprefix("$"))
+
+
+def _without(error: ValidationError) -> str:
+    """Return an error's message with what was found in short."""
+    return error.message.replace(repr(error.instance), shown(error.instance))[:300]
 
 
 def _guess(value: object, error: ValidationError) -> str:

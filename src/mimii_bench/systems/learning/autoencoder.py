@@ -16,7 +16,9 @@ torch = lazy_loader.load("torch")
 windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
 
 #: Widths of dense layers.
-Widths = Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+Widths = Annotated[
+    list[Annotated[int, Field(ge=1, le=65_536)]], Field(min_length=1, max_length=100)
+]
 
 
 class WindowSystem(NetworkSystem):
@@ -25,7 +27,7 @@ class WindowSystem(NetworkSystem):
     class Options(NetworkSystem.Options):
         """Windows, and how it is trained."""
 
-        context: Annotated[int, Field(ge=1, description="Frames per window.")] = 5
+        context: Annotated[int, Field(ge=1, le=10_000, description="Frames per window.")] = 5
         validation_fraction: Annotated[
             float,
             Field(

@@ -21,7 +21,9 @@ class Epoch(NamedTuple):
 class Schedule(Options):
     """The options of every trained network."""
 
-    epochs: Annotated[int, Field(ge=1, description="Passes over the training examples.")] = 50
+    epochs: Annotated[
+        int, Field(ge=1, le=1_000_000, description="Passes over the training examples.")
+    ] = 50
     learning_rate: Annotated[float, Field(gt=0, description="Of Adam, in the first epoch.")] = 1e-3
     batch_size: Annotated[
         int | None,

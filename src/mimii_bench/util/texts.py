@@ -1,0 +1,84 @@
+"""Text files that people write, and their paths: read whole, once they are sure to be that."""
+
+import os
+import stat
+from pathlib import Path
+
+from mimii_bench.util.errors import UserError
+
+#: No file that a person writes is larger; what is, is another file under its name.
+LARGEST_BYTES = 64 << 20
+#: Of the name of a file or folder.
+LONGEST_PART = 255
+
+
+def read_text(path: Path | str) -> str:
+    """Return the text of a file, without the mark that some editors put before UTF-8.
+
+    Raises
+    ------
+    UserError
+        It is no plain file (a pipe would be waited for without end), cannot be read, is larger
+        than `LARGEST_BYTES`, or is not in UTF-8.
+    FileNotFoundError
+        There is no such file.
+    """
+    data = read_bytes(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UserError(f"{path}: line {line}: {_encoding_of(data)}; save it as UTF-8") from None
+
+
+def read_bytes(path: Path | str, largest: int = LARGEST_BYTES) -> bytes:
+    """Return the content of a plain file of at most `largest` bytes; raises as `read_text`."""
+    try:
+        # Opening a pipe for reading would wait for somebody who writes.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            _check_kind(path, os.fstat(file.fileno()), largest)
+            return file.read()
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"{path}: cannot be read: {reason}; put the file there, readable") from None
+
+
+def is_special(path: Path) -> bool:
+    """Tell whether a path leads to a pipe or a device, which nobody should open."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def expanded(path: str, key: str) -> str:
+    """Return a path with the home folder in the place of `~`, as a shell has it.
+
+    Raises
+    ------
+    UserError
+        That names the `key`, for the home of somebody who is unknown here, and for a name that no
+        file system takes.
+    """
+    if any(len(os.fsencode(part)) > LONGEST_PART for part in Path(path).parts):
+        raise UserError(f"{key}: {path[:80]}...: a name in a path has at most {LONGEST_PART} bytes")
+    try:
+        return str(Path(path).expanduser()) if path.startswith("~") else path
+    except RuntimeError:
+        raise UserError(f"{key}: {path}: there is no such home folder; write it in full") from None
+
+
+def _check_kind(path: Path | str, status: os.stat_result, largest: int) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        what = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or device"
+        raise UserError(f"{path}: is {what}; put a plain file there")
+    if status.st_size > largest:
+        raise UserError(
+            f"{path}: has {status.st_size} bytes, and at most {largest} are read; is it another "
+            "file?"
+        )
+
+
+def _encoding_of(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "the file is in UTF-16"
+    return "not all of it is UTF-8; is it Latin-1, or no text?"
