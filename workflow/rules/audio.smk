@@ -20,3 +20,24 @@ rule mix:
         recordings=PROJECT.corpus_files.state,
     script:
         "../scripts/mix.py"
+
+
+rule quality:
+    """What is odd in the recordings of one unit, and which of them are copies."""
+    input:
+        index=PATHS.index,
+        corpus=depends_on,
+    output:
+        PATHS.quality,
+    log:
+        PATHS.log("quality", PATHS.quality),
+    benchmark:
+        PATHS.benchmark("quality", PATHS.quality)
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        code=PROJECT.code.of("quality"),
+        results=lambda wildcards: PATHS.results,
+        recordings=PROJECT.corpus_files.state,
+    script:
+        "../scripts/quality.py"

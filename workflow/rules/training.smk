@@ -26,6 +26,7 @@ rule split:
     input:
         indexes=PROJECT.split_files.indexes,
         recordings=PROJECT.split_files.recordings,
+        quality=PROJECT.split_files.quality,
     output:
         PATHS.split,
     log:

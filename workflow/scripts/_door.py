@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,8 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"
 
 from mimii_bench.util.errors import UserError  # noqa: E402
+
+_told: list[str] = []
 
 
 @contextmanager
@@ -38,15 +40,23 @@ def job(names: Mapping) -> Iterator:
     log = Path(str(snakemake.log))
     try:
         yield snakemake
-        log.write_text(
+        done = (
             f"{name}: done in {time.process_time():.2f} s of CPU time, "
-            f"{startup:.2f} of them to start up\n"
+            f"{startup:.2f} of them to start up"
         )
+        log.write_text("\n".join([done, *_told]) + "\n")
     except Exception as error:
         line = f"{name}: {_explain(error)}"
         foreseen = isinstance(error, UserError)
         log.write_text(line + "\n" if foreseen else f"{line}\n{traceback.format_exc()}")
         sys.exit(line)
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Say what the job found, a line each: where the run is watched, and in the rule's log."""
+    for line in lines:
+        _told.append(line)
+        print(line, file=sys.stderr, flush=True)
 
 
 def _explain(error: Exception) -> str:

@@ -35,6 +35,10 @@ class SplitFiles:
         """Return the units of a pool, each with the clip index that it stands in."""
         return [(tuple(unit), self.index(unit)) for unit in self.units(wildcards)]
 
+    def quality(self, wildcards) -> list[str]:
+        """Return the table of the quality of each unit of a pool, in their order."""
+        return [self._paths.quality.format(**unit._asdict()) for unit in self.units(wildcards)]
+
     def recordings(self, wildcards) -> str | list:
         """Return what a split that compares recordings must know of a pool; nothing for others."""
         if not load_split(self.split(wildcards)["scheme"]).compares_recordings:
