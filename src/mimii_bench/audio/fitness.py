@@ -10,8 +10,8 @@ from mimii_bench.util.errors import UserError
 
 #: Full scale of float samples is 1. Processing may go beyond it; nobody's goes 18 dB beyond.
 LARGEST = 8.0
-#: A difference that is smaller than this share of its channels is rounding: 16-bit integers differ
-#: by 2^-15 of full scale at least, float32 is exact to 2^-24.
+#: A difference of floats that is smaller than this share of them is rounding: float32 is exact to
+#: 2^-24, and 16-bit integers that became floats differ by 2^-15 at least.
 _ROUNDING = 2.0**-20
 
 
@@ -88,10 +88,11 @@ def check_difference(mix: Mix, samples: np.ndarray, mixed: np.ndarray, name: str
     """
     if mix.minus is None:
         return
-    scale = 32768 if samples.dtype == np.int16 else 1
-    spans = (highest(samples).astype(np.float64) - lowest(samples)) / scale
-    silent = _ROUNDING * spans[[mix.channel, mix.minus]].max()
-    if np.ptp(mixed) <= silent and spans.any():
+    span = np.ptp(mixed)
+    if span and samples.dtype == np.int16:
+        return
+    spans = highest(samples).astype(np.float64) - lowest(samples)
+    if span <= _ROUNDING * spans[[mix.channel, mix.minus]].max() and spans.any():
         raise UserError(
             f"{name}: channels {mix.channel} and {mix.minus} are equal, so that {mix.name} is "
             "silent; leave the clip out, or take another mix"
