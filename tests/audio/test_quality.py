@@ -5,7 +5,13 @@ import csv
 import numpy as np
 import pytest
 
-from mimii_bench.audio.quality import Quality, digest_of, measure, write_quality
+from mimii_bench.audio.quality import (
+    Quality,
+    digest_of,
+    measure,
+    write_quality,
+    write_summary,
+)
 from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Corpus, Unit
 from mimii_bench.corpus.sources import open_source
@@ -147,3 +153,24 @@ def test_what_no_mix_can_be_made_of_is_refused_and_no_table_stays(tmp_path, data
     with pytest.raises(UserError, match=reason):
         written(tmp_path, {"abnormal/0.wav": SOUND, "normal/1.wav": data})
     assert not (tmp_path / "q.csv").exists()
+
+
+def test_the_summary_counts_and_names_what_lies_in_two_units(tmp_path):
+    units = {Unit("gearbox", "any", id): tmp_path / id / "q.csv" for id in "abc"}
+    clips = {"normal/1.wav": SOUND, "normal/2.wav": SOUND * 0, "abnormal/1.wav": SOUND[::-1]}
+    written(tmp_path / "a", clips)
+    written(tmp_path / "b", {**clips, "normal/9.wav": SOUND, "normal/1.wav": SOUND // 2})
+    written(tmp_path / "c", {"normal/1.wav": SOUND // 3})
+    (line,) = write_summary(units, tmp_path / "all.csv")
+    assert line == (
+        "the same samples in two units: gearbox/any/id_b/abnormal/1 and "
+        f"gearbox/any/id_a/abnormal/1 and 1 more; see {tmp_path}/all.csv"
+    )
+    with (tmp_path / "all.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["clips"], row["silent"], row["in_another_unit"]) for row in rows] == [
+        ("a", "3", "1", "0"),
+        ("b", "4", "1", "2"),
+        ("c", "1", "0", "0"),
+    ]
+    assert write_summary({UNIT: units[UNIT]}, tmp_path / "one.csv") == []

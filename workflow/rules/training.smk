@@ -39,6 +39,11 @@ rule split:
         code=PROJECT.code.split,
         units=PROJECT.split_files.listed,
         split=PROJECT.split_files.split,
+        # Of what the quality tables are made: a split is out of date where one is missing.
+        recordings=lambda wildcards: [
+            PROJECT.code.of("quality"),
+            *map(PROJECT.corpus.state_of, PROJECT.split_files.units(wildcards)),
+        ],
     script:
         "../scripts/split.py"
 

@@ -5,7 +5,7 @@ A header that is wrong about the rate of a recording contradicts nothing in it: 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import read_rows, write_rows
 
 #: Of int16 recordings; float ones have 1.
 _FULL_SCALE = 32768
@@ -27,6 +27,8 @@ _DEAD = 2
 _CLIPPED, _FLAT = 0.01, 0.25
 #: A mean that is: of full scale, or of the span of the channel.
 _OFFSET, _OFFSET_OF_SPAN = 0.1, 0.25
+#: What the summary counts, of the columns below.
+_COUNTED = ("silent", "dead_channels", "equal_channels", "duplicate_of", "remark")
 
 
 class Quality(NamedTuple):
@@ -117,6 +119,36 @@ def write_quality(
             rows.append(row if original is clip else _copy(row, original))
     write_rows(path, Quality._fields, rows)
     return list(_told(unit, rows, str(path)))
+
+
+def write_summary(tables: Mapping[Unit, Path | str], path: Path | str) -> list[str]:
+    """Write a row for each unit, that counts what is odd in the table which `write_quality` wrote.
+
+    Returns
+    -------
+    list of str
+        One line that names clips with the samples of one in another unit; none where there are
+        none. A split knows of them where both are in its pool.
+    """
+    rows, elsewhere = [], []
+    first: dict[str, tuple[Unit, str]] = {}
+    for unit, table in tables.items():
+        found = read_rows(table)
+        counts = [sum(bool(row[column]) for row in found) for column in _COUNTED]
+        twice = 0
+        for row in found:
+            original = first.setdefault(row["digest"], (unit, row["clip"])) if row["digest"] else ()
+            if original and original[0] != unit:
+                twice += 1
+                elsewhere.append(_pair((unit, row["clip"]), original))
+        rows.append((*unit, len(found), *counts, twice))
+    write_rows(path, (*Unit._fields, "clips", *_COUNTED, "in_another_unit"), rows)
+    more = f" and {len(elsewhere) - 1} more" if len(elsewhere) > 1 else ""
+    return [f"the same samples in two units: {elsewhere[0]}{more}; see {path}"] if elsewhere else []
+
+
+def _pair(one: tuple[Unit, str], other: tuple[Unit, str]) -> str:
+    return " and ".join(f"{unit.path}/{clip}" for unit, clip in (one, other))
 
 
 def measure(recording: Recording, clip: Clip) -> Quality:
