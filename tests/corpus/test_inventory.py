@@ -223,8 +223,15 @@ def test_zips_that_are_not_used_are_said(tmp_path):
         "gearbox/-6dB: gearbox is not one of fan, pump, slider, valve; 5 clips not used",
         f"{tmp_path}/0_dB_gearbox.zip: truncated or not a zip; delete it and fetch it again, "
         "or set mimii.download: true to complete it; not used",
-        f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.zip; not used",
+        f"{tmp_path}: 2 files or folders are no recording of it, e.g. 0_dB_fan.zip.part; not used",
     ]
+
+
+def test_what_a_download_goes_on_with_is_used(tmp_path):
+    for name in ("0_dB_fan.zip.part", "fans.rar"):
+        (tmp_path / name).touch()
+    (line,) = look(tmp_path, download=True).unused
+    assert line == f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.rar; not used"
 
 
 def test_a_machine_that_lies_in_two_folders_is_said(tmp_path):

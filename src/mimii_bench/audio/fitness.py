@@ -8,8 +8,8 @@ from mimii_bench.audio.wav import Recording
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.util.errors import UserError
 
-#: Full scale of float samples is 1. Processing may go beyond it; nobody's goes 18 dB beyond.
-LARGEST = 8.0
+#: Full scale of float samples is 1. Processing may go a little beyond it: this is 6 dB.
+LARGEST = 2.0
 #: A difference of floats that is smaller than this share of them is rounding: float32 is exact to
 #: 2^-24, and 16-bit integers that became floats differ by 2^-15 at least.
 _ROUNDING = 2.0**-20

@@ -8,6 +8,8 @@ import numpy as np
 
 from mimii_bench.util.errors import UserError
 
+#: Samples of all channels together that are read into memory.
+LARGEST = 2**28
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
@@ -39,6 +41,19 @@ class _Header(NamedTuple):
     sample_rate: int
     start: int
     size: int
+
+
+class _Bytes(io.BytesIO):
+    """Bytes that stay where they are when a header sends their reader before the beginning.
+
+    soundfile prints the traceback of an error in a callback, and goes on.
+    """
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return super().seek(offset, whence)
+        except ValueError:
+            return self.tell()
 
 
 def decode(data: bytes, name: str) -> Recording:
@@ -74,7 +89,12 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     import soundfile
 
     try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
+        with soundfile.SoundFile(_Bytes(data)) as file:
+            if file.frames * file.channels > LARGEST:
+                raise UserError(
+                    f"{name}: its header promises {file.frames} samples of {file.channels} "
+                    "channels, more than a recording has; fetch the file again"
+                )
             dtype = "int16" if file.subtype == "PCM_16" else "float32"
             samples = file.read(dtype=dtype, always_2d=True)
             return Recording(samples, file.samplerate, file.subtype)

@@ -147,7 +147,9 @@ def _look_around(corpus: Corpus, folder: Path, download: bool) -> _Found:
     used = set(product(machines, conditions))
     refused = {place: None for place in survey.places if place not in used}
     unused += [line for place in refused for line in _refused_place(corpus, folder, place)]
-    unused += _told_others(str(folder), survey.others)
+    # A download goes on with what it has begun.
+    idle = [name for name in survey.others if not (download and name.endswith(".part"))]
+    unused += _told_others(str(folder), idle)
     return _Found(units, _lacking(corpus, units), unused)
 
 

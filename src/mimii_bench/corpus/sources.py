@@ -153,7 +153,7 @@ class ZipSource(ClipSource):
             place = _parts_of(stem, corpus) if ending == ".zip" else None
             if place and archive_name(*place) == entry.name:
                 places.append(place)
-            elif ending != ".part":  # of a download
+            else:
                 others.append(entry.name)
         return Survey(places, others)
 
