@@ -64,8 +64,8 @@ class Archive:
             ) from error
         except UnicodeDecodeError:
             raise BrokenArchive(
-                f"{self.path}: truncated or not a zip: names inside are not the UTF-8 that they "
-                "are said to be; pack it again"
+                f"{self.path}: a name inside is not the UTF-8 that it is said to be; "
+                "pack the zip again, or fetch it again"
             ) from None
         # ValueError: an offset is garbage.
         except (zipfile.BadZipFile, NotImplementedError, ValueError):
