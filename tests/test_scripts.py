@@ -15,7 +15,7 @@ JOB = """
 import sys, time
 from pathlib import Path
 from types import SimpleNamespace
-from _door import job
+from _door import job, tell
 from mimii_bench.util.errors import UserError
 snakemake = SimpleNamespace(rule="mix", wildcards=["ch0", "fan"], log=Path(sys.argv[1]))
 def work(seconds):
@@ -61,6 +61,13 @@ def test_a_job_logs_its_cpu_time_and_how_much_of_it_the_start_took(tmp_path):
     total, start = map(float, found.groups())
     assert start > 0.3
     assert 0.18 < total - start < 0.4
+
+
+def test_what_a_job_tells_is_printed_and_stands_in_its_log(tmp_path):
+    log, done = run(tmp_path, "tell(['clip 3 is silent', 'clip 4 is'])")
+    first, *told = log.splitlines()
+    assert first.startswith("mix ch0 fan: done in ")
+    assert told == done.stderr.splitlines() == ["clip 3 is silent", "clip 4 is"]
 
 
 def test_a_foreseen_error_is_one_line_and_another_one_has_its_traceback(tmp_path):

@@ -59,7 +59,7 @@ def test_only_the_clips_asked_for_are_written_and_an_old_folder_goes(tmp_path):
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (wav_bytes(noise(channels=1)), r"1 channel\(s\), mix ch0-ch4 needs 5"),
+        (wav_bytes(noise(channels=1)), r"1 channel\(s\), not 8 as mimii says; use"),
         (wav_bytes(noise(), rate=44_100), "sampled at 44100 Hz, not 16000"),
         (wav_bytes(noise(samples=159_999)), "159999 samples, not 160000"),
         (wav_bytes(noise())[:-2], "truncated WAV"),
@@ -77,10 +77,77 @@ def test_an_unfit_clip_is_named_and_nothing_half_written_stays(tmp_path, data, r
 
 
 @pytest.mark.parametrize("channels", [1, 7, 16])
-def test_mono_is_the_mean_of_all_eight_channels_or_refused(tmp_path, channels):
+@pytest.mark.parametrize("mix", ["mono", "ch0"])
+def test_another_number_of_channels_is_refused_whatever_the_mix(tmp_path, channels, mix):
     source = source_with(tmp_path, other=wav_bytes(noise(channels=channels)))
-    with pytest.raises(UserError, match=rf"{OTHER}: {channels} channel\(s\), .* mean of 8; use"):
-        write_mix(source, source.clips(), parse_mix("mono"), tmp_path / "mix")
+    with pytest.raises(UserError, match=rf"{OTHER}: {channels} channel\(s\), not 8 as mimii says"):
+        write_mix(source, source.clips(), parse_mix(mix), tmp_path / "mix")
+
+
+FLOATS = noise(1) / np.float32(32768)
+
+
+@pytest.mark.parametrize(
+    ("samples", "subtype", "reason"),
+    [
+        (FLOATS * 1700, "FLOAT", "a sample is 1700, and those of float recordings"),
+        (np.rint(FLOATS * 3), "FLOAT", "a sample is 3, and"),
+        (FLOATS * 1e30, "FLOAT", r"a sample is 1e\+30, and"),
+        (FLOATS.astype(float) * 1e300, "DOUBLE", "no numbers or infinite"),
+        (noise(1).astype(np.float32), "FLOAT", "divide by 32768 what is in units of 16-bit"),
+    ],
+)
+def test_floats_that_are_no_samples_are_refused(tmp_path, samples, subtype, reason):
+    source = source_with(tmp_path, other=wav_bytes(samples, subtype=subtype))
+    with pytest.raises(UserError, match=f"{OTHER}: .*{reason}"):
+        write_mix(source, source.clips(), parse_mix("ch0"), tmp_path / "mix")
+
+
+@pytest.mark.parametrize("gain", [1e-3, 1.0, 1.5])
+def test_floats_that_go_a_little_beyond_full_scale_are_samples(tmp_path, gain):
+    source = source_with(tmp_path, other=wav_bytes(FLOATS * np.float32(gain), subtype="FLOAT"))
+    write_mix(source, source.clips(), parse_mix("ch0"), tmp_path / "mix")
+    assert len(files_in(tmp_path / "mix")) == 2
+
+
+def equal(samples, one, other, by=0):
+    """The samples with one channel in place of another, moved by a constant."""
+    changed = samples.copy()
+    changed[:, other] = changed[:, one] + by
+    return changed
+
+
+QUIET = noise(3) // 100
+ROUNDED = equal(QUIET, 0, 4) / np.float32(32768)
+ROUNDED[:, 4] *= np.float32(1 + 2**-22)
+
+
+@pytest.mark.parametrize(
+    ("samples", "subtype"),
+    [
+        (equal(QUIET, 0, 4), "PCM_16"),
+        (equal(QUIET, 0, 4, by=7), "PCM_16"),
+        (ROUNDED, "FLOAT"),
+        (QUIET * np.array([0, 1, 1, 1, 0, 1, 1, 1], np.int16), "PCM_16"),
+    ],
+    ids=["equal", "equal but for an offset", "equal but for rounding", "both dead"],
+)
+def test_a_difference_that_is_silent_is_refused_by_name(tmp_path, samples, subtype):
+    source = source_with(tmp_path, other=wav_bytes(samples, subtype=subtype))
+    write_mix(source, source.clips(), parse_mix("ch0-ch1"), tmp_path / "fine")
+    with pytest.raises(UserError, match=f"{OTHER}: channels 0 and 4 are equal, so that ch0-ch4 is"):
+        write_mix(source, source.clips(), parse_mix("ch0-ch4"), tmp_path / "mix")
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [QUIET * 0, equal(QUIET, 0, 4) + np.eye(160_000, 8, -4, dtype=np.int16), QUIET],
+    ids=["silent in all channels", "other by one step in a few samples", "noise"],
+)
+def test_other_differences_are_mixed(tmp_path, samples):
+    source = source_with(tmp_path, other=wav_bytes(samples))
+    write_mix(source, source.clips(), parse_mix("ch0-ch4"), tmp_path / "mix")
+    assert len(files_in(tmp_path / "mix")) == 2
 
 
 def test_a_clip_of_an_unpacked_corpus_is_named_by_its_file(tmp_path):
@@ -142,7 +209,7 @@ def test_recordings_are_as_their_description_says(tmp_path, mix):
     [
         ((24_000, 4), 16_000, "sampled at 16000 Hz, not 48000 as gears says"),
         ((23_999, 4), 48_000, r"23999 samples, not 24000; every clip of gears lasts 0\.5 s"),
-        ((24_000, 8), 48_000, r"8 channel\(s\), mix mono is the mean of 4; use .* as gears has"),
+        ((24_000, 8), 48_000, r"8 channel\(s\), not 4 as gears says; use"),
     ],
 )
 def test_what_a_description_does_not_say_is_refused(tmp_path, shape, rate, reason):
@@ -153,7 +220,9 @@ def test_what_a_description_does_not_say_is_refused(tmp_path, shape, rate, reaso
 
 def test_a_channel_beyond_those_of_the_recordings_is_refused(tmp_path):
     source = gears(tmp_path, one=wav_bytes(noise(0, 24_000, 4), rate=48_000))
-    with pytest.raises(UserError, match=r"4 channel\(s\), mix ch9 needs 10; use the 4-channel"):
+    with pytest.raises(
+        UserError, match=r"4 channel\(s\), mix ch9 needs 10; use a mix of channels from 0 to 3"
+    ):
         write_mix(source, source.clips(), parse_mix("ch9"), tmp_path / "mix")
 
 

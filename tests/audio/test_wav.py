@@ -120,3 +120,48 @@ def test_written_float_files_read_back_exactly_and_are_the_same_every_time(tmp_p
         recording = read(data, "a.wav")
         assert recording.sample_rate == 16_000
         np.testing.assert_array_equal(recording.samples[:, 0], samples, strict=True)
+
+
+HELD = {
+    "PCM_16": wav_bytes(SAMPLES),
+    "FLOAT": wav_bytes(SAMPLES / np.float32(32768), subtype="FLOAT"),
+    "DOUBLE": wav_bytes(SAMPLES / 32768, subtype="DOUBLE"),
+    "PCM_24": wav_bytes(SAMPLES / 32768, subtype="PCM_24"),
+    "FLAC": wav_bytes(SAMPLES, format="FLAC"),
+    "W64": wav_bytes(SAMPLES, format="W64"),
+    "CAF": wav_bytes(SAMPLES, format="CAF"),
+    "AIFF": wav_bytes(SAMPLES, format="AIFF"),
+}
+
+
+def outcome(data):
+    """Return how many axes the samples have, or what is said."""
+    try:
+        return decode(data, "clip").samples.ndim
+    except UserError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_an_altered_file_ends_in_samples_or_in_one_line_and_prints_nothing(kind, capfd):
+    rng = np.random.default_rng(len(kind))
+    for _ in range(400):
+        data = bytearray(HELD[kind])
+        for place in rng.integers(0, rng.choice([60, 100]), rng.integers(1, 4)):
+            data[place] = rng.choice([0, 1, 127, 128, 255])
+        found = outcome(bytes(data))
+        assert found == 2 or (found.startswith("clip: ") and found.isprintable())
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_header_that_promises_more_than_a_recording_has_is_refused_before_it_is_read():
+    data = bytearray(HELD["FLAC"])
+    # The 36 bits of the number of samples in STREAMINFO.
+    data[21:26] = bytes([data[21] | 0x0F, 255, 255, 255, 255])
+    with pytest.raises(UserError, match=r"clip: its header promises 68719476735 samples of 8"):
+        decode(bytes(data), "clip")
+
+
+@pytest.mark.parametrize("kind", ["PCM_16", "FLOAT", "DOUBLE", "PCM_24"])
+def test_a_recording_says_how_it_was_encoded(kind):
+    assert decode(HELD[kind], "clip").encoding == kind

@@ -139,10 +139,14 @@ def test_an_absent_folder_names_the_key(tmp_path):
 
 @pytest.mark.parametrize(
     ("layout", "example"),
-    [("zip", "-6_dB_fan.zip"), ("folder", "-6dB/fan"), ("dcase2020", "fan")],
+    [
+        ("zip", "-6_dB_fan.zip with fan/id_00/normal/00000000.wav inside"),
+        ("folder", "-6dB/fan/id_00/normal/00000000.wav"),
+        ("dcase2020", "fan/train/normal_id_00_00000000.wav"),
+    ],
 )
 def test_an_empty_folder_says_what_was_expected(tmp_path, layout, example):
-    with pytest.raises(UserError, match=rf"no {layout} corpus; .* {tmp_path}/{example}; check"):
+    with pytest.raises(UserError, match=rf"no {layout} corpus; .* {tmp_path}/{example}; .*check"):
         look(tmp_path, layout)
 
 
@@ -204,7 +208,7 @@ def test_what_lies_in_a_folder_and_is_not_used_is_said(tmp_path):
         "e.g. fan/id_00/normal/00000009.mp3; not used",
         "fan/12dB: 12dB is not one of -6dB, 0dB, 6dB; 2 clips not used",
         "gearbox/6dB: gearbox is not one of fan, pump, slider, valve; 3 clips not used",
-        f"{tmp_path}: 1 file or folder is no recording of it, e.g. readme.txt; not used",
+        f"{tmp_path}: 2 files or folders are no recording of it, e.g. readme.txt; not used",
     ]
 
 
@@ -219,8 +223,15 @@ def test_zips_that_are_not_used_are_said(tmp_path):
         "gearbox/-6dB: gearbox is not one of fan, pump, slider, valve; 5 clips not used",
         f"{tmp_path}/0_dB_gearbox.zip: truncated or not a zip; delete it and fetch it again, "
         "or set mimii.download: true to complete it; not used",
-        f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.zip; not used",
+        f"{tmp_path}: 2 files or folders are no recording of it, e.g. 0_dB_fan.zip.part; not used",
     ]
+
+
+def test_what_a_download_goes_on_with_is_used(tmp_path):
+    for name in ("0_dB_fan.zip.part", "fans.rar"):
+        (tmp_path / name).touch()
+    (line,) = look(tmp_path, download=True).unused
+    assert line == f"{tmp_path}: 1 file or folder is no recording of it, e.g. fans.rar; not used"
 
 
 def test_a_machine_that_lies_in_two_folders_is_said(tmp_path):
@@ -229,7 +240,8 @@ def test_a_machine_that_lies_in_two_folders_is_said(tmp_path):
             (tmp_path / root / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / root / name).touch()
     inventory = look(tmp_path, "folder")
-    assert inventory.unused == ["fan/0dB: lies in two folders, and one of them is not used"]
+    both = f"lies in {tmp_path}/0dB/fan and in {tmp_path}/0_dB_fan/fan"
+    assert inventory.unused == [f"fan/0dB: {both}, which is not used"]
 
 
 def test_machines_that_dcase_2020_has_beside_those_of_mimii_are_said(tmp_path):

@@ -13,6 +13,7 @@ from mimii_bench.corpus.stamps import (
     write_receipt,
     zip_to_check,
 )
+from mimii_bench.util.errors import UserError
 
 
 @pytest.fixture
@@ -106,10 +107,11 @@ def test_a_zip_that_is_gone_is_no_other_one(receipt, archive):
     assert zip_to_check(receipt, archive) == asked
 
 
-def test_a_receipt_without_a_stamp_is_true_of_no_zip(receipt, archive):
+def test_a_receipt_without_a_stamp_is_no_receipt(receipt, archive):
     receipt.parent.mkdir()
     receipt.write_text(json.dumps({"archive": archive.name, "md5": "md5"}))
-    assert zip_to_check(receipt, archive) == stamp(archive)
+    with pytest.raises(UserError, match="no whole receipt; delete it"):
+        zip_to_check(receipt, archive)
 
 
 def test_a_receipt_names_zip_and_md5(receipt, archive):

@@ -265,7 +265,7 @@ def test_an_encrypted_zip_is_sound_and_nobody_is_told_to_delete_it(tmp_path):
     name = zipfile.ZipFile(path).namelist()[0]
     with Archive(path) as archive, pytest.raises(UserError) as caught:
         archive.read(name)
-    assert "is encrypted; unpack the zip with its password" in str(caught.value)
+    assert "is encrypted; pack the zip again without a password" in str(caught.value)
     assert "delete" not in str(caught.value)
 
 

@@ -157,6 +157,14 @@ def test_a_misspelt_unit_of_one_s_own_corpus_is_said(tmp_path):
     ]
 
 
+def test_a_unit_that_no_report_names_is_said(tmp_path):
+    project = Project(ROOT, gears(tmp_path, id=["b"]))
+    assert project.announcements() == [
+        "gearbox: no report uses 1 of its 2 units, e.g. gearbox/any/id_a; "
+        "name them under units in a report.yaml"
+    ]
+
+
 def test_a_system_for_another_sample_rate_is_named_before_any_job(copy):
     path = copy / "reports/ims_cnn/report.yaml"
     spec = yaml.safe_load(path.read_text())

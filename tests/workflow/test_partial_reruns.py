@@ -36,7 +36,7 @@ def test_every_job_leaves_log_and_benchmark(finished):
         for p in results.glob("benchmarks/**/*.tsv")
     }
     assert logs == benchmarks
-    assert len(logs) == 2 + 2 + 3 * UNITS + 2 * TRAININGS + 3
+    assert len(logs) == 2 + 2 + 4 * UNITS + 2 * TRAININGS + 4
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):

@@ -1,5 +1,9 @@
 # From the corpus to one channel per clip.
 
+from mimii_bench.planning.plan import units_used
+
+USED = units_used(PROJECT.plan)
+
 
 rule mix:
     """One mix of one unit, read from the zip's members in place."""
@@ -20,3 +24,43 @@ rule mix:
         stands_on=PROJECT.fingerprints.unit,
     script:
         "../scripts/mix.py"
+
+
+rule quality:
+    """What is odd in the recordings of one unit, and which of them are copies."""
+    input:
+        index=PATHS.index,
+        corpus=depends_on,
+    output:
+        PATHS.quality,
+    log:
+        PATHS.log("quality", PATHS.quality),
+    benchmark:
+        PATHS.benchmark("quality", PATHS.quality)
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        code=PROJECT.code.of("quality"),
+        results=lambda wildcards: PATHS.results,
+        recordings=PROJECT.corpus_files.state,
+    script:
+        "../scripts/quality.py"
+
+
+rule quality_of_all:
+    """What is odd in each unit that the reports use, and clips that lie in two of them."""
+    input:
+        PROJECT.split_files.quality_of(USED),
+    output:
+        PATHS.quality_of_all,
+    log:
+        PATHS.log("quality_of_all", PATHS.quality_of_all),
+    benchmark:
+        PATHS.benchmark("quality_of_all", PATHS.quality_of_all)
+    conda:
+        "../envs/corpus.yaml"
+    params:
+        code=PROJECT.code.of("quality_of_all"),
+        units=list(map(tuple, USED)),
+    script:
+        "../scripts/quality_of_all.py"

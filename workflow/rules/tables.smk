@@ -38,6 +38,8 @@ rule all_tables:
     input:
         reports=PROJECT.tables.all_of(PATHS.long),
         claims=PROJECT.tables.all_of(PATHS.claims),
+        # Not read: whoever reads the tables should know of it.
+        quality=PATHS.quality_of_all,
     output:
         long=PATHS.all_long,
         claims=PATHS.all_claims,

@@ -27,6 +27,7 @@ rule split:
     input:
         indexes=PROJECT.split_files.indexes,
         recordings=PROJECT.split_files.recordings,
+        quality=PROJECT.split_files.quality,
     output:
         PATHS.split,
     log:
@@ -40,6 +41,11 @@ rule split:
         stands_on=PROJECT.fingerprints.pool,
         units=PROJECT.split_files.listed,
         split=PROJECT.split_files.split,
+        # Of what the quality tables are made: a split is out of date where one is missing.
+        recordings=lambda wildcards: [
+            PROJECT.code.of("quality"),
+            *map(PROJECT.corpus.state_of, PROJECT.split_files.units(wildcards)),
+        ],
     script:
         "../scripts/split.py"
 

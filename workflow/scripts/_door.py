@@ -19,6 +19,8 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 from mimii_bench.util import runs  # noqa: E402
 from mimii_bench.util.errors import UserError  # noqa: E402
 
+_told: list[str] = []
+
 
 @contextmanager
 def job(names: Mapping) -> Iterator:
@@ -41,10 +43,11 @@ def job(names: Mapping) -> Iterator:
     log = Path(str(snakemake.log))
     try:
         yield snakemake
-        log.write_text(
+        done = (
             f"{name}: done in {time.process_time():.2f} s of CPU time, "
-            f"{startup:.2f} of them to start up\n"
+            f"{startup:.2f} of them to start up"
         )
+        log.write_text("\n".join([done, *_told]) + "\n")
     except Exception as error:
         line = f"{name}: {_explain(error)}"
         foreseen = isinstance(error, UserError)
@@ -62,6 +65,13 @@ def _date_back(files: Iterable[str]) -> None:
         with suppress(OSError):
             if os.stat(file).st_mtime > now:
                 os.utime(file)
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Say what the job found, a line each: where the run is watched, and in the rule's log."""
+    for line in lines:
+        _told.append(line)
+        print(line, file=sys.stderr, flush=True)
 
 
 def _explain(error: Exception) -> str:

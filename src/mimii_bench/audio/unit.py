@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
+from mimii_bench.audio.fitness import check, check_difference, check_equal, check_mix
 from mimii_bench.audio.mixes import Mix, apply_mix
-from mimii_bench.audio.wav import Recording, decode, write_float
-from mimii_bench.corpus.base import Clip, Corpus
+from mimii_bench.audio.wav import decode, write_float
+from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.errors import UserError
 
 
 def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path) -> None:
@@ -28,9 +26,9 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
     Raises
     ------
     UserError
-        A recording is damaged, of another length or rate than the description says, or has too few
-        channels; for `mono`, others than it says. Where it says no length, one is not as long as
-        the first.
+        A recording is damaged or of another length, rate or number of channels than the description
+        says; where it says no length, one is not as long as the first. The mix is of channels that
+        there are not, or is silent where the recording is not.
     """
     first = None
     with replacing(folder) as part, source.open() as reader:
@@ -39,47 +37,10 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
         for clip in clips:
             name = reader.describe(clip.member)
             recording = decode(reader.read(clip.member), name)
-            _check(recording, source.corpus, mix, name)
+            check(recording, source.corpus, name)
+            check_mix(mix, recording, name)
             first = first or (len(recording.samples), name)
-            _check_equal(len(recording.samples), name, *first)
+            check_equal(len(recording.samples), name, *first)
             mixed = apply_mix(mix, recording.samples)
+            check_difference(mix, recording.samples, mixed, name)
             write_float(part / f"{clip.name}.wav", mixed, recording.sample_rate)
-
-
-def _check(recording: Recording, corpus: Corpus, mix: Mix, name: str) -> None:
-    _check_channels(recording.samples.shape[1], corpus, mix, name)
-    length = len(recording.samples)
-    if recording.sample_rate != corpus.sample_rate:
-        raise UserError(
-            f"{name}: sampled at {recording.sample_rate} Hz, not {corpus.sample_rate} as "
-            f"{corpus.name} says; resample it first"
-        )
-    if corpus.samples is not None and length != corpus.samples:
-        seconds = corpus.samples / corpus.sample_rate
-        raise UserError(
-            f"{name}: {length} samples, not {corpus.samples}; every clip of {corpus.name} lasts "
-            f"{seconds:g} s, fetch it again"
-        )
-    if recording.samples.dtype != np.int16 and not np.isfinite(recording.samples).all():
-        raise UserError(f"{name}: some samples are no numbers or infinite; fetch the file again")
-
-
-def _check_equal(length: int, name: str, expected: int, first: str) -> None:
-    if length != expected:
-        raise UserError(
-            f"{name}: {length} samples, and {first} has {expected}; clips of one unit must be "
-            "equally long: cut or leave out those that are not"
-        )
-
-
-def _check_channels(found: int, corpus: Corpus, mix: Mix, name: str) -> None:
-    if found < mix.channels_needed:
-        raise UserError(
-            f"{name}: {found} channel(s), mix {mix.name} needs {mix.channels_needed}; "
-            f"use the {corpus.channels}-channel recordings"
-        )
-    if mix.takes_all and found != corpus.channels:
-        raise UserError(
-            f"{name}: {found} channel(s), mix {mix.name} is the mean of {corpus.channels}; "
-            f"use recordings as {corpus.name} has them"
-        )

@@ -8,10 +8,13 @@ import numpy as np
 
 from mimii_bench.util.errors import UserError
 
+#: Samples of all channels together that are read into memory.
+LARGEST = 2**28
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
+_ENCODINGS = {np.dtype("<i2"): "PCM_16", np.dtype("<f4"): "FLOAT"}
 
 
 class Recording(NamedTuple):
@@ -23,10 +26,13 @@ class Recording(NamedTuple):
         int16 for 16-bit PCM, else float32 in [-1, 1).
     sample_rate : int
         In Hz.
+    encoding : str
+        How the file holds its samples, as libsndfile calls it: PCM_16, FLOAT, PCM_24.
     """
 
     samples: np.ndarray
     sample_rate: int
+    encoding: str
 
 
 class _Header(NamedTuple):
@@ -35,6 +41,19 @@ class _Header(NamedTuple):
     sample_rate: int
     start: int
     size: int
+
+
+class _Bytes(io.BytesIO):
+    """Bytes that stay where they are when a header sends their reader before the beginning.
+
+    soundfile prints the traceback of an error in a callback, and goes on.
+    """
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return super().seek(offset, whence)
+        except ValueError:
+            return self.tell()
 
 
 def decode(data: bytes, name: str) -> Recording:
@@ -61,7 +80,8 @@ def decode(data: bytes, name: str) -> Recording:
         return decode_with_libsndfile(data, name)
     stop = header.size - header.size % (header.dtype.itemsize * header.channels)
     samples = np.frombuffer(data, header.dtype, stop // header.dtype.itemsize, header.start)
-    return Recording(samples.reshape(-1, header.channels), header.sample_rate)
+    encoding = _ENCODINGS[header.dtype]
+    return Recording(samples.reshape(-1, header.channels), header.sample_rate, encoding)
 
 
 def decode_with_libsndfile(data: bytes, name: str) -> Recording:
@@ -69,10 +89,15 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     import soundfile
 
     try:
-        with soundfile.SoundFile(io.BytesIO(data)) as file:
+        with soundfile.SoundFile(_Bytes(data)) as file:
+            if file.frames * file.channels > LARGEST:
+                raise UserError(
+                    f"{name}: its header promises {file.frames} samples of {file.channels} "
+                    "channels, more than a recording has; fetch the file again"
+                )
             dtype = "int16" if file.subtype == "PCM_16" else "float32"
             samples = file.read(dtype=dtype, always_2d=True)
-            return Recording(samples, file.samplerate)
+            return Recording(samples, file.samplerate, file.subtype)
     except soundfile.LibsndfileError as error:
         raise UserError(
             f"{name}: not a readable recording ({error.error_string}); fetch the file again"

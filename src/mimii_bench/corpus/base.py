@@ -149,6 +149,19 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
+def shown(name: str) -> str:
+    """Return the name of a file as a message shows it: in one line, of characters that print.
+
+    Examples
+    --------
+    >>> shown("Ölpumpe 1.wav")
+    'Ölpumpe 1.wav'
+    >>> shown("1.wav" + chr(10) + "2.wav")
+    '1.wav\\\\n2.wav'
+    """
+    return name if name.isprintable() else ascii(name)[1:-1]
+
+
 def in_order(known: Collection[str] | None, found: Iterable[str]) -> list[str]:
     """Return the `known` names in their order, or, where none are, those `found`, sorted.
 

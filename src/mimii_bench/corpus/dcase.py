@@ -13,10 +13,10 @@ import re
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Clip, Corpus
 from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MIMII, SAMPLE_RATE, SAMPLES
 
-_FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_PATTERN}?)_(\d+)\.(?:wav|flac)")
+_FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_PATTERN}?)_(\d+)\.(?i:wav|flac)")
 _FILE = re.compile(
     rf"section_({NAME_PATTERN}?)_(source|target)_(train|test)_(normal|anomaly)_(\d+)"
-    r"(?:_([^/]*))?\.(?:wav|flac)"
+    r"(?:_([^/]*))?\.(?i:wav|flac)"
 )
 _LABELS = {"normal": "normal", "anomaly": "abnormal"}
 #: The folders of a machine whose clips train or test; 2021 tests each domain in its own.

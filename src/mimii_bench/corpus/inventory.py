@@ -4,7 +4,6 @@ A corpus that lacks machines, conditions or ids is no error: what it holds is ru
 named. What lies there and is not run is named as well.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench.corpus.archive import BrokenArchive
-from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, Unit, in_order
+from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, Unit, in_order, shown
 from mimii_bench.corpus.identity import why_own
 from mimii_bench.corpus.mimii import archive_name, member_name
 from mimii_bench.corpus.simulate.description import SIMULATED
@@ -143,14 +142,16 @@ def _look_around(corpus: Corpus, folder: Path, download: bool) -> _Found:
         by_id = _by_id(clips)
         unused += _refused_ids(source, by_id)
         unused += _told_others(str(source.place), others)
+        unused += [_told_rival(source, rival) for rival in source.rivals()]
         for id in in_order(corpus.ids, by_id):
             if id in by_id:
                 units[Unit(machine, condition, id)] = by_id[id]
     used = set(product(machines, conditions))
     refused = {place: None for place in survey.places if place not in used}
     unused += [line for place in refused for line in _refused_place(corpus, folder, place)]
-    unused += [_told_twice(*place) for place, n in Counter(survey.places).items() if n > 1]
-    unused += _told_others(str(folder), survey.others)
+    # A download goes on with what it has begun.
+    idle = [name for name in survey.others if not (download and name.endswith(".part"))]
+    unused += _told_others(str(folder), idle)
     return _Found(units, _lacking(corpus, units), unused)
 
 
@@ -235,32 +236,33 @@ def _refused_place(corpus: Corpus, folder: Path, place: tuple[str, str]) -> list
     if not clips:
         return _told_others(str(source.place), others)
     why = corpus.objection(machine=machine) or corpus.objection(snr=condition)
-    return [f"{machine}/{condition}: {why}; {_counted(clips)} not used"]
+    return [f"{shown(machine)}/{shown(condition)}: {why}; {_counted(clips)} not used"]
 
 
 def _counted(clips: Sequence[Clip]) -> str:
     return f"{len(clips)} clip{'s' * (len(clips) != 1)}"
 
 
-def _told_twice(machine: str, condition: str) -> str:
-    return f"{machine}/{condition}: lies in two folders, and one of them is not used"
+def _told_rival(source: ClipSource, rival: Path) -> str:
+    both = f"lies in {source.place} and in {rival}"
+    return f"{source.machine}/{source.condition}: {both}, which is not used"
 
 
 def _told_others(place: str, names: Sequence[str]) -> list[str]:
     if not names:
         return []
     what = "1 file or folder is" if len(names) == 1 else f"{len(names)} files or folders are"
-    return [f"{place}: {what} no recording of it, e.g. {min(names)}; not used"]
+    # A name that begins with a dot, which most desktops leave, tells least.
+    example = min(names, key=lambda name: ("/." in f"/{name}", name))
+    return [f"{place}: {what} no recording of it, e.g. {shown(example)}; not used"]
 
 
 def _example(corpus: Corpus, folder: Path) -> str:
+    """Return where a recording would be found."""
     machine = (corpus.machines or ("fan",))[0]
     condition = (corpus.conditions or ("quiet",))[0]
     source = open_source(corpus, folder, machine, condition)
-    id = (corpus.ids or ("00",))[0]
-    inside = {"zip": " with {}", "folder": "/../{}"}.get(corpus.layout, "")
-    member = inside.format(member_name(machine, id, "normal", 0))
-    return f"{source.place}{member}".replace(f"/{machine}/../", "/")
+    return f"{source.place}{source.example.format(machine=machine, id=(corpus.ids or ('00',))[0])}"
 
 
 def _clue(corpus: Corpus, folder: Path, key: str, unused: Sequence[str]) -> str:
@@ -271,7 +273,9 @@ def _clue(corpus: Corpus, folder: Path, key: str, unused: Sequence[str]) -> str:
             if place == folder:
                 return f"; clips lie there as in the layout {kind}; check {layout}"
             return f"; clips lie in {place}, in the layout {kind}; check {key}"
-    there = unused[0] if unused else "it holds no file that could be a recording"
+    there = "it holds no file that could be a recording"
+    if unused:
+        there = f"there is: {' | '.join(unused[:2])}"
     return f"; {there}; check {layout}"
 
 

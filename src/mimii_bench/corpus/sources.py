@@ -11,15 +11,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
-from mimii_bench.corpus.archive import Archive
-from mimii_bench.corpus.base import ANY, Clip, Corpus
+from mimii_bench.corpus.archive import LARGEST, Archive
+from mimii_bench.corpus.base import ANY, Clip, Corpus, shown
 from mimii_bench.corpus.dcase import FOLDERS, FOLDERS_2020, clip_of_2020, clip_since_2021
 from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.texts import is_special
 
 #: `{machine}/id_{id}/{label}/{name}.wav`, in a zip possibly inside another folder.
-_MIMII_MEMBER = re.compile(r"(?:.*/)?([^/]+)/id_([^/]+)/(normal|abnormal)/(\w[^/]*)\.(?i:wav|flac)")
+_MIMII_MEMBER = re.compile(
+    r"(?:.*/)?([^/]+)/id_([^/]+)/(normal|abnormal)/([^/.][^/]*)\.(?i:wav|flac)"
+)
+#: What macOS packs beside every file.
+_DOUBLES = "__MACOSX/"
+#: Bytes of a clip's name, which becomes that of a file with an ending of its own.
+_LONGEST_NAME = 200
+#: Bytes of a sample, and of all else in a file, at most: far more than any encoding needs.
+_SAMPLE_BYTES, _HEADER_BYTES = 32, 2**20
 #: `-6_dB_fan`, and `quiet_fan` in a corpus that names its conditions otherwise.
 _STEM_OF_SNR = re.compile(r"(-?\d+)_dB_(.+)")
 _STEM = re.compile(r"([^_]+)_(.+)")
@@ -61,8 +69,11 @@ class ClipSource:
         What the members of clips are relative to.
     place : Path or str
         The file or folder in which the clips are, or would be.
+    example : str
+        What comes behind the place in the name of a recording, of an id.
     """
 
+    example: ClassVar[str] = "/id_{id}/normal/00000000.wav"
     root: Path
     place: Path | str
 
@@ -90,14 +101,25 @@ class ClipSource:
         """Return all clips, sorted; raises UserError when they cannot be read."""
         return self.members().clips
 
+    def rivals(self) -> list[Path]:
+        """Return other places that could be this one's, and are not read."""
+        return []
+
     def files(self, clips: Iterable[Clip]) -> list[str]:
         """Return the files below `root` that hold `clips`."""
         return [clip.member for clip in clips]
 
+    @property
+    def largest(self) -> int:
+        """How many bytes the file of a recording may have."""
+        if self.corpus.samples is None:
+            return LARGEST
+        return self.corpus.channels * self.corpus.samples * _SAMPLE_BYTES + _HEADER_BYTES
+
     @contextmanager
     def open(self) -> Iterator[Reader]:
         """Return what reads the members of clips."""
-        yield _Files(self.root)
+        yield _Files(self.root, self.largest)
 
     def _find(self, folder: Path) -> None:
         """Set `root` and `place`."""
@@ -110,13 +132,18 @@ class ClipSource:
     def _clip(self, name: str) -> Clip | None:
         """Return the clip that a file is; None where it is none."""
         match = _MIMII_MEMBER.fullmatch(name)
-        if match is None or match[1] != self.machine:
+        if match is None or match[1] != self.machine or _DOUBLES in f"/{name}":
+            return None
+        # What does not print is no text, and could not be written into a table.
+        if not match[4].isprintable() or len(match[4].encode()) > _LONGEST_NAME:
             return None
         return Clip(f"{match[3]}/{match[4]}", match[2], match[3], "", name)
 
 
 class ZipSource(ClipSource):
     """The published layout: `{folder}/-6_dB_fan.zip` with `fan/id_00/normal/00000000.wav`."""
+
+    example: ClassVar[str] = " with {machine}/id_{id}/normal/00000000.wav inside"
 
     @classmethod
     def survey(cls, corpus: Corpus, folder: Path) -> Survey:
@@ -125,9 +152,9 @@ class ZipSource(ClipSource):
         for entry in _entries(folder):
             stem, ending = os.path.splitext(entry.name)
             place = _parts_of(stem, corpus) if ending == ".zip" else None
-            if place:
+            if place and archive_name(*place) == entry.name:
                 places.append(place)
-            elif ending != ".part":  # of a download
+            else:
                 others.append(entry.name)
         return Survey(places, others)
 
@@ -137,7 +164,7 @@ class ZipSource(ClipSource):
 
     def open(self) -> Archive:
         """Return the open archive, a context manager with `read`."""
-        return Archive(self.place)
+        return Archive(self.place, self.largest)
 
     def _find(self, folder: Path) -> None:
         self.root, self.place = folder, folder / archive_name(self.machine, self.condition)
@@ -145,6 +172,11 @@ class ZipSource(ClipSource):
     def _names(self) -> list[str]:
         with Archive(self.place) as archive:
             return archive.names()
+
+    def _clip(self, name: str) -> Clip | None:
+        """Return the clip that a member is; Windows separates folders by backslashes."""
+        clip = super()._clip(name.replace("\\", "/"))
+        return clip and clip._replace(member=name)
 
 
 class FolderSource(ClipSource):
@@ -165,9 +197,14 @@ class FolderSource(ClipSource):
             unzipped = _STEM_OF_SNR.fullmatch(name)
             machines, files = _folders_and_others(folder / name)
             others += [f"{name}/{file}" for file in files]
-            condition = f"{unzipped[1]}dB" if unzipped and unzipped[2] in machines else name
-            places += [(machine, condition) for machine in machines]
+            for machine in machines:
+                is_own = unzipped is not None and unzipped[2] == machine
+                places.append((machine, f"{unzipped[1]}dB" if is_own else name))
         return Survey(places, others)
+
+    def rivals(self) -> list[Path]:
+        """Return the machine's other folder, where it lies in both."""
+        return [place for place in self._candidates if place != self.place and place.is_dir()]
 
     def exists(self) -> bool:
         """Tell whether the machine's folder is there."""
@@ -176,14 +213,16 @@ class FolderSource(ClipSource):
     def _find(self, folder: Path) -> None:
         stem = archive_name(self.machine, self.condition).removesuffix(".zip")
         names = ("",) if self.condition == ANY else (self.condition, stem)
-        candidates = [folder / name for name in names]
-        self.root = next((c for c in candidates if (c / self.machine).is_dir()), candidates[0])
-        self.place = self.root / self.machine
+        self._candidates = [folder / name / self.machine for name in names]
+        there = (place for place in self._candidates if place.is_dir())
+        self.place = next(there, self._candidates[0])
+        self.root = self.place.parent
 
 
 class DcaseSource(ClipSource):
     """DCASE since 2021: `{folder}/fan/{train,test}/section_00_source_train_normal_0000_a.wav`."""
 
+    example: ClassVar[str] = "/train/section_00_source_train_normal_0000_a.wav"
     parts: ClassVar = FOLDERS
     clip_of: ClassVar = staticmethod(clip_since_2021)
 
@@ -220,6 +259,7 @@ class DcaseSource(ClipSource):
 class Dcase2020Source(DcaseSource):
     """DCASE 2020: `{folder}/fan/{train,test}/normal_id_00_00000000.wav`."""
 
+    example: ClassVar[str] = "/train/normal_id_{id}_00000000.wav"
     parts: ClassVar = FOLDERS_2020
     clip_of: ClassVar = staticmethod(clip_of_2020)
 
@@ -250,29 +290,36 @@ def readable(path: Path) -> Iterator[None]:
 
 
 class _Files:
-    def __init__(self, root: Path):
-        self.root = root
+    def __init__(self, root: Path, largest: int):
+        self.root, self._largest = root, largest
 
     def read(self, member: str) -> bytes:
-        if is_special(self.root / member):
-            raise UserError(f"{self.root / member}: is no plain file; put the recording there")
-        with readable(self.root / member):
-            return (self.root / member).read_bytes()
+        path = self.root / member
+        if is_special(path):
+            raise UserError(f"{path}: is no plain file; put the recording there")
+        with readable(path), path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > self._largest:
+                raise UserError(
+                    f"{path} has {size} bytes, and a recording has {self._largest} at most; "
+                    "move it elsewhere"
+                )
+            return file.read()
 
     def describe(self, member: str) -> str:
         return str(self.root / member)
 
 
 def _entries(folder: Path) -> list[os.DirEntry]:
-    """Return what lies in a folder, sorted, without what is hidden."""
+    """Return what lies in a folder, sorted."""
     with readable(folder), os.scandir(folder) as found:
-        return sorted((e for e in found if not e.name.startswith(".")), key=lambda e: e.name)
+        return sorted(found, key=lambda entry: entry.name)
 
 
 def _folders_and_others(folder: Path) -> tuple[list[str], list[str]]:
     entries = _entries(folder)
-    folders = [entry.name for entry in entries if _is_folder(entry)]
-    return folders, [entry.name for entry in entries if not _is_folder(entry)]
+    folders = [entry.name for entry in entries if _is_open(entry)]
+    return folders, [entry.name for entry in entries if not _is_open(entry)]
 
 
 def _is_folder(entry: os.DirEntry) -> bool:
@@ -282,16 +329,27 @@ def _is_folder(entry: os.DirEntry) -> bool:
         return False
 
 
+def _is_open(entry: os.DirEntry) -> bool:
+    return _is_folder(entry) and not entry.name.startswith(".")
+
+
+def _is_pipe(entry: os.DirEntry) -> bool:
+    """Tell whether an entry is a pipe, a socket or a device: reading it could take for ever."""
+    return os.path.exists(entry.path) and not (entry.is_file() or entry.is_dir())
+
+
 def _files_below(folder: Path, depth: int) -> list[str]:
     """Return the files of a folder and of those in it, `depth` levels down, by their paths there.
 
-    What lies still deeper counts as one.
+    What lies still deeper counts as one, and so does a hidden folder.
     """
     found = []
     for entry in _entries(folder):
-        if _is_folder(entry) and depth:
+        if _is_open(entry) and depth:
             inside = _files_below(folder / entry.name, depth - 1)
             found += [f"{entry.name}/{name}" for name in inside]
+        elif _is_pipe(entry):
+            found.append(f"{entry.name} (no regular file)")
         else:
             found.append(entry.name)
     return found
@@ -317,5 +375,6 @@ def _distinct(clips: Iterable[Clip]) -> list[Clip]:
     for clip in ordered:
         first = seen.setdefault((clip.id, clip.name), clip.member)
         if first != clip.member:
-            raise UserError(f"{first} and {clip.member} are the same clip: keep one of them")
+            names = f"{shown(first)} and {shown(clip.member)}"
+            raise UserError(f"{names} are the same clip: keep one of them")
     return ordered

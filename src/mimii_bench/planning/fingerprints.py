@@ -107,7 +107,7 @@ class Fingerprints:
         made = ()
         if recordings.corpus.simulated:
             made = (recordings.simulation(), code.simulate(unit), code.of("noise_bank"))
-        read = code.of("clip_index"), code.of("mix")
+        read = code.of("clip_index"), code.of("mix"), code.of("quality")
         return _digest([*made, *read, recordings.clips(unit), recordings.state(unit)])
 
 

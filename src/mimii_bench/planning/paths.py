@@ -34,6 +34,8 @@ class Paths:
         self.bank = f"{self.simulated}/bank.h5"
         self.receipt = below("corpus/checked/{archive}.json")
         self.index = below("corpus/index/{machine}/{snr}.csv")
+        self.quality = below(f"corpus/quality/{unit}.csv")
+        self.quality_of_all = below("corpus/quality.csv")
         # From samples to frames.
         self.mix = below(f"audio/{{mix}}/{unit}")
         self.store = below(f"features/{{feature}}/{{mix}}/{unit}.h5")

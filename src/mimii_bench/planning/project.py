@@ -227,18 +227,26 @@ class Project:
         return [
             *(f"missing for {report}: {what}" for report, what in missing),
             *self.inventory.unused,
-            *self._unused_machines(),
+            *self._unused_units(),
             *self._shortened(),
             *filter(None, [download]),
         ]
 
-    def _unused_machines(self) -> Iterator[str]:
-        """Yield which machines of a corpus that lies there no report uses."""
+    def _unused_units(self) -> Iterator[str]:
+        """Yield what of a corpus that lies there no report uses, a line for each machine."""
         units = [] if self.corpus.simulated else self.inventory.units
         for machine in sorted({unit.machine for unit in units}):
             own = [unit for unit in units if unit.machine == machine]
-            if not any(report.selects(unit) for report in self.reports.values() for unit in own):
+            unused = [
+                unit
+                for unit in own
+                if not any(report.selects(unit) for report in self.reports.values())
+            ]
+            if len(unused) == len(own):
                 yield f"{machine}: no report uses it; name it under units in a report.yaml"
+            elif unused:
+                some = f"{len(unused)} of its {len(own)} units, e.g. {unused[0].path}"
+                yield f"{machine}: no report uses {some}; name them under units in a report.yaml"
 
     def _shortened(self) -> Iterator[str]:
         """Yield which reports train for fewer steps than the budget has, by their own limit."""

@@ -1,5 +1,7 @@
 """Split manifests: which clips and which knowledge of recordings each is made of."""
 
+from collections.abc import Iterable
+
 from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.paths import Paths
 from mimii_bench.planning.trainings import Trainings
@@ -34,6 +36,14 @@ class SplitFiles:
     def listed(self, wildcards) -> list[tuple]:
         """Return the units of a pool, each with the clip index that it stands in."""
         return [(tuple(unit), self.index(unit)) for unit in self.units(wildcards)]
+
+    def quality(self, wildcards) -> list[str]:
+        """Return the table of the quality of each unit of a pool, in their order."""
+        return self.quality_of(self.units(wildcards))
+
+    def quality_of(self, units: Iterable[Unit]) -> list[str]:
+        """Return the table of the quality of each of some units, in their order."""
+        return [self._paths.quality.format(**unit._asdict()) for unit in units]
 
     def recordings(self, wildcards) -> str | list:
         """Return what a split that compares recordings must know of a pool; nothing for others."""

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from mimii_bench.corpus.base import LABELS, Clip, Unit
+from mimii_bench.splits.copies import Digests, apart, copied, with_copies
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component
@@ -20,7 +21,7 @@ Roles = Iterator[tuple[Unit, Clip, str]]
 Recordings = Mapping[tuple[Unit, str], Hashable]
 
 _FOLDER = Path(__file__).parent
-_NO_SCHEMES = ("base", "manifests")
+_NO_SCHEMES = ("base", "copies", "manifests")
 
 
 class Split(Component):
@@ -142,7 +143,11 @@ def rule_of(scheme: str) -> str:
 
 
 def make_split(
-    pool: Pool, scheme: str, recordings: Recordings | None = None, **options
+    pool: Pool,
+    scheme: str,
+    recordings: Recordings | None = None,
+    digests: Digests | None = None,
+    **options,
 ) -> list[SplitRow]:
     """Return the manifest of a pool.
 
@@ -155,6 +160,9 @@ def make_split(
     recordings : mapping, optional
         What recordings are called. Without it, a clip is the same recording as that of the same
         machine, id and name at another SNR.
+    digests : mapping, optional
+        Of the samples of each clip, by unit and name. A clip with the samples of an earlier one is
+        left out of the draw, and gets the role that the earlier one is given.
     **options
         The scheme's.
 
@@ -163,16 +171,19 @@ def make_split(
     UserError
         Naming the pool and what is missing, when nothing is left to train on or when a test of
         normal against abnormal clips is impossible; under a supervised scheme, also when a label
-        is missing among the clips that train or, where it holds some out, that validate. For
-        options that the scheme does not take; and, of a scheme from outside, for a clip that it
-        gives two roles.
+        is missing among the clips that train or, where it holds some out, that validate. For two
+        clips of different labels with the same samples; for options that the scheme does not take;
+        and, of a scheme from outside, for a clip that it gives two roles.
     """
     split = load_split(scheme)(**options)
     if split.compares_recordings:
         recordings = recordings or by_name(pool)
+    originals, followers = pool, {}
+    if digests and copied(digests):
+        originals, followers = apart(pool, digests, recordings or by_name(pool))
     rows = [
         SplitRow(clip.name, *unit, clip.label, role)
-        for unit, clip, role in split.roles(pool, recordings)
+        for unit, clip, role in with_copies(split.roles(originals, recordings), followers)
     ]
     units = ", ".join(unit.path for unit in pool)
     present = {(row.role, row.label) for row in rows}
