@@ -13,6 +13,7 @@ rule report_tables:
         claims=PATHS.claims,
         confusion=PATHS.confusion,
         printed=directory(PATHS.printed),
+        sums=PATHS.table_sums,
     log:
         PATHS.log("report_tables", "{report}"),
     benchmark:

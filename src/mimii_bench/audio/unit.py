@@ -10,11 +10,14 @@ from mimii_bench.audio.wav import Recording, decode, write_float
 from mimii_bench.corpus.base import Clip, Corpus
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import UserError
 
 
 def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path) -> None:
     """Write `folder/{clip name}.wav` for every clip; the folder appears when it is complete.
+
+    It holds the checksums of all files too (`util.checksums`), since a float WAV has none.
 
     Parameters
     ----------
@@ -44,6 +47,7 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
             _check_equal(len(recording.samples), name, *first)
             mixed = apply_mix(mix, recording.samples)
             write_float(part / f"{clip.name}.wav", mixed, recording.sample_rate)
+        seal(part)
 
 
 def _check(recording: Recording, corpus: Corpus, mix: Mix, name: str) -> None:

@@ -6,6 +6,7 @@ A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fil
 from pathlib import Path, PurePosixPath
 
 from mimii_bench.corpus.location import SIMULATED_FOLDER
+from mimii_bench.util.checksums import SUMS, beside
 
 
 class Paths:
@@ -48,6 +49,7 @@ class Paths:
         self.claims = below("tables/{report}/claims.csv")
         self.confusion = below("tables/{report}/confusion.csv")
         self.printed = below("tables/{report}/printed")
+        self.table_sums = below(f"tables/{{report}}/{SUMS}")
         self.figure = below("figures/{report}/{figure}.png")
         self.all_long = below("tables/all.csv")
         self.all_claims = below("tables/claims.csv")
@@ -59,6 +61,10 @@ class Paths:
         self.leaderboard_stability = below("tables/leaderboard_stability.csv")
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")
+
+    def checksum(self, pattern: str) -> str:
+        """Return the pattern of the checksums beside files."""
+        return str(beside(pattern))
 
     def log(self, rule: str, output: str) -> str:
         """Return the pattern of a rule's log, from the pattern of what it makes."""

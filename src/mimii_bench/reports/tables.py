@@ -11,6 +11,7 @@ from mimii_bench.reports import columns, unprinted
 from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.reports.recipes import is_supervised
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import verify
 
 #: The metric of a count that depends on no recording.
 PARAMETERS = "parameters"
@@ -178,8 +179,13 @@ def _number(value: float | None) -> str:
 
 
 def merge(paths: Sequence[Path | str], key: Sequence[str], path: Path | str) -> None:
-    """Write the rows of several reports as one table; raises ValueError for a repeated key."""
+    """Write the rows of several reports as one table.
+
+    Raises ValueError for a repeated key, and UserError for a file that is not as it was written.
+    """
     key = list(key)
+    for source in paths:
+        verify(source)
     rows = pd.concat([pd.read_csv(source, dtype=str, keep_default_na=False) for source in paths])
     if rows.duplicated(key).any():
         raise ValueError(f"{path}: a key stands twice: {rows[rows.duplicated(key)][key]}")
