@@ -50,6 +50,18 @@ rule figures:
         PROJECT.drawing.paths(),
 
 
+rule verify:
+    """Every file below the results as it lies there; one line for each that is damaged."""
+    log:
+        PATHS.log("verify", ""),
+    conda:
+        "workflow/envs/systems.yaml"
+    params:
+        results=PATHS.results,
+    script:
+        "workflow/scripts/verify.py"
+
+
 include: "workflow/rules/corpus.smk"
 include: "workflow/rules/audio.smk"
 include: "workflow/rules/features.smk"

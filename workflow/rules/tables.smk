@@ -43,6 +43,7 @@ rule all_tables:
         long=PATHS.all_long,
         claims=PATHS.all_claims,
         missing=PATHS.missing,
+        sums=PATHS.all_sums,
     log:
         PATHS.log("all_tables", PATHS.all_long),
     benchmark:
@@ -64,6 +65,7 @@ rule audit:
         facts=PROJECT.tables.audited("audit.yaml"),
     output:
         PATHS.audit,
+        PATHS.audit_sums,
     log:
         PATHS.log("audit", PATHS.audit),
     benchmark:

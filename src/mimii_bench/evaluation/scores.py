@@ -34,8 +34,8 @@ _CLIP = ["clip", *Unit._fields]
 def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str) -> None:
     """Write the clips of a manifest with their scores, in the fewest digits that read back exactly.
 
-    Its checksum is written into the `SHA256SUMS` of its folder. Cross-entropies of what a network is sure of, and scores near 1, differ in late digits only:
-    rounded, they would be ties.
+    Cross-entropies of what a network is sure of, and scores near 1, differ in late digits only:
+    rounded, they would be ties. The checksum goes into the `SHA256SUMS` of the folder.
 
     Parameters
     ----------

@@ -61,6 +61,11 @@ class Paths:
         self.leaderboard_stability = below("tables/leaderboard_stability.csv")
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")
+        # Of what people read and no stage does.
+        self.all_sums = below("checksums/all_tables.sha256")
+        self.audit_sums = below("checksums/audit.sha256")
+        self.leaderboard_sums = below("checksums/leaderboard.sha256")
+        self.figure_sums = below("checksums/figures/{report}/{figure}.sha256")
 
     def checksum(self, pattern: str) -> str:
         """Return the pattern of the checksums beside files."""

@@ -11,7 +11,7 @@ from mimii_bench.reports import columns, unprinted
 from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.reports.recipes import is_supervised
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import verify
+from mimii_bench.util.checksums import add_to_sums, verify
 
 #: The metric of a count that depends on no recording.
 PARAMETERS = "parameters"
@@ -168,10 +168,11 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
 
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:
-    """Write rows of all.csv, numbers to six decimals and counts as integers."""
+    """Write rows of all.csv, numbers to six decimals and counts as integers; and a checksum."""
     text = rows.assign(**{column: rows[column].map(_number) for column in columns.NUMBERS})
     with replacing(path) as part:
         text.to_csv(part, index=False, lineterminator="\n")
+    add_to_sums(path)
 
 
 def _number(value: float | None) -> str:

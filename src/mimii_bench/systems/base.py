@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import ConfigDict
 
-from mimii_bench.systems.model_files import read_description, write_arrays, write_description
+from mimii_bench.systems.model_files import write_arrays, write_description
 from mimii_bench.util.checksums import damaged
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Component, Options, checked
@@ -193,7 +193,7 @@ def load_system(found: type, weights: Path, description: Path, device: str = "cp
     made = system_class(found)
     if issubclass(made, Adapted):
         return made.load(weights, description, device)
-    name = read_description(description)["system"]
+    name = _facts(description).get("system", made.__name__)
     if name != made.__name__:
         raise damaged(description, f"it describes a {name}, not a {made.__name__}")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mimii_bench.evaluation.scores import check_clips, kinds_in, write_scores
-from mimii_bench.splits.manifests import SplitRow, read_split
+from mimii_bench.splits.manifests import SplitRow, read_clips_of
 from mimii_bench.training.folder import DESCRIPTION, SCORES, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
 from mimii_bench.training.job import Files, Training, TrainingJob
@@ -87,7 +87,7 @@ def score_again(job: TrainingJob, files: Files, models: Path, folder: Path) -> N
     stores = job.stores(files.stores)
     for training in job.trainings:
         with about(training.pool):
-            rows = read_split(files.splits[training.pool])
+            rows = read_clips_of(files.splits[training.pool])
             place = job.inside(training)
             system = job.load_system(models / place / WEIGHTS, models / place / DESCRIPTION)
             _check_training(job, training, system, models / place)
@@ -111,7 +111,7 @@ def copy_scores(job: TrainingJob, files: Files, models: Path, folder: Path) -> N
     """
     for training in job.trainings:
         place = job.inside(training)
-        rows = read_split(files.splits[training.pool])
+        rows = read_clips_of(files.splits[training.pool])
         for kind in kinds_in(models / place / SCORES):
             check_clips(models / place / SCORES / f"{kind}.csv", rows)
         shutil.copytree(models / place / SCORES, folder / place, dirs_exist_ok=True)
