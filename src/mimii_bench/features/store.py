@@ -64,7 +64,7 @@ def build_store(
     sums = Sums.of_folder(audio) if sealed else None
     if sums is not None:
         sums.check_names(f"{file.parent.name}/{file.name}" for file in files)
-    first = _Signal.read(files[0])
+    first = _Signal.read(files[0], sums)
     feature = build_feature(description, first.sample_rate)
     shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
     source = hashlib.blake2b(digest_size=16)
@@ -74,10 +74,8 @@ def build_store(
         x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
         crcs = np.empty(len(files), np.uint32)
         for row, file in enumerate(files):
-            signal = _Signal.read(file)
+            signal = _Signal.read(file, sums)
             signal.check_like(first, file, files[0])
-            if sums is not None:
-                sums.check(f"{file.parent.name}/{file.name}", signal.checksum)
             source.update(signal.checksum.encode())
             frames = _finite(feature.transform(signal.samples), feature, file)
             x[row], crcs[row] = frames, _crc(frames)
@@ -130,10 +128,13 @@ class _Signal(NamedTuple):
     checksum: str
 
     @classmethod
-    def read(cls, file: Path) -> Self:
+    def read(cls, file: Path, sums: Sums | None) -> Self:
         data = file.read_bytes()
+        found = checksum(data)
+        if sums is not None:
+            sums.check(f"{file.parent.name}/{file.name}", found)
         recording = decode(data, str(file))
-        return cls(recording.samples[:, 0], recording.sample_rate, checksum(data))
+        return cls(recording.samples[:, 0], recording.sample_rate, found)
 
     def check_like(self, other: Self, file: Path, others_file: Path) -> None:
         """Raise UserError when its rate or length differ from another's."""
@@ -223,6 +224,11 @@ class FeatureStore:
             self.sample_rate = int(self._file.attrs["sample_rate"])
             self._parameters = json.loads(self._file.attrs["parameters"])
             self._computed = self._to_compute(wanted) if wanted else None
+        except (BlockingIOError, PermissionError) as error:
+            raise UserError(
+                f"{self._path}: cannot be opened ({' '.join(str(error).split())}); end what writes "
+                "to it, or mend who may read it"
+            ) from error
         except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise self._damaged("") from error
 

@@ -60,7 +60,7 @@ class Bank:
         try:
             self._file = h5py.File(path, "r")
         except OSError as error:
-            raise UserError(f"{path}: cannot be read as a simulation bank ({error})") from error
+            raise damaged(path, f"cannot be read as a simulation bank ({error})") from error
         if self._file.attrs.get("format") != FORMAT:
             self._file.close()
             raise damaged(path, "not a bank of this version")
