@@ -3,7 +3,7 @@
     snakemake --cores 8 results/tables/all.csv
 
 Rules stand in workflow/rules, in the order of the data: corpus, audio, features, training, tables,
-leaderboard, figures. They ask `PROJECT` for what they read and depend on: the configuration, the
+leaderboard, figures, and `verify`, which reads all that is there. They ask `PROJECT` for what they read and depend on: the configuration, the
 reports and what the corpus holds, planned by mimii_bench.planning. `PATHS` are all files of a run.
 """
 
@@ -22,7 +22,7 @@ if Path("config.yaml").exists():
 include: "workflow/rules/common.smk"
 
 
-# Named targets; the first is what runs when none is named.
+# Named targets; the first is what runs when none is named. One more is `verify`, in verify.smk.
 
 
 rule all:
@@ -50,18 +50,6 @@ rule figures:
         PROJECT.drawing.paths(),
 
 
-rule verify:
-    """Every file below the results as it lies there; one line for each that is damaged."""
-    log:
-        PATHS.log("verify", ""),
-    conda:
-        "workflow/envs/systems.yaml"
-    params:
-        results=PATHS.results,
-    script:
-        "workflow/scripts/verify.py"
-
-
 include: "workflow/rules/corpus.smk"
 include: "workflow/rules/audio.smk"
 include: "workflow/rules/features.smk"
@@ -69,3 +57,4 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/leaderboard.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/verify.smk"

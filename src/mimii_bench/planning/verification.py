@@ -33,7 +33,7 @@ def check_all(results: Path) -> None:
     """
     if not results.is_dir():
         raise UserError(f"{results}: there is no such folder; run the workflow first")
-    found = list(dict.fromkeys(damages(results)))
+    found = list(damages(results))
     for line in found:
         print(line, file=sys.stderr)
     if found:
@@ -45,6 +45,15 @@ def damages(results: Path) -> Iterator[str]:
 
     A file is named once, by its checksum where that does not hold.
     """
+    named = set()
+    for line in _found(results):
+        file, _, _ = line.partition(": ")
+        if file not in named:
+            named.add(file)
+            yield line
+
+
+def _found(results: Path) -> Iterator[str]:
     lists = [path for path in _below(results, "*") if path.name == SUMS or path.suffix == BESIDE]
     for path in lists:
         yield from problems(path)
