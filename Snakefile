@@ -3,8 +3,9 @@
     snakemake --cores 8 results/tables/all.csv
 
 Rules stand in workflow/rules, in the order of the data: corpus, audio, features, training, tables,
-leaderboard, figures, and `verify`, which reads all that is there. They ask `PROJECT` for what they read and depend on: the configuration, the
-reports and what the corpus holds, planned by mimii_bench.planning. `PATHS` are all files of a run.
+leaderboard, figures; and `verify`, which reads all that is there. They ask `PROJECT` for what they
+read and depend on: the configuration, the reports and what the corpus holds, planned by
+mimii_bench.planning. `PATHS` are all files of a run.
 """
 
 from pathlib import Path

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from mimii_bench.corpus.location import SIMULATED_FOLDER
 from mimii_bench.evaluation.scores import kinds_in, read_scores
 from mimii_bench.features.store import FeatureStore
 from mimii_bench.splits.manifests import read_split
@@ -118,8 +117,8 @@ def _score(path: Path) -> None:
 
 #: How files are read by the stages, by where they lie; what has a checksum must have one.
 _READERS: dict[str, Callable[[Path], object]] = {
-    f"{SIMULATED_FOLDER}/*.h5": verify,
-    f"{SIMULATED_FOLDER}/**/*.zip": _archive,
+    "corpus/**/*.h5": verify,
+    "corpus/**/*.zip": _archive,
     "corpus/index/**/*.csv": verify,
     "recordings/**/*.csv": verify,
     "splits/**/*.csv": read_split,
