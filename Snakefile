@@ -3,8 +3,9 @@
     snakemake --cores 8 results/tables/all.csv
 
 Rules stand in workflow/rules, in the order of the data: corpus, audio, features, training, tables,
-leaderboard, figures. They ask `PROJECT` for what they read and depend on: the configuration, the
-reports and what the corpus holds, planned by mimii_bench.planning. `PATHS` are all files of a run.
+leaderboard, figures; and `verify`, which reads all that is there. They ask `PROJECT` for what they
+read and depend on: the configuration, the reports and what the corpus holds, planned by
+mimii_bench.planning. `PATHS` are all files of a run.
 """
 
 from pathlib import Path
@@ -22,7 +23,7 @@ if Path("config.yaml").exists():
 include: "workflow/rules/common.smk"
 
 
-# Named targets; the first is what runs when none is named.
+# Named targets; the first is what runs when none is named. One more is `verify`, in verify.smk.
 
 
 rule all:
@@ -57,3 +58,4 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/leaderboard.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/verify.smk"

@@ -11,6 +11,7 @@ from mimii_bench.audio.wav import decode_with_libsndfile
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.location import described
 from mimii_bench.corpus.sources import open_source
+from mimii_bench.util.checksums import SUMS, Sums
 from mimii_bench.util.errors import UserError
 from samples import noise, wav_bytes, write_zip
 
@@ -32,7 +33,10 @@ def with_nan(samples):
 
 
 def files_in(folder):
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    """The files below a folder beside their checksums, which name them all."""
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert set(Sums.of_folder(folder)) == found - {SUMS}
+    return found - {SUMS}
 
 
 def test_every_clip_becomes_a_one_channel_float_wav_of_its_name(tmp_path):

@@ -375,4 +375,4 @@ def test_a_corpus_of_another_layout_says_what_is_there(tmp_path, layout, file, t
     (line,) = str(raised.value).splitlines()
     assert there in line
     assert "expected for instance" in line
-    assert line.endswith("check mimii.layout")
+    assert line.endswith(("check mimii.layout", "check mimii.folder"))

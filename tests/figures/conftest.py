@@ -7,6 +7,7 @@ from figures.parts import FEATURES, SYSTEMS, TONE_HZ, UNIT, fitted
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.store import FeatureStore, build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
+from mimii_bench.util.checksums import seal
 from systems.sounds import save
 
 
@@ -46,6 +47,7 @@ def model_part(request, tmp_path_factory):
     with FeatureStore(folder / "logmel.h5") as store:
         system = fitted(request.param, store.read("normal/00000000")[None])
     weights, description = save(system, folder)
+    seal(folder)
     return {
         "title": "slider 00",
         "class": SYSTEMS[request.param][0],

@@ -1,7 +1,7 @@
 """A long table of a sweep, as the tables of a report are written."""
 
 from mimii_bench.reports.columns import LONG
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import write_sealed
 
 ALPHAS = ("0.1", "0.5", "2", "10")
 #: Nothing that a variant could be taken for by mistake.
@@ -39,7 +39,7 @@ def write_sweep(folder, corpus="mimii", machines=("valve", "fan", "")):
                 "corpus": corpus,
             }
             rows.append([row[column] for column in LONG])
-    write_rows(folder / "all.csv", LONG, rows)
+    write_sealed(folder / "all.csv", LONG, rows)
     common = {"long": str(folder / "all.csv"), "table": "table_1", "metric": "auc"}
     return [
         {**common, "system": "pair", "variant": "mse_alpha_*", "title": "both"},

@@ -9,12 +9,12 @@ from mimii_bench.figures import from_histories
 from mimii_bench.figures.curves import Losses
 from mimii_bench.systems.learning.loop import Epoch
 from mimii_bench.systems.two_microphone_autoencoder import AlphaEpoch
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import write_sealed
 
 
 def read(folder, epochs):
     path = folder / "history.csv"
-    write_rows(path, epochs[0]._fields, epochs)
+    write_sealed(path, epochs[0]._fields, epochs)
     return from_histories.read([{"title": "ae", "history": path}])
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from mimii_bench.figures.from_histories import read
 from mimii_bench.systems.learning.loop import Epoch
 from mimii_bench.systems.two_microphone_autoencoder import AlphaEpoch
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import write_sealed
 
 
 def part(folder, epochs, title="ae"):
     path = folder / f"{title}.csv"
-    write_rows(path, epochs[0]._fields, epochs)
+    write_sealed(path, epochs[0]._fields, epochs)
     return {"title": title, "history": str(path)}
 
 

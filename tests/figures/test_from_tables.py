@@ -4,6 +4,7 @@ import pytest
 
 from figures.long_tables import ALPHAS, value, write_sweep
 from mimii_bench.figures.from_tables import read
+from mimii_bench.util.checksums import write_checksum
 from mimii_bench.util.errors import UserError
 
 
@@ -21,6 +22,7 @@ def test_a_negative_or_broken_number_is_one_too(tmp_path):
     part, _ = write_sweep(tmp_path)
     path = tmp_path / "all.csv"
     path.write_text(path.read_text().replace("mse_alpha_10", "mse_alpha_-1.5"))
+    write_checksum(path)
     (series,) = read([part])
     assert {point.x for point in series.points} == {0.1, 0.5, 2, -1.5}
 
@@ -46,6 +48,7 @@ def test_what_the_table_lacks_is_none(tmp_path):
     for line in lines:
         line[header.index("ci_low")] = line[header.index("reproduced")] = ""
     path.write_text("\n".join(map(",".join, [header, *lines])) + "\n")
+    write_checksum(path)
     ((point,),) = (series.points for series in read([part]))
     assert (point.value, point.low) == (None, None)
     assert point.high is not None

@@ -6,6 +6,7 @@ import pytest
 from figures.long_tables import ALPHAS, value, write_sweep
 from mimii_bench.figures.from_tables import read
 from mimii_bench.figures.sweeps import Sweep
+from mimii_bench.util.checksums import write_checksum
 from mimii_bench.util.errors import UserError
 
 
@@ -72,5 +73,6 @@ def test_what_was_not_reproduced_is_named(tmp_path):
     for row in rows[1:]:
         row[11:14] = "", "", ""
     (tmp_path / "all.csv").write_text("\n".join(map(",".join, rows)) + "\n")
+    write_checksum(tmp_path / "all.csv")
     with pytest.raises(UserError, match="none of these numbers was reproduced"):
         Sweep().draw(read(parts))

@@ -10,8 +10,9 @@ from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.leaderboard import standings, tables
 from mimii_bench.leaderboard.standings import Contender
 from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import write_sealed
 
 UNITS = [Unit(machine, snr, "00") for machine in ("fan", "pump", "slider", "valve") for snr in SNRS]
 
@@ -180,6 +181,7 @@ def test_what_a_model_weighs_is_read_where_it_lies(tmp_path):
     folders = pool_files(tmp_path, UNITS[:1])
     (tmp_path / "model.json").write_text('{"parameters": 7}')
     (tmp_path / "model.safetensors").write_bytes(b"123")
+    seal(tmp_path)
     row = ranked("ae", {UNITS[0]: folders}, model=str(tmp_path))
     field = tables.contenders([row])
     measured = {"auc": standings.measure(field, "auc", 20)}
@@ -189,7 +191,7 @@ def test_what_a_model_weighs_is_read_where_it_lies(tmp_path):
 
 def test_times_are_means_over_the_trainings_of_an_entry(tmp_path):
     for seed, seconds in enumerate((1, 3)):
-        write_rows(
+        write_sealed(
             tmp_path / f"{seed}.csv",
             ["pool", "seed", "fit_seconds", "score_seconds"],
             [["fan", seed, seconds, 0.5]],

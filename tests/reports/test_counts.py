@@ -7,6 +7,7 @@ import pytest
 from mimii_bench.reports.counts import CellCounts
 from mimii_bench.reports.published import Cell
 from mimii_bench.splits.manifests import SplitRow, write_split
+from mimii_bench.util.checksums import write_checksum
 
 TABLES = {
     "layers": {"layers": {"dense": "linear_1", "Total": "total", "input_layer": "input"}},
@@ -33,6 +34,7 @@ TABLES = {
 def counts(tmp_path):
     description = tmp_path / "model.json"
     description.write_text(json.dumps({"parameters": 60, "layers": {"linear_1": 50}}))
+    write_checksum(description)
     splits = []
     for pool, training in enumerate((3, 5)):
         rows = [

@@ -10,6 +10,7 @@ from mimii_bench.evaluation.scores import write_scores
 from mimii_bench.reports.published import Cell
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import UserError
 
 #: AUC of each id by construction: abnormal clips above this share of the normal ones.
@@ -78,6 +79,7 @@ def test_units_scored_by_one_model_are_told_apart(tmp_path):
     (pooled / "score.csv").write_text(
         "".join([lines[0][0], *(row for part in lines for row in part[1:])])
     )
+    seal(pooled)
     together = Reproduction({"ae": [[str(pooled)]]}, SPEC, replicates=100)
     apart = Reproduction({"ae": [[part] for part in parts]}, SPEC, replicates=100)
     for id in IDS:
@@ -135,6 +137,7 @@ def test_a_group_that_lacks_a_label_has_no_number(tmp_path):
     pools = [[write_unit(tmp_path / id, id, 0.7)] for id in IDS]
     path = tmp_path / IDS[0] / "score.csv"
     path.write_text("".join(x for x in path.read_text().splitlines(True) if "abnormal" not in x))
+    seal(path.parent)
     reproduction = Reproduction({"ae": pools}, SPEC, replicates=20)
     assert reproduction.estimate(cell(id=IDS[0])) is None
     assert reproduction.estimate(cell()) is None
@@ -167,6 +170,7 @@ def test_a_star_in_a_variant_stands_for_any_text(tmp_path):
     folder = tmp_path / "ae"
     write_unit(folder, "00", 0.7)
     (folder / "score.csv").rename(folder / "mean_alpha_0.5.csv")
+    seal(folder)
     variants = {"mahalanobis_alpha_*": {"scores": "mean_alpha_*"}}
     spec = {**SPEC, "evaluation": {"variants": variants}}
     reproduction = Reproduction({"ae": [[str(folder)]]}, spec, replicates=20)

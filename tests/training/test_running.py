@@ -19,7 +19,7 @@ POOLS = [unit.path for unit in UNITS]
 def content(folder):
     """Return the files below a folder with their bytes; times differ from run to run."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(p.relative_to(folder)): p.read_bytes() for p in files if p.name != "times.csv"}
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files if p.stem[:5] != "times"}
 
 
 def test_a_job_is_made_again_from_its_plain_values(job):
@@ -41,7 +41,10 @@ def test_every_training_has_its_folder(job, files, tmp_path):
         *(
             f"0dB/id_{id}/{name}"
             for id in ("00", "02")
-            for name in ("history.csv", "model.json", "model.safetensors", "scores/score.csv")
+            for name in (
+                *("history.csv", "model.json", "model.safetensors", "SHA256SUMS"),
+                *("scores/score.csv", "scores/SHA256SUMS"),
+            )
         ),
     }
     with (tmp_path / "models/times.csv").open() as file:
@@ -59,7 +62,7 @@ def test_scores_are_taken_over_or_made_again_to_the_same_bytes(job, files, tmp_p
         file.write_text("from other code")
     running.score_job(job, files, models, tmp_path / "made")
     assert content(tmp_path / "made") == content(tmp_path / "taken")
-    assert len(content(tmp_path / "made")) == 2
+    assert len(content(tmp_path / "made")) == 4
 
 
 def test_a_job_of_one_training_has_its_files_at_the_top(job, files, tmp_path):
@@ -68,9 +71,9 @@ def test_a_job_of_one_training_has_its_files_at_the_top(job, files, tmp_path):
     models = tmp_path / "models"
     running.fit_and_score(alone, files._replace(stores=files.stores[:1]), models)
     names = {"history.csv", "model.json", "model.safetensors", "scores/score.csv", "scored_by"}
-    assert set(content(models)) == names
+    assert set(content(models)) == {*names, "SHA256SUMS", "scores/SHA256SUMS"}
     running.score_job(alone, files._replace(stores=files.stores[:1]), models, tmp_path / "scores")
-    assert set(content(tmp_path / "scores")) == {"score.csv"}
+    assert set(content(tmp_path / "scores")) == {"score.csv", "SHA256SUMS"}
 
 
 def test_a_job_of_all_seeds_has_a_folder_for_each(job, files, tmp_path):
@@ -78,7 +81,10 @@ def test_a_job_of_all_seeds_has_a_folder_for_each(job, files, tmp_path):
     running.fit_and_score(several, files, tmp_path / "models")
     running.score_job(several, files, tmp_path / "models", tmp_path / "scores")
     assert set(content(tmp_path / "scores")) == {
-        f"seed{seed}/0dB/id_{id}/score.csv" for seed in (0, 1) for id in ("00", "02")
+        f"seed{seed}/0dB/id_{id}/{name}"
+        for seed in (0, 1)
+        for id in ("00", "02")
+        for name in ("score.csv", "SHA256SUMS")
     }
 
 

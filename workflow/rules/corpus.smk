@@ -5,6 +5,7 @@ rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
     output:
         PATHS.bank,
+        PATHS.checksum(PATHS.bank),
     log:
         PATHS.log("noise_bank", PATHS.bank),
     benchmark:
@@ -63,6 +64,7 @@ rule clip_index:
         corpus=depends_on,
     output:
         PATHS.index,
+        PATHS.checksum(PATHS.index),
     log:
         PATHS.log("clip_index", PATHS.index),
     benchmark:

@@ -7,6 +7,7 @@ rule figure:
         PROJECT.drawing.inputs,
     output:
         PATHS.figure,
+        PATHS.figure_sums,
     log:
         PATHS.log("figure", PATHS.figure),
     benchmark:

@@ -13,6 +13,7 @@ rule leaderboard:
         stability=PATHS.leaderboard_stability,
         times=PATHS.leaderboard_times,
         page=PATHS.leaderboard_page,
+        sums=PATHS.leaderboard_sums,
     log:
         PATHS.log("leaderboard", PATHS.leaderboard),
     benchmark:

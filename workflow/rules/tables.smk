@@ -13,6 +13,7 @@ rule report_tables:
         claims=PATHS.claims,
         confusion=PATHS.confusion,
         printed=directory(PATHS.printed),
+        sums=PATHS.table_sums,
     log:
         PATHS.log("report_tables", "{report}"),
     benchmark:
@@ -44,6 +45,7 @@ rule all_tables:
         long=PATHS.all_long,
         claims=PATHS.all_claims,
         missing=PATHS.missing,
+        sums=PATHS.all_sums,
     log:
         PATHS.log("all_tables", PATHS.all_long),
     benchmark:
@@ -65,6 +67,7 @@ rule audit:
         facts=PROJECT.tables.audited("audit.yaml"),
     output:
         PATHS.audit,
+        PATHS.audit_sums,
     log:
         PATHS.log("audit", PATHS.audit),
     benchmark:

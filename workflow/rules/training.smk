@@ -7,6 +7,7 @@ rule recordings:
         audio=PROJECT.split_files.audio,
     output:
         table=PATHS.recordings,
+        checksum=PATHS.checksum(PATHS.recordings),
         found=PATHS.recordings_found,
     log:
         PATHS.log("recordings", PATHS.recordings),
@@ -30,6 +31,7 @@ rule split:
         quality=PROJECT.split_files.quality,
     output:
         PATHS.split,
+        PATHS.checksum(PATHS.split),
     log:
         PATHS.log("split", PATHS.split),
     benchmark:

@@ -3,6 +3,7 @@
 from _door import job
 
 from mimii_bench.reports import columns, tables
+from mimii_bench.util.checksums import write_sums
 from mimii_bench.util.records import write_rows
 
 with job(globals()) as snakemake:
@@ -10,3 +11,4 @@ with job(globals()) as snakemake:
     tables.merge(source.reports, columns.LONG_KEY, output.long)
     tables.merge(source.claims, columns.CLAIMS_KEY, output.claims)
     write_rows(output.missing, ("report", "missing"), snakemake.params.missing)
+    write_sums([output.long, output.claims, output.missing], output.sums)

@@ -4,9 +4,12 @@ from _door import job
 
 from mimii_bench.figures.canvas import write
 from mimii_bench.util import plugins
+from mimii_bench.util.checksums import write_sums
 
 with job(globals()) as snakemake:
     p, given = snakemake.params, snakemake.params.figure
     read = plugins.load("figures", f"from_{given['kind']}.read")
     figure = plugins.load("figures", given["plot"])(**given["options"])
-    write(figure, read(p.parts), snakemake.output[0], given["caption"], p.note)
+    picture, sums = snakemake.output
+    write(figure, read(p.parts), picture, given["caption"], p.note)
+    write_sums([picture], sums)

@@ -10,5 +10,5 @@ from mimii_bench.corpus.base import Unit
 with job(globals()) as snakemake:
     pairs = zip(snakemake.params.units, snakemake.input.audio, strict=True)
     folders = {Unit(*fields): Path(folder) for fields, folder in pairs}
-    found = write_recordings(folders, snakemake.output.table)
+    found = write_recordings(folders, snakemake.output.table, sealed=True)
     Path(snakemake.output.found).write_text("\n".join(found) + "\n")

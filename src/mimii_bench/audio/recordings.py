@@ -13,12 +13,15 @@ import numpy as np
 from mimii_bench.audio.matching import Matching, phases, same_recordings
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.base import Unit
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.checksums import Sums, checksum
+from mimii_bench.util.records import write_sealed
 
 COLUMNS = (*Unit._fields, "clip", "recording")
 
 
-def write_recordings(folders: Mapping[Unit, Path], path: Path | str) -> list[str]:
+def write_recordings(
+    folders: Mapping[Unit, Path], path: Path | str, sealed: bool = False
+) -> list[str]:
     """Write the recording of every clip of some units, each with its folder of one-channel WAVs.
 
     Clips that no other one matches go by their names.
@@ -29,6 +32,8 @@ def write_recordings(folders: Mapping[Unit, Path], path: Path | str) -> list[str
         Each with a folder of one-channel WAVs for every label.
     path : Path or str
         The CSV to write.
+    sealed : bool
+        Whether the folders have checksums that must hold, as those of `audio.unit` do.
 
     Returns
     -------
@@ -38,17 +43,20 @@ def write_recordings(folders: Mapping[Unit, Path], path: Path | str) -> list[str
     Raises
     ------
     UserError
-        A WAV is damaged.
+        A WAV is damaged, or not as it was written.
     """
     rows, told = [], []
+    sums = {unit: Sums.of_folder(folder) for unit, folder in folders.items() if sealed}
     by_machine = sorted(folders, key=_machine)
     for machine, units in groupby(by_machine, _machine):
         of_machine = {unit: folders[unit] for unit in units}
         for label, clips in _by_label(of_machine):
-            matching = same_recordings({unit.snr: _read(files) for unit, files in clips.items()})
+            matching = same_recordings(
+                {unit.snr: _read(clips[unit], sums.get(unit)) for unit in clips}
+            )
             rows += _rows(clips, matching)
             told.append(f"{'/id_'.join(machine)}, {label}: {matching}")
-    write_rows(path, COLUMNS, rows)
+    write_sealed(path, COLUMNS, rows)
     return told
 
 
@@ -67,9 +75,16 @@ def _by_label(folders: Mapping[Unit, Path]) -> Iterator[tuple[str, dict[Unit, li
         )
 
 
-def _read(files: list[Path]) -> np.ndarray:
-    clips = (decode(file.read_bytes(), str(file)).samples[:, 0] for file in files)
+def _read(files: list[Path], sums: Sums | None) -> np.ndarray:
+    clips = (_samples(file, sums) for file in files)
     return np.array([phases(samples) for samples in clips]) if files else np.empty((0, 0), np.int8)
+
+
+def _samples(file: Path, sums: Sums | None) -> np.ndarray:
+    data = file.read_bytes()
+    if sums is not None:
+        sums.check(f"{file.parent.name}/{file.name}", checksum(data))
+    return decode(data, str(file)).samples[:, 0]
 
 
 def _rows(clips: Mapping[Unit, list[Path]], matching: Matching) -> Iterator[tuple[str, ...]]:

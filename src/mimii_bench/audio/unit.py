@@ -9,10 +9,13 @@ from mimii_bench.audio.wav import decode, write_float
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import seal
 
 
 def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path) -> None:
     """Write `folder/{clip name}.wav` for every clip; the folder appears when it is complete.
+
+    It holds the checksums of all files too (`util.checksums`), since a float WAV has none.
 
     Parameters
     ----------
@@ -44,3 +47,4 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
             mixed = apply_mix(mix, recording.samples)
             check_difference(mix, recording.samples, mixed, name)
             write_float(part / f"{clip.name}.wav", mixed, recording.sample_rate)
+        seal(part)

@@ -17,8 +17,9 @@ from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.evaluation.metrics import Sample
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins
+from mimii_bench.util.checksums import Sums, add_to_sums, damaged, verify
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import read_sealed, write_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str)
     """Write the clips of a manifest with their scores, in the fewest digits that read back exactly.
 
     Cross-entropies of what a network is sure of, and scores near 1, differ in late digits only:
-    rounded, they would be ties.
+    rounded, they would be ties. The checksum goes into the `SHA256SUMS` of the folder.
 
     Parameters
     ----------
@@ -54,6 +55,30 @@ def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str)
             raise UserError(f"{row.unit.path}/{row.clip}: its score is {score}; is it damaged?")
     numbers = (repr(float(score)) for score in scores)
     write_rows(path, COLUMNS, ((*row, text) for row, text in zip(rows, numbers, strict=True)))
+    add_to_sums(path)
+
+
+def kinds_in(folder: Path | str) -> set[str]:
+    """Return the kinds of score that a training wrote into a folder.
+
+    Raises
+    ------
+    UserError
+        For a file that is missing, or that none wrote.
+    """
+    names = {path.name for path in Path(folder).glob("*.csv")}
+    Sums.of_folder(folder).check_names(names)
+    return {Path(name).stem for name in names}
+
+
+def check_clips(path: Path | str, rows: Sequence[SplitRow]) -> None:
+    """Raise UserError unless a file holds the scores of the clips of a manifest, as written.
+
+    Without pandas, for who hands files on.
+    """
+    found = [tuple(row[field] for field in SplitRow._fields) for row in read_sealed(path, COLUMNS)]
+    if found != [tuple(row) for row in rows]:
+        raise damaged(path, f"it scores {len(found)} clips, not the {len(rows)} of its manifest")
 
 
 def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
@@ -73,8 +98,8 @@ def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
     ------
     UserError
         Naming the file and line, where a file is not what this module writes: other columns, an
-        unknown label or role, a score that is no finite number, a clip that stands twice, or
-        other clips than in the first file.
+        unknown label or role, a score that is no finite number, a clip that stands twice, no clip,
+        other clips than in the first file, or anything that its checksum does not know.
     """
     # Not at the top: trainings write scores, and pandas takes longer to import than they do.
     import pandas as pd
@@ -83,26 +108,24 @@ def read_scores(paths: Sequence[Path | str]) -> pd.DataFrame:
     clips = list(COLUMNS[:-1])
     for path, table in zip(paths, tables, strict=True):
         if not table[clips].equals(tables[0][clips]):
-            raise UserError(f"{path}: other clips than in {paths[0]}; {_AGAIN}")
+            raise damaged(path, f"other clips than in {paths[0]}")
     numbered = (table.assign(seed=seed) for seed, table in enumerate(tables))
     return pd.concat(numbered, ignore_index=True)
-
-
-#: How to mend a score file.
-_AGAIN = "delete the file, and it is made again"
 
 
 def _read(path: Path | str) -> pd.DataFrame:
     """Return the verified rows of one file."""
     import pandas as pd
 
-    with Path(path).open() as file:
-        if file.readline().rstrip("\n") != ",".join(COLUMNS):
-            raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
     try:
+        with Path(path).open() as file:
+            if file.readline().rstrip("\n") != ",".join(COLUMNS):
+                raise damaged(path, f"line 1: columns must be {','.join(COLUMNS)}")
         table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except pd.errors.ParserError as error:
-        raise UserError(f"{path}: {' '.join(str(error).split())}; {_AGAIN}") from error
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise damaged(path, " ".join(str(error).split())) from error
+    if table.empty:
+        raise damaged(path, "it holds no score")
     numbers = pd.to_numeric(table["score"], errors="coerce")
     faults = {
         "label": ~table["label"].isin(LABELS),
@@ -112,10 +135,11 @@ def _read(path: Path | str) -> pd.DataFrame:
     for column, wrong in faults.items():
         if wrong.any():
             line, value = _first(wrong), table[column][wrong.to_numpy().argmax()]
-            raise UserError(f"{path}: line {line}: {column} {value!r} is not allowed; {_AGAIN}")
+            raise damaged(path, f"line {line}: {column} {value!r} is not allowed")
     repeated = table.duplicated(_CLIP)
     if repeated.any():
-        raise UserError(f"{path}: line {_first(repeated)}: the clip stands twice; {_AGAIN}")
+        raise damaged(path, f"line {_first(repeated)}: the clip stands twice")
+    verify(path)
     return table.assign(score=numbers)
 
 

@@ -1,8 +1,10 @@
 """The feature store: one HDF5 file per (feature, mix, unit), frames stored once.
 
 Dataset `x` (clip, frame, bin), chunked by clip, with Fletcher checksums, complex numbers in HDF5's
-own type; `clip` and `label`; attributes name the feature and every parameter, sample rate and
-length of the clips, the library versions, and a checksum of the source.
+own type, and in its attributes a CRC-32 of each clip, which rows that were altered, exchanged or
+never written do not have; `clip` and `label`; attributes name the unit, the feature and every
+parameter, sample rate and length of the clips, the library versions, a checksum of the source, and
+one of all these words.
 A store of plain samples (`samples.Samples`) can stand for one of frames, which are then computed
 whenever they are read; any other store is read only as what it says it is.
 Open a store per process: one HDF5 handle shared between processes returns wrong data.
@@ -10,6 +12,7 @@ Open a store per process: one HDF5 handle shared between processes returns wrong
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -23,10 +26,16 @@ from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import Sums, checksum, damaged
 from mimii_bench.util.errors import UserError
 
+#: How many checksums an attribute holds: HDF5 allows one 64 KiB.
+_CRCS = 8192
 
-def build_store(description: Mapping, audio: Path, path: Path) -> None:
+
+def build_store(
+    description: Mapping, audio: Path, path: Path, place: str = "", sealed: bool = False
+) -> None:
     """Compute a feature for every WAV below `audio/{label}/` and store it at `path`.
 
     Sample rate and length are those of the WAVs; clips are ordered by name.
@@ -37,17 +46,25 @@ def build_store(description: Mapping, audio: Path, path: Path) -> None:
         The feature's `class`, as in `logmel.LogMel`, and beside it its options.
     audio, path : Path
         The folder of the clips, and the file to write.
+    place : str
+        Of what mix and unit the clips are, `{mix}/{machine}/{snr}/id_{id}`: a store that says so is
+        read only under a path that ends so.
+    sealed : bool
+        Whether the folder has checksums that must hold, as those of `audio.unit` do.
 
     Raises
     ------
     UserError
-        When the folder is empty, a WAV is damaged or unlike the others in rate or length, or a
-        clip is shorter than a frame.
+        When the folder is empty, a WAV is damaged, not as it was written or unlike the others in
+        rate or length, a clip is shorter than a frame, or a frame is no number.
     """
     files = sorted(Path(audio).glob("*/*.wav"))
     if not files:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    first = _Signal.read(files[0])
+    sums = Sums.of_folder(audio) if sealed else None
+    if sums is not None:
+        sums.check_names(f"{file.parent.name}/{file.name}" for file in files)
+    first = _Signal.read(files[0], sums)
     feature = build_feature(description, first.sample_rate)
     shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
     source = hashlib.blake2b(digest_size=16)
@@ -55,27 +72,69 @@ def build_store(description: Mapping, audio: Path, path: Path) -> None:
     with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
         kind = _stored_type(feature.dtype)
         x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
+        crcs = np.empty(len(files), np.uint32)
         for row, file in enumerate(files):
-            signal = _Signal.read(file)
+            signal = _Signal.read(file, sums)
             signal.check_like(first, file, files[0])
-            source.update(signal.samples)
-            x[row] = feature.transform(signal.samples)
+            source.update(signal.checksum.encode())
+            frames = _finite(feature.transform(signal.samples), feature, file)
+            x[row], crcs[row] = frames, _crc(frames)
         names = [f"{file.parent.name}/{file.stem}" for file in files]
         store["clip"] = names
         store["label"] = [file.parent.name for file in files]
-        store.attrs.update(_description(feature, len(first.samples), source.hexdigest()))
+        for start in range(0, len(crcs), _CRCS):
+            x.attrs[f"crc32_{start}"] = crcs[start : start + _CRCS]
+        facts = _description(feature, len(first.samples), source.hexdigest())
+        store.attrs.update({**facts, "place": place})
+        store.attrs["words_sha256"] = _words(store)
+
+
+def _finite(frames: np.ndarray, feature: Feature, file: Path) -> np.ndarray:
+    """Return frames in the feature's own type; raises UserError unless all are numbers."""
+    if not np.isfinite(frames).all():
+        raise UserError(
+            f"{file}: {type(feature).__name__} gives numbers that are infinite or none; look at "
+            "the recording, or change the options of the feature"
+        )
+    return np.ascontiguousarray(frames, dtype=feature.dtype)
+
+
+def _crc(frames: np.ndarray) -> int:
+    return zlib.crc32(np.ascontiguousarray(frames).view(np.uint8).data)
+
+
+def _words(store: h5py.File) -> str:
+    """Return a checksum of all that a store holds beside its frames, and of their checksums."""
+    x, said = store["x"], {**store.attrs}
+    said.pop("words_sha256", None)
+    facts = [
+        *([name.decode() for name in store[key]] for key in ("clip", "label")),
+        *(list(x.shape), str(x.dtype), sorted((key, str(said[key])) for key in said)),
+        _crcs(x).tolist(),
+    ]
+    return checksum(json.dumps(facts).encode())
+
+
+def _crcs(x: h5py.Dataset) -> np.ndarray:
+    """Return the CRC-32 of each clip."""
+    return np.concatenate([x.attrs[f"crc32_{start}"] for start in range(0, len(x), _CRCS)])
 
 
 class _Signal(NamedTuple):
-    """The first channel of a WAV, of shape (sample,)."""
+    """The first channel of a WAV, of shape (sample,), and the checksum of the file."""
 
     samples: np.ndarray
     sample_rate: int
+    checksum: str
 
     @classmethod
-    def read(cls, file: Path) -> Self:
-        recording = decode(file.read_bytes(), str(file))
-        return cls(recording.samples[:, 0], recording.sample_rate)
+    def read(cls, file: Path, sums: Sums | None) -> Self:
+        data = file.read_bytes()
+        found = checksum(data)
+        if sums is not None:
+            sums.check(f"{file.parent.name}/{file.name}", found)
+        recording = decode(data, str(file))
+        return cls(recording.samples[:, 0], recording.sample_rate, found)
 
     def check_like(self, other: Self, file: Path, others_file: Path) -> None:
         """Raise UserError when its rate or length differ from another's."""
@@ -159,6 +218,8 @@ class FeatureStore:
         try:
             self._file = h5py.File(self._path, "r")
             self._x = self._file["x"]
+            self._check_words()
+            self._crcs = _crcs(self._x)
             self.rows = {name.decode(): row for row, name in enumerate(self._file["clip"])}
             self.sample_rate = int(self._file.attrs["sample_rate"])
             self._parameters = json.loads(self._file.attrs["parameters"])
@@ -168,8 +229,18 @@ class FeatureStore:
                 f"{self._path}: cannot be read: {error.strerror or error}; another process may "
                 "have locked it: wait for it, or make the file readable, then run again"
             ) from error
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise self._damaged("") from error
+
+    def _check_words(self) -> None:
+        """Raise UserError unless it is whole, stands where it was written, and has its own data."""
+        known = self._file.attrs["words_sha256"], self._file.attrs["place"]
+        if _is_elsewhere(self._file):
+            raise damaged(self._path, "its frames stand in other files")
+        if known[0] != _words(self._file):
+            raise damaged(self._path, "what it says of its clips is not as it was written")
+        if not Path(self._path).with_suffix("").as_posix().endswith(known[1]):
+            raise damaged(self._path, f"it is the store of {known[1]}")
 
     def __enter__(self) -> Self:
         return self
@@ -193,7 +264,7 @@ class FeatureStore:
         key = next(key for key in [*asked, *held] if asked.get(key) != held.get(key))
         raise UserError(
             f"{self._path}: the {key} of its frames is {held.get(key)}, not {asked.get(key)}; "
-            "delete it and run again"
+            f"delete {self._path} and run again"
         )
 
     @property
@@ -224,9 +295,12 @@ class FeatureStore:
 
     def _read_stored(self, clip: str, out: np.ndarray) -> None:
         try:
-            self._x.read_direct(out, np.s_[self.rows[clip]])
+            row = self.rows[clip]
+            self._x.read_direct(out, np.s_[row])
         except (OSError, KeyError) as error:
             raise self._damaged(f", {clip} cannot be read") from error
+        if _crc(out) != self._crcs[row]:
+            raise self._damaged(f", {clip} is not as it was written")
 
     def read(self, clip: str) -> np.ndarray:
         """Return one clip, of shape (frame, bin)."""
@@ -234,8 +308,23 @@ class FeatureStore:
         self.read_into(clip, out)
         return out
 
+    def verify(self) -> None:
+        """Read all clips; raises UserError for the first one that is not as it was written."""
+        out = np.empty(self._x.shape[1:], self._x.dtype)
+        for clip in self.rows:
+            self._read_stored(clip, out)
+
     def _damaged(self, what: str) -> UserError:
-        return UserError(f"{self._path}: not a whole feature store{what}; delete it and run again")
+        return damaged(self._path, f"not a whole feature store{what}")
+
+
+def _is_elsewhere(file: h5py.File) -> bool:
+    """Tell whether data of a store are links to, or parts of, other files."""
+    sets = [file[name] for name in ("x", "clip", "label")]
+    links = [file.get(one.name, getlink=True) for one in sets]
+    return any(one.is_virtual or one.external for one in sets) or not all(
+        isinstance(link, h5py.HardLink) for link in links
+    )
 
 
 def build_features(descriptions: Sequence[Mapping], stores: Sequence[Path | str]) -> list[Feature]:

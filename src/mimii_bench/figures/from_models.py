@@ -13,6 +13,7 @@ from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.systems.base import load_system
 from mimii_bench.training.inputs import read_clips
 from mimii_bench.util import plugins
+from mimii_bench.util.checksums import verify
 
 
 class Trained(NamedTuple):
@@ -54,6 +55,8 @@ def read(parts: Iterable[Mapping]) -> list[Trained]:
 
 def _read_part(part: Mapping) -> Trained:
     found = plugins.load("systems", part["class"])
+    for file in (part["weights"], part["description"]):
+        verify(file)
     system = load_system(found, part["weights"], part["description"])
     unit = Unit(*(part[field] for field in Unit._fields))
     rows = (row for row in read_split(part["split"]) if row.unit == unit and row.role == "test")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.evaluation.scores import fit_threshold, read_scores
+from mimii_bench.evaluation.scores import fit_threshold, kinds_in, read_scores
 from mimii_bench.util.errors import UserError
 
 
@@ -44,7 +44,7 @@ def read(parts: Iterable[Mapping]) -> list[Scored]:
 
 def _read_part(part: Mapping) -> Scored:
     folder = Path(part["folder"])
-    names = sorted(path.stem for path in folder.glob("*.csv"))
+    names = sorted(kinds_in(folder))
     if part["scores"] not in names:
         raise UserError(f"{folder}: no scores {part['scores']!r}; there are {', '.join(names)}")
     clips = read_scores([folder / f"{part['scores']}.csv"])

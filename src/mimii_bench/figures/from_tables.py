@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mimii_bench.reports import columns
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import read_rows
+from mimii_bench.util.records import read_sealed
 
 
 class Point(NamedTuple):
@@ -43,7 +43,7 @@ def read(parts: Iterable[Mapping]) -> list[Series]:
     Raises
     ------
     UserError
-        When there is no such row.
+        When there is no such row, and for a table that is not as it was written.
     """
     return [_read_part(part) for part in parts]
 
@@ -54,7 +54,7 @@ def _read_part(part: Mapping) -> Series:
     variant = re.escape(part.get("variant", "")).replace(r"\*", r"(-?\d+(?:\.\d+)?)")
     points = [
         _point(row, match)
-        for row in read_rows(part["long"])
+        for row in read_sealed(part["long"])
         if all(row[key] == part[key] for key in keys)
         and (match := re.fullmatch(variant, row["variant"]))
     ]

@@ -1,6 +1,5 @@
 """The files of the leaderboard: standings, units, differences, stability, times, a page."""
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,8 +12,9 @@ from mimii_bench.evaluation.intervals import estimate
 from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import standings
 from mimii_bench.leaderboard.standings import Contender, Measured
-from mimii_bench.training.folder import DESCRIPTION, WEIGHTS
+from mimii_bench.training.folder import DESCRIPTION, WEIGHTS, described
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import verify
 from mimii_bench.util.errors import UserError
 
 FUSION = "fusion"
@@ -169,11 +169,13 @@ def standing(
 def _facts(row: RankedScore) -> dict:
     """Return what the trained models of a row's first unit and seed weigh."""
     folder = Path(row.model)
+    (parameters,) = described(folder / DESCRIPTION, "parameters")
+    verify(folder / WEIGHTS)
     labels = "normal and abnormal" if row.supervised else "normal"
     return {
         "system": row.name,
         "learns_from": f"{labels} clips {SCOPES.get(tuple(row.pool), 'of several machines')}",
-        "parameters": json.loads((folder / DESCRIPTION).read_text())["parameters"],
+        "parameters": parameters,
         "model_bytes": (folder / WEIGHTS).stat().st_size,
     }
 
@@ -250,7 +252,14 @@ def times(files: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     ----------
     files : {entry: [path]}
         The times.csv of its trainings: `pool,seed,fit_seconds,score_seconds`.
+
+    Raises
+    ------
+    UserError
+        For a file that is not as it was written.
     """
+    for path in [path for paths in files.values() for path in paths]:
+        verify(path)
     found = {entry: pd.concat(map(pd.read_csv, paths)) for entry, paths in files.items() if paths}
     return pd.DataFrame(
         [

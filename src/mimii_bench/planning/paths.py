@@ -6,6 +6,7 @@ A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fil
 from pathlib import Path, PurePosixPath
 
 from mimii_bench.corpus.location import SIMULATED_FOLDER
+from mimii_bench.util.checksums import SUMS, beside
 
 
 class Paths:
@@ -50,6 +51,7 @@ class Paths:
         self.claims = below("tables/{report}/claims.csv")
         self.confusion = below("tables/{report}/confusion.csv")
         self.printed = below("tables/{report}/printed")
+        self.table_sums = below(f"tables/{{report}}/{SUMS}")
         self.figure = below("figures/{report}/{figure}.png")
         self.all_long = below("tables/all.csv")
         self.all_claims = below("tables/claims.csv")
@@ -61,6 +63,15 @@ class Paths:
         self.leaderboard_stability = below("tables/leaderboard_stability.csv")
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")
+        # Of what people read and no stage does.
+        self.all_sums = below("checksums/all_tables.sha256")
+        self.audit_sums = below("checksums/audit.sha256")
+        self.leaderboard_sums = below("checksums/leaderboard.sha256")
+        self.figure_sums = below("checksums/figures/{report}/{figure}.sha256")
+
+    def checksum(self, pattern: str) -> str:
+        """Return the pattern of the checksums beside files."""
+        return str(beside(pattern))
 
     def log(self, rule: str, output: str) -> str:
         """Return the pattern of a rule's log, from the pattern of what it makes."""

@@ -5,14 +5,13 @@ cells with the roles and labels that they count, of all units or `by` the machin
 cell.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
 from mimii_bench.evaluation.intervals import Estimate
 from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.splits.manifests import SplitRow, read_split
+from mimii_bench.training.folder import described
 from mimii_bench.util.errors import UserError
 
 
@@ -49,10 +48,10 @@ class CellCounts:
     def _weights(self, system: str, layer: str | None) -> int | None:
         if layer is None or system not in self._descriptions:
             return None
-        description = json.loads(Path(self._descriptions[system]).read_text())
+        total, own = described(self._descriptions[system], "parameters", "layers")
         if layer == "total":
-            return description["parameters"]
-        layers = {"input": 0, **description["layers"]}
+            return total
+        layers = {"input": 0, **own}
         if layer not in layers:
             known = ", ".join(layers)
             raise UserError(f"tables.*.layers: {system} has no layer {layer!r}; it has {known}")

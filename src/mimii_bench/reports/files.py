@@ -14,6 +14,7 @@ from mimii_bench.reports.counts import CellCounts
 from mimii_bench.reports.published import read_cells
 from mimii_bench.reports.reproduction import Reproduction
 from mimii_bench.reports.unprinted import further_cells
+from mimii_bench.util.checksums import write_sums
 from mimii_bench.util.records import write_rows
 
 
@@ -38,7 +39,8 @@ def write(
     setting : Setting
         Under what they were made.
     paths : {name: path}
-        Of the files `long`, `confusion` and `claims`, and of the folder `printed`.
+        Of the files `long`, `confusion` and `claims`, of the folder `printed`, and of the
+        checksums of all of these, `sums`.
     """
     spec = measured.spec
     asked = read_cells(published) if published else []
@@ -53,3 +55,10 @@ def write(
     printed = PublishedNumbers(asked, spec)
     decided = decide_all(report, spec.get("claims", ()), measured, printed, setting)
     write_rows(paths["claims"], columns.CLAIMS, decided)
+    write_sums(_files(paths), paths["sums"])
+
+
+def _files(paths: Mapping[str, str]) -> list[Path]:
+    printed = Path(paths["printed"])
+    single = [Path(paths[name]) for name in ("long", "confusion", "claims")]
+    return [*single, *(path for path in printed.iterdir() if path.suffix in (".csv", ".md"))]

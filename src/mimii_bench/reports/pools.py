@@ -9,7 +9,13 @@ import pandas as pd
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.resampling import resample
-from mimii_bench.evaluation.scores import fit_threshold, fitted_on, read_scores, refit_threshold
+from mimii_bench.evaluation.scores import (
+    fit_threshold,
+    fitted_on,
+    kinds_in,
+    read_scores,
+    refit_threshold,
+)
 from mimii_bench.reports.recipes import Recipe
 
 
@@ -29,7 +35,7 @@ class PoolScores:
     @cached_property
     def kinds(self) -> set[str]:
         """The names of its scores."""
-        return {path.stem for path in self._folders[0].glob("*.csv")}
+        return set.union(*map(kinds_in, self._folders))
 
     def units(self, kind: str) -> set[Unit]:
         """Return the units that have a kind of score; none where the system does not give it."""

@@ -11,6 +11,7 @@ from mimii_bench.reports import columns, unprinted
 from mimii_bench.reports.published import Cell, names_place
 from mimii_bench.reports.recipes import is_supervised
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import add_to_sums, verify
 
 #: The metric of a count that depends on no recording.
 PARAMETERS = "parameters"
@@ -172,10 +173,11 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
 
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:
-    """Write rows of all.csv, numbers to six decimals and counts as integers."""
+    """Write rows of all.csv, numbers to six decimals and counts as integers; and a checksum."""
     text = rows.assign(**{column: rows[column].map(_number) for column in columns.NUMBERS})
     with replacing(path) as part:
         text.to_csv(part, index=False, lineterminator="\n")
+    add_to_sums(path)
 
 
 def _number(value: float | None) -> str:
@@ -183,8 +185,13 @@ def _number(value: float | None) -> str:
 
 
 def merge(paths: Sequence[Path | str], key: Sequence[str], path: Path | str) -> None:
-    """Write the rows of several reports as one table; raises ValueError for a repeated key."""
+    """Write the rows of several reports as one table.
+
+    Raises ValueError for a repeated key, and UserError for a file that is not as it was written.
+    """
     key = list(key)
+    for source in paths:
+        verify(source)
     rows = pd.concat([pd.read_csv(source, dtype=str, keep_default_na=False) for source in paths])
     if rows.duplicated(key).any():
         raise ValueError(f"{path}: a key stands twice: {rows[rows.duplicated(key)][key]}")

@@ -13,7 +13,7 @@ from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component
 from mimii_bench.util.plugins import load
-from mimii_bench.util.records import read_rows
+from mimii_bench.util.records import read_sealed
 
 Pool = dict[Unit, list[Clip]]
 Roles = Iterator[tuple[Unit, Clip, str]]
@@ -211,10 +211,10 @@ def _repeats(rows: list[SplitRow]) -> bool:
 
 
 def read_recordings(path: Path | str) -> Recordings:
-    """Read the table that `mimii_bench.audio.recordings` writes."""
+    """Read the table that `mimii_bench.audio.recordings` writes; a damaged one is a UserError."""
     return {
         (Unit(*(row[field] for field in Unit._fields)), row["clip"]): row["recording"]
-        for row in read_rows(path)
+        for row in read_sealed(path, (*Unit._fields, "clip", "recording"))
     }
 
 

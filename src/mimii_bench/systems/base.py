@@ -11,7 +11,8 @@ import numpy as np
 from pydantic import ConfigDict
 
 from mimii_bench.systems.model_files import write_arrays, write_description
-from mimii_bench.util.errors import UserError
+from mimii_bench.util.checksums import damaged
+from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Component, Options, checked
 
 
@@ -181,8 +182,26 @@ def check_options(found: type, options: Mapping, where: str = "") -> None:
 
 
 def load_system(found: type, weights: Path, description: Path, device: str = "cpu") -> System:
-    """Return the system of the class `found` that `save` wrote, ready to score."""
-    return system_class(found).load(weights, description, device)
+    """Return the system of the class `found` that `save` wrote, ready to score.
+
+    Raises
+    ------
+    UserError
+        For a description that is not of this class or lacks facts, and for weights that do not fit
+        it; of a class from outside, only what that raises itself.
+    """
+    made = system_class(found)
+    if issubclass(made, Adapted):
+        return made.load(weights, description, device)
+    name = _facts(description).get("system", made.__name__)
+    if name != made.__name__:
+        raise damaged(description, f"it describes a {name}, not a {made.__name__}")
+    try:
+        with about(str(description)):
+            return made.load(weights, description, device)
+    except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise damaged(weights, f"it does not fit its description ({reason})") from error
 
 
 class Adapted(System):
@@ -287,6 +306,6 @@ def _facts(description: Path) -> dict:
     """Return a description where it is a JSON object, else nothing: a foreign class has its own."""
     try:
         found = json.loads(Path(description).read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.errors import UserError
+from mimii_bench.util.checksums import damaged
 
 
 def save_model(
@@ -70,9 +70,39 @@ def load_model(weights: Path, description: Path) -> tuple[dict[str, np.ndarray],
     Raises
     ------
     UserError
-        For a damaged model.
+        For a damaged model, and for a description that lacks what `save_model` writes.
     """
     try:
-        return load_file(weights), json.loads(Path(description).read_text())
-    except (SafetensorError, json.JSONDecodeError) as error:
-        raise UserError(f"{weights}: damaged model ({error}); delete it and run again") from error
+        arrays = load_file(weights)
+    except SafetensorError as error:
+        raise damaged(weights, f"damaged model ({error})") from error
+    facts = read_description(description)
+    if "inputs" not in facts:
+        raise damaged(description, "damaged model, its description has no inputs")
+    return arrays, facts
+
+
+#: What every description tells, and as what.
+_TOLD = {"system": str, "options": dict, "seed": int, "parameters": int, "layers": dict}
+
+
+def read_description(path: Path | str) -> dict:
+    """Return the description of a model.
+
+    Raises
+    ------
+    UserError
+        Where it is no JSON object, or a fact is missing or of another type.
+    """
+    try:
+        facts = json.loads(Path(path).read_text())
+    except ValueError as error:
+        raise damaged(path, f"damaged model, its description is no JSON ({error})") from error
+    except RecursionError:
+        raise damaged(path, "damaged model, its description is nested too deeply") from None
+    if not isinstance(facts, dict):
+        raise damaged(path, "damaged model, its description is no JSON object")
+    for name, kind in _TOLD.items():
+        if not isinstance(facts.get(name), kind):
+            raise damaged(path, f"damaged model, its description has no {name}, or another one")
+    return facts

@@ -16,6 +16,7 @@ from mimii_bench.training import interruption
 from mimii_bench.training.folder import DESCRIPTION, HISTORY, WEIGHTS
 from mimii_bench.training.inputs import Stores, load_inputs, of_units
 from mimii_bench.training.job import Files, Training, TrainingJob
+from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import about
 from mimii_bench.util.records import write_rows
 
@@ -82,11 +83,12 @@ def fit(
 
 
 def save(system, folder: Path) -> None:
-    """Write a fitted system, and how its training went, into a folder of its own."""
+    """Write a fitted system, how its training went, and checksums into a folder of its own."""
     folder.mkdir(parents=True)
     system.save(folder / WEIGHTS, folder / DESCRIPTION)
     steps = system.history_
     write_rows(folder / HISTORY, steps[0]._fields if steps else (), steps)
+    seal(folder)
 
 
 def _targets(system, rows: Sequence[SplitRow]) -> tuple[np.ndarray, ...]:

@@ -14,6 +14,7 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.systems.base import load_system, make_system
 from mimii_bench.training.inputs import Stores, stores_by_input
 from mimii_bench.util import plugins
+from mimii_bench.util.checksums import verify
 from mimii_bench.util.seeds import stable_seed
 
 
@@ -159,7 +160,15 @@ class TrainingJob:
         return made
 
     def load_system(self, weights: Path, description: Path):
-        """Return a system that was saved, ready to score."""
+        """Return a system that was saved, ready to score.
+
+        Raises
+        ------
+        UserError
+            For files that are damaged, or not as they were written.
+        """
+        verify(weights)
+        verify(description)
         found = plugins.load("systems", self.class_name)
         made = load_system(found, weights, description, self.computing.device)
         self.computing.apply()

@@ -13,7 +13,7 @@ from mimii_bench.training.code import scoring_code
 from mimii_bench.training.folder import SCORED_BY, SCORES, TIMES
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.records import write_rows
+from mimii_bench.util.records import write_sealed
 
 
 class Times(NamedTuple):
@@ -54,7 +54,7 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
             took = scoring.score_into(fitted.system, fitted.rows, fitted.stores, place)
             training = fitted.training
             times.append(Times(training.pool, training.number, fitted.seconds, took))
-        write_rows(folder / TIMES, Times._fields, times)
+        write_sealed(folder / TIMES, Times._fields, times)
         (folder / SCORED_BY).write_text(scored_by)
     interruption.remove_checkpoints(models)
 
@@ -79,12 +79,13 @@ def score_job(
     Raises
     ------
     UserError
-        Where one of the `kinds` does not come out, or a model gives no scores.
+        Where one of the `kinds` does not come out, or a model gives no scores; and for models and
+        scores beside them that are not as they were written.
     """
     with replacing(scores) as folder:
         folder.mkdir(parents=True)
         if (models / SCORED_BY).read_text() == scoring_code(job):
-            scoring.copy_scores(job, models, folder)
+            scoring.copy_scores(job, files, models, folder)
         else:
             scoring.score_again(job, files, models, folder)
         scoring.check_kinds(job, kinds, folder)

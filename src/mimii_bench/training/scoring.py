@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from mimii_bench.evaluation.scores import write_scores
-from mimii_bench.splits.manifests import SplitRow, read_split
+from mimii_bench.evaluation.scores import check_clips, kinds_in, write_scores
+from mimii_bench.splits.manifests import SplitRow, read_clips_of
 from mimii_bench.training.folder import DESCRIPTION, SCORES, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
-from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.training.job import Files, Training, TrainingJob
+from mimii_bench.util.checksums import damaged
 from mimii_bench.util.errors import UserError, about
 
 #: What a kind of score may be called: its name becomes a file's.
@@ -86,16 +87,33 @@ def score_again(job: TrainingJob, files: Files, models: Path, folder: Path) -> N
     stores = job.stores(files.stores)
     for training in job.trainings:
         with about(training.pool):
-            rows = read_split(files.splits[training.pool])
+            rows = read_clips_of(files.splits[training.pool])
             place = job.inside(training)
             system = job.load_system(models / place / WEIGHTS, models / place / DESCRIPTION)
+            _check_training(job, training, system, models / place)
             score_into(system, rows, of_units(stores, training.units), folder / place)
 
 
-def copy_scores(job: TrainingJob, models: Path, folder: Path) -> None:
-    """Take over the scores that a training job wrote beside its models."""
+def _check_training(job: TrainingJob, training: Training, system, folder: Path) -> None:
+    """Raise UserError where a folder holds the model of another training."""
+    known = getattr(system, "seed", None)
+    if known is not None and known != job.seed(training):
+        raise damaged(folder / WEIGHTS, "it is the model of another training")
+
+
+def copy_scores(job: TrainingJob, files: Files, models: Path, folder: Path) -> None:
+    """Take over the scores that a training job wrote beside its models.
+
+    Raises
+    ------
+    UserError
+        For a file that is missing, altered, or not of the clips of its manifest.
+    """
     for training in job.trainings:
         place = job.inside(training)
+        rows = read_clips_of(files.splits[training.pool])
+        for kind in kinds_in(models / place / SCORES):
+            check_clips(models / place / SCORES / f"{kind}.csv", rows)
         shutil.copytree(models / place / SCORES, folder / place, dirs_exist_ok=True)
 
 

@@ -109,3 +109,57 @@ def test_a_damaged_checkpoint_is_as_good_as_none(tmp_path):
     system.go_on_from(tmp_path / "one", seconds=60)
     system.fit(*training(system))
     assert np.array_equal(system.history_, whole.history_, equal_nan=True)
+
+
+def kept(folder, monkeypatch):
+    """Return the checkpoint of a training that was killed after two epochs."""
+    system = SYSTEMS["dense"]()
+    system.go_on_from(folder / "one", seconds=0)
+    killed_after(system, 2 * STEPS_PER_EPOCH + 1, monkeypatch)
+    return folder / "one"
+
+
+def flipped(data, share):
+    at = int(len(data) * share)
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        *(
+            lambda data, share=share: data[: int(len(data) * share)]
+            for share in (0, 0.01, 0.5, 0.99)
+        ),
+        *(lambda data, share=share: flipped(data, share) for share in (0.3, 0.6, 0.9, 0.999)),
+        lambda data: data + b"\0",
+        lambda data: data.replace(b'"steps":"18"', b'"steps":"27"'),
+        lambda data: data.replace(b"[[1,", b"[[2,"),
+        lambda data: data.replace(b'"sha256"', b'"sha255"'),
+        lambda data: b"\x80\x04N.",
+    ],
+)
+def test_a_checkpoint_that_came_to_harm_is_thrown_away_and_named(
+    harm, tmp_path, monkeypatch, caplog
+):
+    path = kept(tmp_path, monkeypatch)
+    data = path.read_bytes()
+    assert harm(data) != data
+    path.write_bytes(harm(data))
+    whole, system = SYSTEMS["dense"](), SYSTEMS["dense"]()
+    whole.fit(*training(whole))
+    system.go_on_from(path, seconds=60)
+    with caplog.at_level("WARNING"):
+        system.fit(*training(system))
+    assert f"{path}: a damaged checkpoint is not used" in caplog.text
+    for name, tensor in whole._net.state_dict().items():
+        assert torch.equal(system._net.state_dict()[name], tensor), name
+
+
+def test_the_checkpoint_of_another_network_is_not_used(tmp_path, monkeypatch, caplog):
+    path = kept(tmp_path, monkeypatch)
+    other = DenseAutoencoder(hidden=[8, 3, 8], **SCHEDULE)
+    other.go_on_from(path, seconds=60)
+    other.fit(*training(other))
+    assert "it is of another network" in caplog.text
+    assert len(other.history_) == SCHEDULE["epochs"]

@@ -8,6 +8,7 @@ import numpy as np
 from mimii_bench.corpus.mimii import SAMPLE_RATE, SAMPLES
 from mimii_bench.corpus.simulate import noise, room
 from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import damaged, verify, write_checksum
 from mimii_bench.util.errors import UserError
 
 #: Changes with what is in the file, so that an old bank is not mistaken for a new one.
@@ -17,7 +18,8 @@ FORMAT = "mimii-bench simulation bank 1"
 def make_bank(path: Path, seed: int) -> None:
     """Compute all impulse responses and the factory noise, and write them to one HDF5 file.
 
-    The room is the same for every seed; the noise differs. About 115 MB.
+    The room is the same for every seed; the noise differs. About 115 MB. Its checksum is written
+    beside it.
 
     Parameters
     ----------
@@ -28,6 +30,7 @@ def make_bank(path: Path, seed: int) -> None:
     """
     with replacing(path) as part, h5py.File(part, "w") as file:
         _fill(file, seed)
+    write_checksum(path)
 
 
 def _fill(file: h5py.File, seed: int) -> None:
@@ -50,17 +53,22 @@ class Bank:
     Raises
     ------
     UserError
-        The file is missing or is no bank of this version.
+        The file is missing, is no bank of this version, or is not as it was written.
     """
 
     def __init__(self, path: Path) -> None:
         try:
             self._file = h5py.File(path, "r")
         except OSError as error:
-            raise UserError(f"{path}: cannot be read as a simulation bank ({error})") from error
+            raise damaged(path, f"cannot be read as a simulation bank ({error})") from error
         if self._file.attrs.get("format") != FORMAT:
             self._file.close()
-            raise UserError(f"{path}: not a bank of this version; make it anew")
+            raise damaged(path, "not a bank of this version")
+        try:
+            verify(path)
+        except UserError:
+            self._file.close()
+            raise
         self._noise = self._file["noise"]
         self.scenes, _, self.scene_length = self._noise.shape
 

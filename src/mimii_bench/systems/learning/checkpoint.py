@@ -5,8 +5,11 @@ them. It stands beside them, under a name that holds the job's fingerprint: anot
 same one after a change, does not take it up.
 """
 
+import hashlib
 import json
+import logging
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -15,6 +18,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from mimii_bench.util.atomic import replacing
+
+_LOG = logging.getLogger(__name__)
 
 
 class Optimiser(Protocol):
@@ -67,6 +72,7 @@ class Checkpoint:
     def _write(self, state: State, history: list[tuple]) -> None:
         tensors = {name: t.cpu().contiguous() for name, t in _tensors(state).items()}
         facts = {"steps": str(state.optimiser.steps), "history": json.dumps(history)}
+        facts["sha256"] = _checksum(tensors, facts)
         with replacing(self.path) as part:
             part.write_bytes(save(tensors, facts))
         self._kept = time.monotonic()
@@ -74,21 +80,50 @@ class Checkpoint:
     def resume(self, state: State) -> list[list]:
         """Bring `state` to where the file left it; return its history, empty without a file.
 
-        A damaged file is as good as none.
+        A damaged file is as good as none, which a warning says.
         """
+        if not self.path.exists():
+            return []
         try:
-            with safe_open(self.path, "pt") as file:
-                found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                facts = file.metadata()
-        except (OSError, SafetensorError):
+            found, facts = _read(self.path)
+            _check_like(found, _tensors(state))
+        except (OSError, SafetensorError, ValueError) as error:
+            _LOG.warning("%s: a damaged checkpoint is not used (%s)", self.path, error)
             return []
         state.generator.set_state(found.pop("generator"))
         with torch.no_grad():
             for name, tensor in _tensors(state).items():
-                if name in found:
+                if name != "generator":
                     tensor.copy_(found[name])
         state.optimiser.steps = int(facts["steps"])
         return json.loads(facts["history"])
+
+
+def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
+    """Return what was written; raises ValueError where it is anything else."""
+    with safe_open(path, "pt") as file:
+        found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        facts = file.metadata() or {}
+    if facts.pop("sha256", None) != _checksum(found, facts):
+        raise ValueError("its checksum is another one")
+    return found, facts
+
+
+def _checksum(tensors: Mapping[str, torch.Tensor], facts: Mapping[str, str]) -> str:
+    """Return the SHA-256 of all that a checkpoint holds."""
+    found = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        found.update(json.dumps([name, str(tensor.dtype), list(tensor.shape)]).encode())
+        found.update(tensor.contiguous().flatten().view(torch.uint8).numpy().data)
+    return found.hexdigest()
+
+
+def _check_like(found: Mapping[str, torch.Tensor], wanted: Mapping[str, torch.Tensor]) -> None:
+    """Raise ValueError unless these are tensors of the names and shapes wanted."""
+    shapes, others = ({k: t.shape for k, t in of.items()} for of in (found, wanted))
+    if shapes != others:
+        raise ValueError("it is of another network")
 
 
 def _tensors(state: State) -> dict[str, torch.Tensor]:
