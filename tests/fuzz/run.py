@@ -25,9 +25,11 @@ except ImportError:
     atheris = None
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
-with atheris.instrument_imports(include=["mimii_bench", "zipfile", "csv", "json", "yaml"]) if (
-    atheris
-) else contextlib.nullcontext():
+with (
+    atheris.instrument_imports(include=["mimii_bench", "zipfile", "csv", "json", "yaml"])
+    if (atheris)
+    else contextlib.nullcontext()
+):
     from fuzz.readers import READERS, ends_well
 
 SECONDS_EACH = 10

@@ -119,7 +119,9 @@ def _read(path: Path, extending: tuple[Path, ...] = ()) -> dict:
         raise UserError(f"{path}: no such report; correct what extends it") from None
     if isinstance(spec, dict) and (base := spec.pop("extends", None)):
         if not isinstance(base, str) or len(extending) >= _LONGEST_CHAIN:
-            raise UserError(f"{path}: extends: {base!r}: name the folder of one report, not in a ring")
+            raise UserError(
+                f"{path}: extends: {base!r}: name the folder of one report, not in a ring"
+            )
         return _patched(_read(path.parent / base / "report.yaml", (*extending, path)), spec)
     return spec
 

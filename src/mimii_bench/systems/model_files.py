@@ -85,4 +85,6 @@ def load_model(weights: Path, description: Path) -> tuple[dict[str, np.ndarray],
 
 def damaged(path: Path, why: object) -> UserError:
     """Return the error for the file of a model that cannot be used."""
-    return UserError(f"{path}: damaged model ({' '.join(str(why).split())}); delete it and run again")
+    return UserError(
+        f"{path}: damaged model ({' '.join(str(why).split())}); delete it and run again"
+    )
