@@ -5,7 +5,6 @@ fault. `run.py` looks for inputs that make one, `test_findings.py` keeps those t
 """
 
 import io
-import json
 import zipfile
 from collections.abc import Callable
 from functools import cache

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows
+from mimii_bench.util.spreadsheets import formula_objection
 
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
@@ -71,6 +72,9 @@ def read_cells(path: Path | str) -> list[Cell]:
         if None in row or None in row.values():
             raise UserError(f"{path}: line {line}: not {len(COLUMNS)} fields")
         cell = Cell(**row)
+        for field, text in cell._asdict().items():
+            if why := formula_objection(text):
+                raise UserError(f"{path}: line {line}: {field}: {why}")
         place = cell[:3]
         if place in known:
             raise UserError(f"{path}: line {line}: the cell {' / '.join(place)} stands twice")

@@ -66,7 +66,8 @@ class Split(Component):
 class FirstNormalTest(Split):
     """Test on all abnormal clips of a unit and on some normal ones, the first by name.
 
-    Where a pool holds a machine at several SNRs, names are those of all of them together. In a corpus that is split already (DCASE), the corpus's own parts are the roles.
+    Where a pool holds a machine at several SNRs, names are those of all of them together. In a
+    corpus that is split already (DCASE), the corpus's own parts are the roles.
     """
 
     def held_out(self, normal: int, abnormal: int) -> int:
