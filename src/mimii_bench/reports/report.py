@@ -115,7 +115,7 @@ def _corpus_names(schema: Mapping) -> dict[str, list[str] | None]:
 def _read(path: Path, extending: tuple[Path, ...] = ()) -> dict:
     try:
         spec = with_paths(read_yaml(path), path.parent)
-    except FileNotFoundError:
+    except OSError:
         raise UserError(f"{path}: no such report; correct what extends it") from None
     if isinstance(spec, dict) and (base := spec.pop("extends", None)):
         if not isinstance(base, str) or len(extending) >= _LONGEST_CHAIN:
