@@ -6,7 +6,6 @@ take.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +19,6 @@ from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import write_rows
-from mimii_bench.util.texts import read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,16 +96,13 @@ def _read(path: Path | str) -> pd.DataFrame:
     """Return the verified rows of one file."""
     import pandas as pd
 
-    text = read_text(path)
-    if text.partition("\n")[0] != ",".join(COLUMNS):
-        raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
+    with Path(path).open() as file:
+        if file.readline().rstrip("\n") != ",".join(COLUMNS):
+            raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
     try:
-        table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except pd.errors.ParserError as error:
         raise UserError(f"{path}: {' '.join(str(error).split())}; {_AGAIN}") from error
-    # Of rows with a field too many pandas makes names.
-    if not isinstance(table.index, pd.RangeIndex):
-        raise UserError(f"{path}: line 2: not {len(COLUMNS)} fields; {_AGAIN}")
     numbers = pd.to_numeric(table["score"], errors="coerce")
     faults = {
         "label": ~table["label"].isin(LABELS),

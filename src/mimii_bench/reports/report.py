@@ -14,8 +14,6 @@ from mimii_bench.util.schema import check
 
 #: The keys under which a document names a class, or what stands for one.
 _CLASSES = ("class", "plot", "scheme")
-#: Reports of which each extends the next; more are a ring.
-_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -112,17 +110,13 @@ def _corpus_names(schema: Mapping) -> dict[str, list[str] | None]:
     }
 
 
-def _read(path: Path, extending: tuple[Path, ...] = ()) -> dict:
+def _read(path: Path) -> dict:
     try:
         spec = with_paths(read_yaml(path), path.parent)
-    except OSError:
+    except FileNotFoundError:
         raise UserError(f"{path}: no such report; correct what extends it") from None
     if isinstance(spec, dict) and (base := spec.pop("extends", None)):
-        if not isinstance(base, str) or len(extending) >= _LONGEST_CHAIN:
-            raise UserError(
-                f"{path}: extends: {base!r}: name the folder of one report, not in a ring"
-            )
-        return _patched(_read(path.parent / base / "report.yaml", (*extending, path)), spec)
+        return _patched(_read(path.parent / base / "report.yaml"), spec)
     return spec
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows, write_rows
 
 #: What a clip may be for.
@@ -33,11 +32,5 @@ def write_split(rows: list[SplitRow], path: Path | str) -> None:
 
 
 def read_split(path: Path | str) -> list[SplitRow]:
-    """Read a manifest; raises UserError where it has other columns."""
-    rows = read_rows(path)
-    if rows and tuple(rows[0]) != SplitRow._fields:
-        raise UserError(
-            f"{path}: line 1: columns must be {','.join(SplitRow._fields)}; delete the file, and "
-            "it is made again"
-        )
-    return [SplitRow(**row) for row in rows]
+    """Read a manifest."""
+    return [SplitRow(**row) for row in read_rows(path)]

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import ConfigDict
 
-from mimii_bench.systems.model_files import damaged, write_arrays, write_description
+from mimii_bench.systems.model_files import write_arrays, write_description
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component, Options, checked
 
@@ -181,23 +181,8 @@ def check_options(found: type, options: Mapping, where: str = "") -> None:
 
 
 def load_system(found: type, weights: Path, description: Path, device: str = "cpu") -> System:
-    """Return the system of the class `found` that `save` wrote, ready to score.
-
-    Raises
-    ------
-    UserError
-        For a damaged model; what a foreign class raises is its own.
-    """
-    made = system_class(found)
-    if issubclass(made, Adapted):
-        return made.load(weights, description, device)
-    try:
-        return made.load(weights, description, device)
-    except UserError as error:
-        raise error if str(weights) in str(error) else damaged(description, error) from error
-    except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
-        # What is missing in it, or does not fit together.
-        raise damaged(weights, error) from error
+    """Return the system of the class `found` that `save` wrote, ready to score."""
+    return system_class(found).load(weights, description, device)
 
 
 class Adapted(System):

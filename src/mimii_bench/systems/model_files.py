@@ -73,18 +73,6 @@ def load_model(weights: Path, description: Path) -> tuple[dict[str, np.ndarray],
         For a damaged model.
     """
     try:
-        facts = json.loads(Path(description).read_text())
-        arrays = load_file(weights)
-    # SafetensorError knows of the header; KeyError: of a type that NumPy does not have.
-    except (SafetensorError, ValueError, RecursionError, KeyError, TypeError) as error:
-        raise damaged(weights, error) from error
-    if not isinstance(facts, dict):
-        raise damaged(description, "it is no JSON object")
-    return arrays, facts
-
-
-def damaged(path: Path, why: object) -> UserError:
-    """Return the error for the file of a model that cannot be used."""
-    return UserError(
-        f"{path}: damaged model ({' '.join(str(why).split())}); delete it and run again"
-    )
+        return load_file(weights), json.loads(Path(description).read_text())
+    except (SafetensorError, json.JSONDecodeError) as error:
+        raise UserError(f"{weights}: damaged model ({error}); delete it and run again") from error
