@@ -7,6 +7,7 @@ fault. `run.py` looks for inputs that make one, `test_findings.py` keeps those t
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -113,7 +114,18 @@ def receipts() -> list[bytes]:
     return [written(lambda path, a=a: write_receipt(path, archive, "0" * 32, a)) for a in asked]
 
 
-# Tables between stages.
+# Tables between stages, with the checksum of whatever they hold beside them: what is wrong in them
+# is then found in what they say.
+
+
+def sealed(data: bytes, name: str) -> Path:
+    """Return a file that holds `data`, with its checksum."""
+    path = file(data, name)
+    with suppress(ImportError):
+        from mimii_bench.util.checksums import write_checksum
+
+        write_checksum(path)
+    return path
 
 
 def rows() -> list[SplitRow]:
@@ -221,8 +233,8 @@ READERS = {
     "wav": Reader(lambda data: decode(data, "x.wav"), wavs),
     "zip": Reader(read_zip, zips),
     "receipt": Reader(read_receipt, receipts),
-    "manifest": Reader(lambda data: read_split(file(data, "split.csv")), manifests),
-    "scores": Reader(lambda data: read_scores([file(data, "score.csv")]), scores),
+    "manifest": Reader(lambda data: read_split(sealed(data, "split.csv")), manifests),
+    "scores": Reader(lambda data: read_scores([sealed(data, "score.csv")]), scores),
     "model": Reader(read_model, model_files),
     "configuration": Reader(read_configuration, configurations),
     "corpus": Reader(read_corpus, corpora),

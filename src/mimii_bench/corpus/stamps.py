@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.errors import UserError
 
 
 def stamp(path: Path | str) -> list[int] | None:
@@ -59,11 +58,6 @@ def zip_to_check(receipt: Path | str, archive: Path | str) -> list[int] | None:
     list of int or None
         What it was when the receipt was asked for (None: the zip was to be downloaded), or, where
         another zip lies there now, the stamp of that.
-
-    Raises
-    ------
-    UserError
-        What lies there is no receipt.
     """
     there, known = stamp(archive), _read(receipt)
     is_other = there is not None and there != known.get("zip")
@@ -72,11 +66,6 @@ def zip_to_check(receipt: Path | str, archive: Path | str) -> list[int] | None:
 
 def _read(receipt: Path | str) -> dict:
     try:
-        found = json.loads(Path(receipt).read_text())
+        return json.loads(Path(receipt).read_text())
     except FileNotFoundError:
         return {}
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise UserError(f"{receipt}: no receipt of a zip; delete it, and the zip is checked again")
-    return found

@@ -287,6 +287,6 @@ def _facts(description: Path) -> dict:
     """Return a description where it is a JSON object, else nothing: a foreign class has its own."""
     try:
         found = json.loads(Path(description).read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
