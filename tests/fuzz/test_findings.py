@@ -122,6 +122,7 @@ FINDINGS = {
         "a ring": b"a: &a [*a]",
         "no date": b"a: 2020-13-41",
         "a number of 5000 digits": b"a: " + b"9" * 5_000,
+        "nothing for a key": b"? null\n: 1\nx: 2",
         "a tag that runs": b"a: !!python/object/apply:os.getpid []",
     },
     "corpus": {
@@ -135,6 +136,8 @@ FINDINGS = {
     "report": {
         "no UTF-8": b"\xff",
         "extends a number": b"extends: 5\n",
+        "extends a name that is too long": b"extends: " + b"a" * 400,
+        "nothing for a key": b"? null\n: 1\nx: 2",
         "extends a list": b"extends: [a]\n",
         "extends itself": b"extends: .\n",
         "a bomb": bomb(),
