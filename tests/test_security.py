@@ -1,4 +1,4 @@
-"""What docs/security.md says of the sources as a whole: who uses the network, and that none writes HTML."""
+"""What docs/security.md says of the sources as a whole, and of what is trusted."""
 
 import ast
 import re

@@ -169,7 +169,7 @@ NAMES = {
     "model": ["weights", "description"],
     "configuration": ["config.yaml"],
     "corpus": ["gears.yaml"],
-    "report": ["mine/report.yaml"],
+    "report": ["/mine/"],
 }
 
 #: What is done to an example, beside which byte it begins at.
