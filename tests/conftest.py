@@ -11,10 +11,22 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 
 from mimii_bench.corpus.simulate import noise
 from mimii_bench.corpus.simulate.bank import make_bank
 from samples import ROOT, read_schema
+
+# The same examples in every run, and none that another run has found.
+settings.register_profile(
+    "same",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("same")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 

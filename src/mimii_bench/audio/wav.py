@@ -13,6 +13,10 @@ LARGEST = 2**28
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
+#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
+_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
+#: Samples that are decoded at a time, and bytes of them that one recording may have.
+_BLOCK, _LARGEST = 1 << 22, 1 << 31
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
 _ENCODINGS = {np.dtype("<i2"): "PCM_16", np.dtype("<f4"): "FLOAT"}
 
@@ -88,6 +92,11 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     """Decode with libsndfile: what `decode` falls back on, and what its fast path must equal."""
     import soundfile
 
+    if not data.startswith(_MAGIC):
+        raise UserError(
+            f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or fetch the "
+            "file again"
+        )
     try:
         with soundfile.SoundFile(_Bytes(data)) as file:
             if file.frames * file.channels > LARGEST:
@@ -96,12 +105,23 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
                     "channels, more than a recording has; fetch the file again"
                 )
             dtype = "int16" if file.subtype == "PCM_16" else "float32"
-            samples = file.read(dtype=dtype, always_2d=True)
-            return Recording(samples, file.samplerate, file.subtype)
+            return Recording(_read_blocks(file, dtype, name), file.samplerate, file.subtype)
     except soundfile.LibsndfileError as error:
         raise UserError(
             f"{name}: not a readable recording ({error.error_string}); fetch the file again"
         ) from error
+
+
+def _read_blocks(file, dtype: str, name: str) -> np.ndarray:
+    """Return all samples of an open file; memory is taken for those that are there."""
+    blocks, size = [], 0
+    frames = max(_BLOCK // file.channels, 1)
+    while not blocks or len(blocks[-1]) == frames:
+        blocks.append(file.read(min(frames, file.frames), dtype=dtype, always_2d=True))
+        size += blocks[-1].nbytes
+        if size > _LARGEST:
+            raise UserError(f"{name}: more than {_LARGEST} bytes of samples; cut it into clips")
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
 
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:

@@ -11,11 +11,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
+from mimii_bench.util.spreadsheets import formula_objection
+
 LABELS = ("normal", "abnormal")
 #: The one condition of a corpus that was recorded under a single one.
 ANY = "any"
-#: Names of machines, conditions and ids become folders and wildcards of Snakemake.
-NAME_PATTERN = "[A-Za-z0-9_+-]+"
+#: Names of machines, conditions and ids become folders and wildcards of Snakemake, and stand in
+#: tables: no first character makes a formula of them (see `util.spreadsheets`).
+NAME_CHARACTER = "[A-Za-z0-9_+-]"
+NAME_PATTERN = f"(?:[A-Za-z0-9_]{NAME_CHARACTER}*|-[0-9][A-Za-z0-9_]*)"
 _NAME = re.compile(NAME_PATTERN)
 
 
@@ -140,7 +144,8 @@ class Corpus:
             if known is not None and name not in known:
                 return f"{name} is not one of {', '.join(known)}"
             if not is_name(name):
-                return f"{name!r} is not a name of letters, digits, _, + and - alone"
+                why = formula_objection(name)
+                return why or f"{name!r} is not a name of letters, digits, _, + and - alone"
         return ""
 
 

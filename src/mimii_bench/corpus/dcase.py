@@ -10,12 +10,12 @@ that can train or test.
 
 import re
 
-from mimii_bench.corpus.base import ANY, NAME_PATTERN, Clip, Corpus
+from mimii_bench.corpus.base import ANY, NAME_CHARACTER, Clip, Corpus
 from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MIMII, SAMPLE_RATE, SAMPLES
 
-_FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_PATTERN}?)_(\d+)\.(?i:wav|flac)")
+_FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_CHARACTER}+?)_(\d+)\.(?i:wav|flac)")
 _FILE = re.compile(
-    rf"section_({NAME_PATTERN}?)_(source|target)_(train|test)_(normal|anomaly)_(\d+)"
+    rf"section_({NAME_CHARACTER}+?)_(source|target)_(train|test)_(normal|anomaly)_(\d+)"
     r"(?:_([^/]*))?\.(?i:wav|flac)"
 )
 _LABELS = {"normal": "normal", "anomaly": "abnormal"}

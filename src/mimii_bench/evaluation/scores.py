@@ -127,6 +127,9 @@ def _read(path: Path | str) -> pd.DataFrame:
     if table.empty:
         raise damaged(path, "it holds no score")
     numbers = pd.to_numeric(table["score"], errors="coerce")
+    # Of a field too many in every row pandas makes the names of the rows.
+    if not isinstance(table.index, pd.RangeIndex):
+        raise UserError(f"{path}: rows have more fields than columns; delete it and run again")
     faults = {
         "label": ~table["label"].isin(LABELS),
         "role": ~table["role"].isin(ROLES),

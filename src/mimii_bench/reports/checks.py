@@ -23,6 +23,7 @@ from mimii_bench.reports.class_checks import (
 from mimii_bench.reports.published import COUNTED, THRESHOLD, Cell, names_place
 from mimii_bench.reports.recipes import names_variant, recipe_of
 from mimii_bench.util.errors import UserError, about
+from mimii_bench.util.spreadsheets import formula_objection
 
 #: A claim that stands for more is a slip, and would take hours.
 _MOST_CELLS = 10_000
@@ -49,6 +50,8 @@ def check_spec(spec: Mapping, cells: Collection[Cell]) -> None:
     _check_quoted(spec)
     _check_distinct([claim["claim"] for claim in spec.get("claims", ())])
     for number, claim in enumerate(spec.get("claims", ())):
+        if why := formula_objection(claim["claim"]):
+            raise UserError(f"claims.{number}.claim: {why}")
         with about(f'claims.{number} ("{claim["claim"]}")'):
             _check_claim(claim, spec, cells)
     for name, figure in spec.get("figures", {}).items():

@@ -9,6 +9,7 @@ from mimii_bench.reports.texts import objection
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import shown
 from mimii_bench.util.records import read_rows
+from mimii_bench.util.spreadsheets import formula_objection
 
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
@@ -95,7 +96,7 @@ def names_place(said: Mapping, row: str, column: str) -> bool:
 
 def _check_texts(cell: Cell) -> None:
     for field, text in cell._asdict().items():
-        if why := objection(text):
+        if why := objection(text) or formula_objection(text):
             raise UserError(f"{field}: {why}")
     if not _is_number(cell.published):
         raise UserError(

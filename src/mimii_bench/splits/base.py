@@ -1,6 +1,6 @@
 """From the clips of a pool of units to a split manifest, by the scheme that a report names."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from inspect import getdoc
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -67,22 +67,24 @@ class Split(Component):
 class FirstNormalTest(Split):
     """Test on all abnormal clips of a unit and on some normal ones, the first by name.
 
-    In a corpus that is split already (DCASE), the corpus's own parts are the roles.
+    Where a pool holds a machine at several SNRs, names are those of all of them together. In a
+    corpus that is split already (DCASE), the corpus's own parts are the roles.
     """
 
     def held_out(self, normal: int, abnormal: int) -> int:
-        """Return how many normal clips test, of a unit with so many clips of each label."""
+        """Return how many normal clips test, of a machine with so many clips of each label."""
         raise NotImplementedError
 
     def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
         """Yield unit, clip and role."""
+        normal, abnormal = (names_of(pool, label) for label in LABELS)
         for unit, clips in pool.items():
-            normal = [clip for clip in clips if clip.label == "normal"]
-            abnormal = [clip for clip in clips if clip.label == "abnormal"]
-            held_out = self.held_out(len(normal), len(abnormal))
-            for place, clip in enumerate(normal):
-                yield unit, clip, clip.part or ("test" if place < held_out else "train")
-            for clip in abnormal:
+            names = normal[machine_of(unit)]
+            held_out = self.held_out(len(names), len(abnormal[machine_of(unit)]))
+            tested = {*names[:held_out]}
+            for clip in of_label(clips, "normal"):
+                yield unit, clip, clip.part or ("test" if clip.name in tested else "train")
+            for clip in of_label(clips, "abnormal"):
                 yield unit, clip, "test"
 
 
@@ -98,6 +100,32 @@ class RandomSplit(Split):
         """Return the parts of a seed, those of the scheme before that of the draw."""
         # Manifests that were drawn before there was a seed are those of seed 0.
         return (*parts, self.options.seed) if self.options.seed else parts
+
+
+def machine_of(unit: Unit) -> tuple[str, str]:
+    """Return what the units of one machine at several SNRs share: its type and its id."""
+    return unit.machine, unit.id
+
+
+def of_label(clips: Iterable[Clip], label: str) -> list[Clip]:
+    """Return the clips of a label."""
+    return [clip for clip in clips if clip.label == label]
+
+
+def names_of(pool: Pool, label: str) -> dict[tuple[str, str], list[str]]:
+    """Return the names of the clips of a label of every machine in a pool, each name once.
+
+    A scheme that gives roles to these, and not to the clips of a unit, gives one role to all
+    versions of a recording, also where some SNR lacks clips that another one has. They are in the
+    order of the units, or sorted where units differ.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for unit, clips in pool.items():
+        own = [clip.name for clip in of_label(clips, label)]
+        known = found.setdefault(machine_of(unit), own)
+        if known != own:
+            found[machine_of(unit)] = sorted({*known, *own})
+    return found
 
 
 def load_split(scheme: str) -> type[Split]:

@@ -1,8 +1,18 @@
 """Half of the anomalies test: the split of the leaderboard."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
+from mimii_bench.corpus.base import LABELS
+from mimii_bench.splits.base import (
+    Pool,
+    RandomSplit,
+    Recordings,
+    Roles,
+    machine_of,
+    names_of,
+    of_label,
+)
 from mimii_bench.util.seeds import stable_seed
 
 
@@ -17,12 +27,16 @@ class HalfOfAnomalies(RandomSplit):
 
     def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
         """Yield unit, clip and role."""
+        names = {label: names_of(pool, label) for label in LABELS}
         for unit, clips in pool.items():
-            start = self.key("half", unit.machine, unit.id)
-            by_label = {"normal": [], "abnormal": []}
-            for clip in sorted(clips, key=lambda c, start=start: stable_seed(*start, c.name)):
-                by_label[clip.label].append(clip)
-            tested = (len(by_label["abnormal"]) + 1) // 2
-            for of_label in by_label.values():
-                for place, clip in enumerate(of_label):
-                    yield unit, clip, "test" if place < tested else "train"
+            machine = machine_of(unit)
+            tested = (len(names["abnormal"][machine]) + 1) // 2
+            for label in LABELS:
+                own = {clip.name: clip for clip in of_label(clips, label)}
+                for place, name in enumerate(self._ordered(machine, names[label][machine])):
+                    if name in own:
+                        yield unit, own[name], "test" if place < tested else "train"
+
+    def _ordered(self, machine: tuple[str, str], names: Iterable[str]) -> list[str]:
+        start = self.key("half", *machine)
+        return sorted(names, key=lambda name: stable_seed(*start, name))

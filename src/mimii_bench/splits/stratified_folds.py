@@ -4,7 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mimii_bench.splits.base import Pool, RandomSplit, Recordings, Roles
+from mimii_bench.splits.base import (
+    Pool,
+    RandomSplit,
+    Recordings,
+    Roles,
+    machine_of,
+    names_of,
+    of_label,
+)
 from mimii_bench.util.seeds import generator
 
 
@@ -32,16 +40,23 @@ class StratifiedFolds(RandomSplit):
 
     def roles(self, pool: Pool, recordings: Recordings | None = None) -> Roles:
         """Yield unit, clip and role."""
-        first = 1 if self.options.balanced else 0
+        dealt = self._dealt(pool)
         for unit, clips in pool.items():
-            normal = [clip for clip in clips if clip.label == "normal"]
-            rng = generator(*self.key("stratified_folds", unit.machine, unit.id))
-            for place, index in enumerate(rng.permutation(len(normal))):
-                role = {0: "validation", 1: "test"}.get(
-                    (first + place) % self.options.folds, "train"
-                )
-                yield unit, normal[index], role
-            first += len(normal) if self.options.balanced else 0
-            for clip in clips:
-                if clip.label == "abnormal":
-                    yield unit, clip, "test"
+            normal = {clip.name: clip for clip in of_label(clips, "normal")}
+            for name, role in dealt[machine_of(unit)].items():
+                if name in normal:
+                    yield unit, normal[name], role
+            for clip in of_label(clips, "abnormal"):
+                yield unit, clip, "test"
+
+    def _dealt(self, pool: Pool) -> dict[tuple[str, str], dict[str, str]]:
+        """Return the role of every normal recording, by machine and name."""
+        first = 1 if self.options.balanced else 0
+        dealt = {}
+        for machine, names in names_of(pool, "normal").items():
+            order = generator(*self.key("stratified_folds", *machine)).permutation(len(names))
+            folds = ((first + place) % self.options.folds for place in range(len(names)))
+            roles = ({0: "validation", 1: "test"}.get(fold, "train") for fold in folds)
+            dealt[machine] = {names[index]: role for index, role in zip(order, roles, strict=True)}
+            first += len(names) if self.options.balanced else 0
+        return dealt

@@ -1,6 +1,7 @@
 """A share of each label's recordings tests; the supervised split of report kim-ims-cnn."""
 
 import math
+import operator
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -87,11 +88,14 @@ class StratifiedRandom(RandomSplit):
         """Yield the recordings of each machine from a drawn one on, with their roles."""
         ids = [list(own) for _, own in groupby(recordings, key=itemgetter(0, 1))]
         sizes = list(map(len, ids))
-        shares = zip(ids, _dealt(tested, sizes), _dealt(watched, sizes), strict=True)
-        for own, tests, validates in shares:
+        tests, validates = _dealt(tested, sizes), _dealt(watched, sizes)
+        left = [size - test for size, test in zip(sizes, tests, strict=True)]
+        if any(map(operator.lt, left, validates)):
+            validates = _dealt(watched, left)
+        for own, test, validate in zip(ids, tests, validates, strict=True):
             order = generator(*self.key("contiguous", *own[0][:2], label))
             start = order.integers(len(own))
-            roles = _roles(len(own), tests, validates)
+            roles = _roles(len(own), test, validate)
             yield from zip([*own[start:], *own[:start]], roles, strict=True)
 
 
@@ -105,7 +109,8 @@ def _dealt(total: int, sizes: Sequence[int]) -> list[int]:
     ends = [0]
     for size in sizes:
         ends.append(ends[-1] + size)
-    return [total * end // ends[-1] - total * start // ends[-1] for start, end in pairwise(ends)]
+    whole = max(ends[-1], 1)
+    return [total * end // whole - total * start // whole for start, end in pairwise(ends)]
 
 
 def _recording(unit: Unit, clip: Clip) -> _Recording:
