@@ -10,12 +10,14 @@ mimii_bench.planning. `PATHS` are all files of a run.
 
 from pathlib import Path
 
+from mimii_bench.planning.configuration import check_files
 from snakemake.utils import min_version
 
 min_version("9.0")
 
 # A run's own folder may hold one, which says what differs from the project's.
 if Path("config.yaml").exists():
+    check_files(["config.yaml"])
 
     configfile: "config.yaml"
 

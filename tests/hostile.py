@@ -17,8 +17,12 @@ def wrong_values(schema: Mapping) -> Iterator[object]:
     yield from NEVER
     if len(kinds) == len(schema.get("anyOf", kinds)):
         yield None
-    others = Draft202012Validator(schema if len(kinds) > 1 else False)
-    yield from (wrong for kind in kinds for wrong in _wrong_of(kind) if not others.is_valid(wrong))
+    found = (wrong for kind in kinds for wrong in _wrong_of(kind))
+    if len(kinds) == 1:
+        yield from found
+    else:
+        allowed = Draft202012Validator(schema)
+        yield from (wrong for wrong in found if not allowed.is_valid(wrong))
 
 
 def _wrong_of(kind: Mapping) -> Iterator[object]:

@@ -239,3 +239,14 @@ def test_stores_of_clips_of_other_lengths_are_not_mixed(built, tmp_path):
     build_store(DESCRIPTION, write_clips(tmp_path / "audio", length=9600), tmp_path / "short.h5")
     with pytest.raises(UserError, match=r"short\.h5: its clips are of shape \(19, 16\), others"):
         load_clips([built, tmp_path / "short.h5"], [(0, NAMES[0]), (1, NAMES[0])])
+
+
+@pytest.mark.parametrize("error", [BlockingIOError(11, "unable to lock file"), PermissionError(13)])
+def test_a_store_that_is_locked_is_sound_and_nobody_is_told_to_delete_it(monkeypatch, error):
+    def locked(*_):
+        raise error
+
+    monkeypatch.setattr(h5py, "File", locked)
+    with pytest.raises(UserError, match=r"store.h5: cannot be read: .*; another process") as caught:
+        FeatureStore("store.h5")
+    assert "delete" not in str(caught.value)
