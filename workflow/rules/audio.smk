@@ -42,7 +42,7 @@ rule quality:
     params:
         code=PROJECT.code.of("quality"),
         results=lambda wildcards: PATHS.results,
-        recordings=PROJECT.corpus_files.state,
+        stands_on=PROJECT.fingerprints.unit,
     script:
         "../scripts/quality.py"
 
@@ -61,6 +61,7 @@ rule quality_of_all:
         "../envs/corpus.yaml"
     params:
         code=PROJECT.code.of("quality_of_all"),
+        stands_on=PROJECT.fingerprints.recordings(USED),
         units=list(map(tuple, USED)),
     script:
         "../scripts/quality_of_all.py"

@@ -43,11 +43,6 @@ rule split:
         stands_on=PROJECT.fingerprints.pool,
         units=PROJECT.split_files.listed,
         split=PROJECT.split_files.split,
-        # Of what the quality tables are made: a split is out of date where one is missing.
-        recordings=lambda wildcards: [
-            PROJECT.code.of("quality"),
-            *map(PROJECT.corpus.state_of, PROJECT.split_files.units(wildcards)),
-        ],
     script:
         "../scripts/split.py"
 

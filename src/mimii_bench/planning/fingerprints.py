@@ -63,8 +63,9 @@ class Fingerprints:
         return self.recordings(self._project.split_files.units(wildcards))
 
     def pool(self, wildcards) -> str:
-        """Return what the clips of a pool, and their being the same recordings, stand on."""
-        return _digest([self._project.code.of("recordings"), self.compared(wildcards)])
+        """Return what the clips of a pool stand on, and which of them are told to be the same."""
+        code = self._project.code
+        return _digest([code.of("recordings"), code.of("quality"), self.compared(wildcards)])
 
     def store(self, source: Mapping[str, str], units: Iterable[Unit]) -> str:
         """Return what the frames of units stand on, of the `feature` and `mix` of an input."""
@@ -107,7 +108,7 @@ class Fingerprints:
         made = ()
         if recordings.corpus.simulated:
             made = (recordings.simulation(), code.simulate(unit), code.of("noise_bank"))
-        read = code.of("clip_index"), code.of("mix"), code.of("quality")
+        read = code.of("clip_index"), code.of("mix")
         return _digest([*made, *read, recordings.clips(unit), recordings.state(unit)])
 
 
