@@ -107,9 +107,16 @@ def test_a_zip_that_is_gone_is_no_other_one(receipt, archive):
     assert zip_to_check(receipt, archive) == asked
 
 
-def test_a_receipt_without_a_stamp_is_no_receipt(receipt, archive):
+def test_a_receipt_without_a_stamp_is_true_of_no_zip(receipt, archive):
     receipt.parent.mkdir()
     receipt.write_text(json.dumps({"archive": archive.name, "md5": "md5"}))
+    assert zip_to_check(receipt, archive) == stamp(archive)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"archive": "6_dB_fan.zip"}'])
+def test_half_a_receipt_is_named(receipt, archive, content):
+    receipt.parent.mkdir()
+    receipt.write_text(content)
     with pytest.raises(UserError, match="no whole receipt; delete it"):
         zip_to_check(receipt, archive)
 
