@@ -7,7 +7,6 @@ fault. `run.py` looks for inputs that make one, `test_findings.py` keeps those t
 import io
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +29,7 @@ from mimii_bench.splits.manifests import SplitRow, read_split, write_split
 from mimii_bench.systems.base import load_system
 from mimii_bench.systems.classical import NearestNeighbours
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
+from mimii_bench.util.checksums import write_checksum
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
 from samples import ROOT, mimii_members, wav_bytes
@@ -121,10 +121,7 @@ def receipts() -> list[bytes]:
 def sealed(data: bytes, name: str) -> Path:
     """Return a file that holds `data`, with its checksum."""
     path = file(data, name)
-    with suppress(ImportError):
-        from mimii_bench.util.checksums import write_checksum
-
-        write_checksum(path)
+    write_checksum(path)
     return path
 
 

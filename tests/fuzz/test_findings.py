@@ -11,7 +11,18 @@ import zipfile
 
 import pytest
 
-from fuzz.readers import READERS, ends_well, manifests, models, rows, scores, wavs, zip_bytes, zips
+from fuzz.readers import (
+    READERS,
+    ends_well,
+    manifests,
+    models,
+    reports,
+    rows,
+    scores,
+    wavs,
+    zip_bytes,
+    zips,
+)
 
 MIB = 1 << 20
 
@@ -135,6 +146,9 @@ FINDINGS = {
     },
     "report": {
         "no UTF-8": b"\xff",
+        "an option called nothing": reports()[1].replace(
+            b"    n_mels: 64", b"    ? null\n    : 64"
+        ),
         "extends a number": b"extends: 5\n",
         "extends a name that is too long": b"extends: " + b"a" * 400,
         "nothing for a key": b"? null\n: 1\nx: 2",

@@ -67,7 +67,8 @@ def checked(model: type[Model], values: Mapping, name: str, where: str = "") -> 
     for option in model.model_fields.keys() & values.keys():
         _check_size(values[option], ".".join(filter(None, (where, option))))
     try:
-        return model(**values)
+        # YAML has numbers and nothing for keys too, which no option is called.
+        return model(**{str(key): value for key, value in values.items()})
     except ValidationError as error:
         # A misspelt name comes before the one that is then missing.
         errors = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")

@@ -7,7 +7,6 @@ from boot: numbers are given again, and clocks are set.
 import atexit
 import os
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -20,13 +19,13 @@ VARIABLE = "MIMII_BENCH_RUN"
 
 def this_run() -> str:
     """Return the name of this process."""
-    return f"{socket.gethostname()}.{os.getpid()}.{_started(os.getpid())}"
+    return f"{os.uname().nodename}.{os.getpid()}.{_started(os.getpid())}"
 
 
 def is_alive(run: str) -> bool:
     """Tell whether the process of this name lives; of another host nobody knows, and it may."""
     host, pid, started = run.rsplit(".", 2)
-    return host != socket.gethostname() or _started(int(pid)) == started
+    return host != os.uname().nodename or _started(int(pid)) == started
 
 
 def enter(records: Path | str) -> bool:
