@@ -17,7 +17,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from _door import job, tell
 from mimii_bench.util.errors import UserError
-snakemake = SimpleNamespace(rule="mix", wildcards=["ch0", "fan"], log=Path(sys.argv[1]))
+snakemake = SimpleNamespace(rule="mix", wildcards=["ch0", "fan"], input=[], log=Path(sys.argv[1]))
 def work(seconds):
     until = time.process_time() + seconds
     while time.process_time() < until: pass

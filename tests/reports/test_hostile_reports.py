@@ -91,7 +91,7 @@ CELLS = [
         for text in ("0.1", "12.25")
     ),
     *((dict(id=text), f"id '{text}' is not 00, 02") for text in ("0", "000", "id_00", "07", "-1")),
-    *((dict(snr=text), f"snr '{text}' is not") for text in ("0", "0 dB", "0db", "3dB", "+6dB")),
+    *((dict(snr=text), f"snr '{text}' is not") for text in ("0", "0 dB", "0db", "3dB", "6 dB")),
     *((dict(machine=text), f"machine '{text}' is not") for text in ("Fan", "fans", "FAN", "all")),
     *((dict(system=text), f"system '{text}' is not") for text in ("x", "Dense_AE", "base.Counter")),
     *((dict(metric=text), f"metric '{text}' is not") for text in ("AUC", "acu", "pauc", "roc_auc")),

@@ -11,7 +11,7 @@ from collections import Counter
 import psutil
 import pytest
 
-KILLS = 50
+KILLS = 24
 
 
 def family_of(process: subprocess.Popen) -> list[psutil.Process]:
@@ -100,7 +100,7 @@ class Run:
 def test_killed_runs_end_in_the_same_bytes(finished, project_class, tmp_path):
     """Whatever is killed and whenever, the next plain run goes on; when one ends, all is made anew.
 
-    So that there are fifty kills, a run that comes to its end begins again from nothing.
+    So that there are so many kills, a run that comes to its end begins again from nothing.
     """
     chance = random.Random(0)
     ways = [kill_tree, kill_alone, kill_alone_and_wait, kill_a_job, interrupt, terminate]

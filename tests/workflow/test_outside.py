@@ -21,6 +21,8 @@ REPORT = {
     "claims": None,
 }
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def project(finished, tmp_path_factory):

@@ -104,6 +104,7 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
     assert clone.planned() == {}
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     ("module", "text"),
     [

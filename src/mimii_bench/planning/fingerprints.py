@@ -46,9 +46,11 @@ class Fingerprints:
         return _digest([Path(file).read_bytes() for file in files])
 
     def clips(self, wildcards) -> str:
-        """Return what the samples of the clips of a machine and SNR stand on."""
+        """Return what the list of the clips of a machine and SNR stands on."""
         units = self._project.inventory.units
-        return self.recordings(u for u in units if u[:2] == (wildcards.machine, wildcards.snr))
+        here = [unit for unit in units if unit[:2] == (wildcards.machine, wildcards.snr)]
+        facts = [[*self._made(unit), self._project.corpus_files.clips(unit)] for unit in here]
+        return _digest(facts)
 
     def unit(self, wildcards) -> str:
         """Return what the samples of a unit stand on."""
@@ -105,11 +107,15 @@ class Fingerprints:
     def _recordings_of(self, unit: Unit) -> str:
         """Return what the samples of a unit depend on."""
         recordings, code = self._project.corpus_files, self._project.code
-        made = ()
-        if recordings.corpus.simulated:
-            made = (recordings.simulation(), code.simulate(unit), code.of("noise_bank"))
         read = code.of("clip_index"), code.of("mix")
-        return _digest([*made, *read, recordings.clips(unit), recordings.state(unit)])
+        return _digest([*self._made(unit), *read, recordings.clips(unit), recordings.state(unit)])
+
+    def _made(self, unit: Unit) -> list:
+        """Return what recordings are made by, where they are not found."""
+        recordings, code = self._project.corpus_files, self._project.code
+        if not recordings.corpus.simulated:
+            return []
+        return [recordings.simulation(), code.simulate(unit), code.of("noise_bank")]
 
 
 def _digest(facts: list) -> str:
