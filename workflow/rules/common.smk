@@ -34,10 +34,7 @@ config.update(PROJECT.configuration)
 
 os.environ.update(PROJECT.environment(os.environ))
 
-if not workflow.is_main_process:
-    runs.end_with_run()
-elif runs.enter(".snakemake"):
-    print("A run that was killed had locked this folder; it is free again.", file=sys.stderr)
+runs.take_part(".snakemake", workflow.is_main_process)
 
 
 wildcard_constraints:
@@ -46,20 +43,12 @@ wildcard_constraints:
 
 onstart:
     if workflow.local_exec:
-        os.environ[runs.VARIABLE] = runs.this_run()
-    start_without_limit()
+        runs.have_jobs()
+        # A limit on the jobs that start in a second, for clusters: under it Snakemake looks at all
+        # waiting jobs again a second after each look, which takes more time than short jobs.
+        workflow.scheduler.job_rate_limiter = None
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
-
-
-def start_without_limit():
-    """Take away the limit on the jobs that start in a second, which only a cluster needs.
-
-    Under it Snakemake looks at all waiting jobs again a second after each look, these repetitions
-    included: after some hundred short jobs that takes more time than the jobs.
-    """
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
 
 
 def depends_on(wildcards):

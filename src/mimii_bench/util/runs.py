@@ -7,6 +7,7 @@ from boot: numbers are given again, and clocks are set.
 import atexit
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -60,6 +61,19 @@ def enter(records: Path | str) -> bool:
     held = locks.is_dir() and any(locks.iterdir())
     shutil.rmtree(locks, ignore_errors=True)
     return held
+
+
+def take_part(records: Path | str, leads: bool) -> None:
+    """Begin a process of a run: `enter` one that leads it, and have others end with it."""
+    if not leads:
+        end_with_run()
+    elif enter(records):
+        print("A run that was killed had locked this folder; it is free again.", file=sys.stderr)
+
+
+def have_jobs() -> None:
+    """Have the processes that this one starts belong to it."""
+    os.environ[VARIABLE] = this_run()
 
 
 def end_with_run(every: float = 0.5, end: Callable[[], object] = lambda: os._exit(1)) -> None:
