@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 PICTURES = [f"results/figures/gamma_ae/{name}.png" for name in ("log_mel", "confusion")]
 REPORT = "reports/gamma_ae/report.yaml"
 CONFIG = """
