@@ -15,8 +15,8 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
 #: How files begin that libsndfile is given: of its many decoders those of no other are reached.
 _MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
-#: Samples that are decoded at a time, and bytes of them that one recording may have.
-_BLOCK, _LARGEST = 1 << 22, 1 << 31
+#: Samples that are decoded at a time.
+_BLOCK = 1 << 22
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
 _ENCODINGS = {np.dtype("<i2"): "PCM_16", np.dtype("<f4"): "FLOAT"}
 
@@ -105,22 +105,19 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
                     "channels, more than a recording has; fetch the file again"
                 )
             dtype = "int16" if file.subtype == "PCM_16" else "float32"
-            return Recording(_read_blocks(file, dtype, name), file.samplerate, file.subtype)
+            return Recording(_read_blocks(file, dtype), file.samplerate, file.subtype)
     except soundfile.LibsndfileError as error:
         raise UserError(
             f"{name}: not a readable recording ({error.error_string}); fetch the file again"
         ) from error
 
 
-def _read_blocks(file, dtype: str, name: str) -> np.ndarray:
+def _read_blocks(file, dtype: str) -> np.ndarray:
     """Return all samples of an open file; memory is taken for those that are there."""
-    blocks, size = [], 0
+    blocks: list[np.ndarray] = []
     frames = max(_BLOCK // file.channels, 1)
     while not blocks or len(blocks[-1]) == frames:
         blocks.append(file.read(min(frames, file.frames), dtype=dtype, always_2d=True))
-        size += blocks[-1].nbytes
-        if size > _LARGEST:
-            raise UserError(f"{name}: more than {_LARGEST} bytes of samples; cut it into clips")
     return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
 

@@ -31,6 +31,11 @@ class PrintedCell(Cell):
         whole = next((w for w in wholes if self.number.value <= w), inf)
         return max(low, 0.0), min(high, whole + EPSILON)
 
+    def padded(self, digits: int) -> "PrintedCell":
+        """Return the cell with the zeros at its end that a table of so many digits leaves out."""
+        whole, _, behind = self.published.partition(".")
+        return self._replace(published=f"{whole}.{behind.ljust(digits, '0')}".rstrip("."))
+
     @property
     def spread(self) -> Spread:
         """The number with its bounds."""

@@ -16,8 +16,8 @@ from mimii_bench.audit.candidates import Size, whole_sizes
 from mimii_bench.audit.cells import PrintedCell, Published, group
 from mimii_bench.audit.findings import CONTRADICTION, FITS, Finding
 from mimii_bench.audit.notes import entries
-from mimii_bench.audit.pauc import DEFINITIONS, partial_area
-from mimii_bench.audit.printed import KINDS, Interval, whole_numbers
+from mimii_bench.audit.pauc import DEFINITIONS, share
+from mimii_bench.audit.printed import KINDS, Interval, counts_in
 from mimii_bench.audit.public_counts import public
 
 #: What `Published.table` calls a field of a place otherwise.
@@ -54,8 +54,8 @@ class Part(NamedTuple):
 
     def sizes(self, note: Folds) -> range:
         """Return the numbers of normal clips that its test fold may have."""
-        share = self.normal / note.folds
-        return range(max(floor(share) - note.within, 1), ceil(share) + note.within + 1)
+        fold = self.normal / note.folds
+        return range(max(floor(fold) - note.within, 1), ceil(fold) + note.within + 1)
 
     def fits(self, note: Folds, size: int, kind: str) -> bool:
         """Tell whether all numbers are whole pairs of so many normal clips, printed in this way."""
@@ -81,12 +81,12 @@ class Dealt(NamedTuple):
     def balanced(self, note: Folds) -> bool:
         """Tell whether the folds of all ids together differ by one clip at most."""
         test, other = sum(self.tests), note.folds - 1 - note.training
-        share = self.of / note.folds
+        fold = self.of / note.folds
         left = self.of - test - self.trains
         return (
-            floor(share) <= test <= ceil(share)
-            and other * floor(share) <= left <= other * ceil(share)
-            and note.training * floor(share) <= self.trains <= note.training * ceil(share)
+            floor(fold) <= test <= ceil(fold)
+            and other * floor(fold) <= left <= other * ceil(fold)
+            and note.training * floor(fold) <= self.trains <= note.training * ceil(fold)
         )
 
 
@@ -148,17 +148,7 @@ def _training(note: Folds, parts: list[Part], tests: tuple[int, ...]) -> range:
 
 def area(cell: PrintedCell, note: Folds, normal: int, kind: str) -> Interval:
     """Return the area under the ROC curve that a (partial) AUC stands for."""
-    number, _, digits = cell.published.partition(".")
-    padded = cell._replace(published=f"{number}.{digits.ljust(note.digits, '0')}".rstrip("."))
-    if cell.metric not in DEFINITIONS:
-        return padded.interval(kind)
-    return partial_area(cell.metric, padded.interval(kind), note.max_fpr, normal).area
-
-
-def counts_in(interval: Interval, whole: int) -> range:
-    """Return the counts whose share of `whole` lies in an interval."""
-    found = whole_numbers((interval[0] * whole, interval[1] * whole))
-    return range(max(found.start, 0), min(found.stop, whole + 1))
+    return share(cell.padded(note.digits), kind, note.max_fpr, normal)
 
 
 def _finding(

@@ -147,6 +147,14 @@ def _definition(published: Published, note: PartialAuc, pairs: list[Pair]) -> Fi
     )
 
 
+def share(cell: PrintedCell, kind: str, max_fpr: float, normal: int) -> Interval:
+    """Return the share of clips or of pairs that a cell stands for: of a partial AUC, its area."""
+    interval = cell.interval(kind)
+    if cell.metric not in DEFINITIONS:
+        return interval
+    return partial_area(cell.metric, interval, max_fpr, normal).area
+
+
 def _allows(test: Callable, published, note: PartialAuc, definition: str, pair: Pair) -> bool:
     """Tell whether any way of printing and any number of clips passes a test."""
     auc, pauc = pair

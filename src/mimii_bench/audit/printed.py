@@ -50,6 +50,12 @@ def whole_numbers(interval: Interval) -> range:
     return range(ceil(interval[0]), floor(interval[1]) + 1)
 
 
+def counts_in(share: Interval, whole: int) -> range:
+    """Return the counts whose share of `whole` lies in an interval."""
+    found = whole_numbers((share[0] * whole, share[1] * whole))
+    return range(max(found.start, 0), min(found.stop, whole + 1))
+
+
 def corners(intervals: Iterable[Interval], function: Callable) -> Interval:
     """Return the bounds of a function that rises in each of its arguments."""
     low, high = zip(*intervals, strict=True)

@@ -18,8 +18,8 @@ from mimii_bench.audit.candidates import Size, whole_sizes
 from mimii_bench.audit.cells import PrintedCell, Published, group, name_of, subject
 from mimii_bench.audit.findings import FITS, Finding
 from mimii_bench.audit.notes import entries
-from mimii_bench.audit.pauc import DEFINITIONS, ends_between_points, partial_area
-from mimii_bench.audit.printed import KINDS, Interval, whole_numbers
+from mimii_bench.audit.pauc import DEFINITIONS, ends_between_points, share
+from mimii_bench.audit.printed import KINDS, Interval, counts_in
 
 #: Metrics by what they are a share of.
 _PAIRS, _NORMAL, _ABNORMAL = ("auc", *DEFINITIONS), ("fpr",), ("tpr", "recall")
@@ -163,19 +163,12 @@ def counts(cell: PrintedCell, note: Whole, clips: Clips, kind: str) -> range | N
     whole = _whole(cell, note, clips)
     if cell.metric == "pauc_mcclish" and ends_between_points(note.max_fpr, clips[0]):
         return range(1)
-    low, high = _share(cell, note, clips, kind)
-    found = whole_numbers((low * whole, high * whole))
-    return range(max(found.start, 0), min(found.stop, whole + 1)) or None
+    return counts_in(_share(cell, note, clips, kind), whole) or None
 
 
 def _share(cell: PrintedCell, note: Whole, clips: Clips, kind: str) -> Interval:
     """Return what a cell says of the share of clips or of pairs."""
-    number, _, digits = cell.published.partition(".")
-    padded = cell._replace(published=f"{number}.{digits.ljust(note.digits, '0')}".rstrip("."))
-    interval = padded.interval(kind)
-    if cell.metric not in DEFINITIONS:
-        return interval
-    return partial_area(cell.metric, interval, note.max_fpr, clips[0]).area
+    return share(cell.padded(note.digits), kind, note.max_fpr, clips[0])
 
 
 def _whole(cell: PrintedCell, note: Whole, clips: Clips) -> int:
