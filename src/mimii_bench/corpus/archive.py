@@ -12,6 +12,7 @@ import deflate
 
 from mimii_bench.corpus.base import shown
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _STORED, _DEFLATED = 0, 8
