@@ -45,6 +45,12 @@ class PooledSystem(System):
     ----------
     history_ : list of MeanScores
         One entry, after `fit`.
+    vectors_ : ndarray (clip, bin)
+        The pooled training clips.
+    mean_, deviation_ : ndarray (bin,)
+        What pooled clips are standardised by.
+    fitted_ : estimator of scikit-learn
+        Fitted to the standardised training clips.
     """
 
     class Options(System.Options):
@@ -90,22 +96,22 @@ class PooledSystem(System):
 
     def fit_vectors(self, vectors: np.ndarray, watched: np.ndarray | None = None) -> Self:
         """Fit to normal clips that are pooled already, (clip, bin); see `fit`."""
-        self._vectors = np.array(vectors, float)
-        self._mean = self._vectors.mean(axis=0)
-        deviation = self._vectors.std(axis=0)
+        self.vectors_ = np.array(vectors, float)
+        self.mean_ = self.vectors_.mean(axis=0)
+        deviation = self.vectors_.std(axis=0)
         # A bin that never changes, up to rounding, has nothing to be divided by.
-        constant = deviation <= 1e-9 * np.abs(self._mean)
-        self._deviation = np.where(constant, 1.0, deviation)
+        constant = deviation <= 1e-9 * np.abs(self.mean_)
+        self.deviation_ = np.where(constant, 1.0, deviation)
         try:
-            self._fitted = self._estimator().fit(self._standardise(self._vectors))
+            self.fitted_ = self._estimator().fit(self._standardise(self.vectors_))
             found = self.training_scores().mean()
         except ValueError as error:
             raise UserError(
-                f"{type(self).__name__}: scikit-learn cannot fit {len(self._vectors)} clips with "
+                f"{type(self).__name__}: scikit-learn cannot fit {len(self.vectors_)} clips with "
                 f"the options {self.options.model_dump()}: {error}"
             ) from error
         other = np.nan if watched is None else self.score_vectors(watched).mean()
-        self.history_ = [MeanScores(len(self._vectors), float(found), float(other))]
+        self.history_ = [MeanScores(len(self.vectors_), float(found), float(other))]
         return self
 
     def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
@@ -124,7 +130,7 @@ class PooledSystem(System):
 
     def training_scores(self) -> np.ndarray:
         """Return the scores (clip,) of the training clips."""
-        return self.score_vectors(self._vectors)
+        return self.score_vectors(self.vectors_)
 
     def _pool(self, clips: Iterable[np.ndarray]) -> np.ndarray:
         kinds, r = self.options.pooling, self.options.r
@@ -136,7 +142,7 @@ class PooledSystem(System):
                 f"{type(self).__name__}: a clip holds numbers that are not finite; "
                 "look for damaged clips"
             )
-        return (vectors - self._mean) / self._deviation
+        return (vectors - self.mean_) / self.deviation_
 
     @abstractmethod
     def _estimator(self):
@@ -154,7 +160,7 @@ class PooledSystem(System):
     @property
     def parameters(self) -> int:
         """How many numbers the saved model holds: those of the pooled training clips."""
-        return self._vectors.size
+        return self.vectors_.size
 
     @property
     def layers(self) -> dict[str, int]:
@@ -163,8 +169,8 @@ class PooledSystem(System):
 
     def save(self, weights: Path, description: Path) -> None:
         """Write the pooled training clips as a plain array, the options and the seed as JSON."""
-        arrays = {"vectors": self._vectors}
-        inputs = self._vectors.shape[1]
+        arrays = {"vectors": self.vectors_}
+        inputs = self.vectors_.shape[1]
         save_model(self, arrays, weights, description, inputs=inputs, library="scikit-learn")
 
     @classmethod
@@ -203,14 +209,14 @@ class NearestNeighbours(PooledSystem):
     def training_scores(self) -> np.ndarray:
         """Return the mean distances (clip,) of the training clips to the nearest others."""
         # Without clips to look up, scikit-learn leaves out each one itself.
-        return self._mean_distance(None, len(self._vectors) - 1)
+        return self._mean_distance(None, len(self.vectors_) - 1)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return self._mean_distance(vectors, len(self._vectors))
+        return self._mean_distance(vectors, len(self.vectors_))
 
     def _mean_distance(self, vectors: np.ndarray | None, others: int) -> np.ndarray:
         nearest = min(self.options.neighbours, others)
-        return self._fitted.kneighbors(vectors, nearest)[0].mean(axis=1)
+        return self.fitted_.kneighbors(vectors, nearest)[0].mean(axis=1)
 
 
 class GaussianMixture(PooledSystem):
@@ -242,7 +248,7 @@ class GaussianMixture(PooledSystem):
         )
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.score_samples(vectors)
+        return -self.fitted_.score_samples(vectors)
 
 
 class IsolationForest(PooledSystem):
@@ -259,7 +265,7 @@ class IsolationForest(PooledSystem):
         )
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.score_samples(vectors)
+        return -self.fitted_.score_samples(vectors)
 
 
 class OneClassSvm(PooledSystem):
@@ -281,4 +287,4 @@ class OneClassSvm(PooledSystem):
         return sklearn.svm.OneClassSVM(nu=self.options.nu)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.decision_function(vectors)
+        return -self.fitted_.decision_function(vectors)

@@ -1,0 +1,260 @@
+"""ONNX files of detectors: graph, what it says of itself, proof that it scores alike."""
+
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+
+from mimii_bench.export.detector_module import (
+    Detector,
+    FromFrames,
+    FromSamples,
+    frames_of,
+    least_samples,
+    module_of,
+)
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.errors import UserError
+
+if TYPE_CHECKING:
+    import onnx
+
+#: The oldest version of the operators that holds all of ours, which the most runtimes know.
+OPSET = 18
+#: What the packages of the extra `onnx` are called when they are imported.
+_NEEDED = ("onnx", "onnxscript", "onnxruntime")
+#: Relative difference between a file's scores and ours that is taken for rounding.
+TOLERANCE = 1e-4
+#: Lengths of the clips that a file is tried on, as multiples of the shortest that it takes.
+_TRIED = (1.0, 2.7, 8.3)
+
+
+class Port(NamedTuple):
+    """An input or output of a graph; sizes that differ between clips have a name."""
+
+    name: str
+    type: str
+    shape: tuple[int | str, ...]
+
+
+class Exported(NamedTuple):
+    """What was written.
+
+    Attributes
+    ----------
+    inputs, outputs : list of Port
+    facts : dict of str to str
+        The file's metadata.
+    difference : float
+        The largest relative difference from our scores, on clips of noise of several lengths.
+    """
+
+    inputs: list[Port]
+    outputs: list[Port]
+    facts: dict[str, str]
+    difference: float
+
+
+def export_onnx(detector: Detector, path: Path | str) -> Exported:
+    """Write a detector as an ONNX file, whole or not at all.
+
+    Parameters
+    ----------
+    detector : Detector
+    path : path
+
+    Raises
+    ------
+    UserError
+        Where the extra `onnx` is not installed, for a system or kind of score that cannot be
+        expressed, and where the file's scores would not be ours.
+    """
+    check_installed()
+    module = module_of(detector)
+    facts = facts_of(detector, module)
+    data = _described(_graph(detector, module), facts)
+    inputs, outputs, difference = _tried(detector, module, data)
+    if not difference <= TOLERANCE:
+        raise UserError(
+            f"{path}: not written: onnxruntime's scores differ from ours by {difference:.1g}, "
+            f"relative, where {TOLERANCE:g} is rounding; report it with the model"
+        )
+    with replacing(path) as part:
+        part.write_bytes(data)
+    return Exported(inputs, outputs, facts, difference)
+
+
+def check_installed() -> None:
+    """Raise UserError unless the packages of the extra `onnx` are there."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise UserError(
+            f"{missing[0]} is not installed, which ONNX files need: pip install 'mimii-bench[onnx]'"
+        )
+
+
+def facts_of(detector: Detector, module: FromFrames) -> dict[str, str]:
+    """Return what a file says of itself: its metadata, in which all values are text.
+
+    What is no text or number is JSON. `begins_at` is `samples`, or `features` for a front end that
+    ONNX cannot express.
+    """
+    own = metadata("mimii-bench")
+    features = [
+        {"class": type(feature).__name__, **feature.parameters} for feature in detector.features
+    ]
+    facts = {
+        "name": type(detector.system).__name__,
+        "version": own["Version"],
+        "producer": "mimii-bench",
+        "licence": own["License"] or own["License-Expression"],
+        "begins_at": "samples" if isinstance(module, FromSamples) else "features",
+        "sample_rate": detector.front_end.sample_rate,
+        "channels": detector.front_end.channels,
+        "minimum_samples": least_samples(detector),
+        "kind": detector.kind,
+        "threshold": detector.threshold,
+        "mixes": list(detector.mixes),
+        "features": features,
+        "options": detector.system.options.model_dump(),
+        "description": detector.description,
+    }
+    if module.takes_id:
+        facts["ids"] = detector.system.ids
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, default=str)
+        for name, value in facts.items()
+    }
+
+
+def _graph(detector: Detector, module: FromFrames) -> "onnx.ModelProto":
+    """Return the graph of a module, for clips of every length from the shortest on."""
+    example = _inputs(detector, module, _noise(detector, 2.7))
+    tensors = tuple(torch.from_numpy(array) for array in example.values())
+    with _silence(), torch.no_grad():
+        program = torch.onnx.export(
+            module,
+            tensors,
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=list(example),
+            output_names=["score"],
+            dynamic_shapes=(_lengths(detector, module, example),),
+            verbose=False,
+        )
+    return program.model_proto
+
+
+def _lengths(detector: Detector, module: FromFrames, example: dict[str, np.ndarray]) -> tuple:
+    """Return which size of each input differs between clips, as torch.export is told it."""
+    if isinstance(module, FromSamples):
+        # Its guards speak of samples, of which a clip can have any number.
+        shapes = [{1: torch.export.Dim("samples", min=least_samples(detector))}]
+    else:
+        names = [name for name in example if name != "id"]
+        shapes = [{0: torch.export.Dim(f"frames_{place}")} for place in range(len(names))]
+    return (*shapes, {}) if module.takes_id else tuple(shapes)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep back what the exporter tells of packages that are not needed, and of torch's future."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _described(graph: "onnx.ModelProto", facts: dict[str, str]) -> bytes:
+    """Return a file of a graph with its metadata, and without the traces of how it was recorded."""
+    import onnx
+
+    graph.producer_name, graph.producer_version = "mimii-bench", facts["version"]
+    graph.doc_string = f"{facts['name']}: anomaly score of a clip, higher = more anomalous."
+    for nodes in (graph.graph.node, *(function.node for function in graph.functions)):
+        for node in nodes:
+            node.ClearField("metadata_props")
+            node.ClearField("doc_string")
+    graph.graph.ClearField("metadata_props")
+    for value in (*graph.graph.value_info, *graph.graph.input, *graph.graph.output):
+        value.ClearField("metadata_props")
+    for tensor in graph.graph.initializer:
+        tensor.ClearField("metadata_props")
+    onnx.helper.set_model_props(graph, facts)
+    onnx.checker.check_model(graph)
+    return graph.SerializeToString(deterministic=True)
+
+
+def session_of(model: bytes | str):
+    """Return a session of onnxruntime of a file or its bytes, on one thread, as our jobs have."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _tried(
+    detector: Detector, module: FromFrames, data: bytes
+) -> tuple[list[Port], list[Port], float]:
+    """Return inputs and outputs of a file, and how far its scores lie from ours on some clips."""
+    session = session_of(data)
+    differences = []
+    for times in _TRIED:
+        samples = _noise(detector, times)
+        (found,) = session.run(None, _inputs(detector, module, samples))
+        differences.append(relative(float(found), our_score(detector, samples)))
+    ports = [
+        [Port(one.name, one.type, tuple(one.shape)) for one in side]
+        for side in (session.get_inputs(), session.get_outputs())
+    ]
+    return *ports, max(differences)
+
+
+def relative(found: float, wanted: float) -> float:
+    """Return the difference of two scores, relative to the wanted one; NaN where one is none."""
+    return abs(found - wanted) / max(abs(wanted), 1e-12)
+
+
+def our_score(detector: Detector, samples: np.ndarray) -> float:
+    """Return the score of a clip (channel, sample) by the detector itself; of its first id."""
+    inputs = frames_of(detector, samples)
+    system = detector.system
+    id = (system.ids[0],) if system.learns == "id" else ()
+    return float(system.score([(*inputs, *id)])[detector.kind][0])
+
+
+def _inputs(detector: Detector, module: FromFrames, samples: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what a graph is given for a clip (channel, sample), by the names of its inputs."""
+    if isinstance(module, FromSamples):
+        given = {"samples": samples}
+    else:
+        frames = frames_of(detector, samples)
+        given = {f"frames_{place}": _real(one) for place, one in enumerate(frames)}
+    return given | ({"id": np.array(0)} if module.takes_id else {})
+
+
+def _real(frames: np.ndarray) -> np.ndarray:
+    """Return complex frames as pairs, real ones as they are."""
+    return frames.view(np.float32).reshape(*frames.shape, 2) if np.iscomplexobj(frames) else frames
+
+
+def _noise(detector: Detector, times: float) -> np.ndarray:
+    """Return noise of so many times the shortest length, as float32 (channel, sample)."""
+    length = int(times * least_samples(detector))
+    rng = np.random.default_rng(0)
+    return rng.normal(0, 0.1, (detector.front_end.channels, length)).astype(np.float32)
