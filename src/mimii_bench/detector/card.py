@@ -15,7 +15,7 @@ def card_of(detector: Detector) -> str:
 
 def summary(facts: Description) -> list[tuple[str, str]]:
     """Return what `fit` ends with: names and values, in rows."""
-    trial, training = facts.trial, facts.training
+    trial = facts.trial
     rows = [
         ("system", f"{facts.system.name}, score {facts.system.kind}"),
         ("learned from", _learned(facts)),
@@ -46,10 +46,8 @@ def _learned(facts: Description) -> str:
 def hears(facts: Description) -> str:
     """Return in words what the system hears of a recording."""
     mixes = " and ".join(dict.fromkeys(facts.mixes))
-    count = facts.front_end.channels
-    return (
-        f"{mixes} of {count} channel{'s' if count > 1 else ''} at {facts.front_end.sample_rate} Hz"
-    )
+    heard = facts.front_end
+    return f"{mixes} of {heard.channels} channel(s) at {heard.sample_rate} Hz"
 
 
 def trust(facts: Description) -> Iterator[str]:

@@ -80,7 +80,7 @@ class Request:
     false_alarm_rate: float = 0.05
     folds: int = 5
     seed: int = 0
-    computing: Computing = Computing("cpu", 1)
+    computing: Computing = field(default_factory=lambda: Computing("cpu", 1))
 
     @property
     def score_kind(self) -> str:

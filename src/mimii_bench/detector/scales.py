@@ -1,4 +1,4 @@
-"""On which lengths a system is asked: whole windows, parts of them, and pieces that tell seconds."""
+"""The lengths at which a system is asked: windows, parts of them, pieces that tell seconds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

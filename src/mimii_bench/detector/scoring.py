@@ -71,15 +71,21 @@ class Verdict:
 
     @property
     def spans(self) -> list[tuple[float, float]]:
-        """The seconds that look anomalous, from and to, those that touch as one."""
-        if self.trace:
-            found = [piece for piece in self.trace if piece.score > self.trace_threshold]
-        else:
-            found = [window for window in self.windows if window.score > self.threshold]
+        """The seconds that look anomalous, from and to, those that touch as one.
+
+        They are the pieces above their threshold, and, of a window above its own in which no piece
+        is, the whole.
+        """
+        found = [piece for piece in self.trace if piece.score > self.trace_threshold]
+        for window in self.windows:
+            inside = any(window.start <= piece.start < window.end for piece in found)
+            if window.score > self.threshold and not inside:
+                found.append(window)
         joined: list[tuple[float, float]] = []
-        for start, end, _ in found:
+        for start, end, _ in sorted(found):
             if joined and start <= joined[-1][1]:
-                start = joined.pop()[0]
+                first, last = joined.pop()
+                start, end = first, max(end, last)
             joined.append((start, end))
         return joined
 

@@ -7,6 +7,7 @@ train a supervised system are dealt to the folds too. An AUC compares only score
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -129,7 +130,7 @@ def _parts(
 
 def _stretches(windows: Sequence[tuple], count: int) -> Iterator[Sequence[tuple]]:
     ends = [len(windows) * k // count for k in range(count + 1)]
-    return (windows[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))
+    return (windows[a:b] for a, b in pairwise(ends))
 
 
 def _dealt(count: int, folds: int, seed: int, what: str) -> list[int]:
