@@ -12,7 +12,7 @@ from mimii_bench.detector.scales import Scales
 from mimii_bench.detector.thresholding import Rule, make_rule
 from mimii_bench.detector.trial import Held, Trial, part_scores, ranking
 from mimii_bench.evaluation.shares import exact_limits
-from mimii_bench.util.spreadsheets import formula_objection
+from mimii_bench.util.spreadsheets import in_table
 
 
 class Measures(NamedTuple):
@@ -130,14 +130,3 @@ def _row(one: Held, scores: dict[int, float]) -> Learned:
         material.digest,
         material.remark,
     )
-
-
-def in_table(name: str) -> str:
-    """Return the path of a recording as it may stand in a table: no spreadsheet computes it.
-
-    Examples
-    --------
-    >>> in_table("=1+1.wav"), in_table("fan.wav")
-    ('./=1+1.wav', 'fan.wav')
-    """
-    return f"./{name}" if formula_objection(name) else name

@@ -38,11 +38,17 @@ class Folder(NamedTuple):
         return f"{len(self.unused)} not used, neither WAV nor FLAC or hidden: {names}{more}"
 
 
-def find(folder: Path | str) -> Folder:
+def find(folder: Path | str, labelled: bool = True) -> Folder:
     """Return the recordings below a folder.
 
     Where there is a folder `normal` or `abnormal` in it, they are those in these two; else all
     that lie below it, and they are taken for normal.
+
+    Parameters
+    ----------
+    folder : path
+    labelled : bool
+        Whether the two mean something; else all are found, as normal.
 
     Raises
     ------
@@ -52,7 +58,7 @@ def find(folder: Path | str) -> Folder:
     root = Path(folder)
     if not root.is_dir():
         raise UserError(f"{root}: no folder; name one that holds WAV or FLAC recordings")
-    labels = [label for label in LABELS if (root / label).is_dir()]
+    labels = [label for label in LABELS if labelled and (root / label).is_dir()]
     recordings, unused = [], []
     for path in _files(root):
         name = path.relative_to(root)

@@ -1,5 +1,6 @@
 """From a recording to a verdict, window by window: memory does not grow with its length."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,8 +78,10 @@ class Verdict:
         is, the whole.
         """
         found = [piece for piece in self.trace if piece.score > self.trace_threshold]
+        starts = [piece.start for piece in found]
         for window in self.windows:
-            inside = any(window.start <= piece.start < window.end for piece in found)
+            next_one = bisect_left(starts, window.start)
+            inside = next_one < len(starts) and starts[next_one] < window.end
             if window.score > self.threshold and not inside:
                 found.append(window)
         joined: list[tuple[float, float]] = []
