@@ -9,7 +9,10 @@ from mimii_bench.util.errors import UserError
 
 #: Each subcommand is the function of its name in the module of its name, and what it does: said
 #: here, so that help imports none of them.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "fit": "Make a detector of recordings of a machine that works.",
+    "score": "Tell of recordings whether they are normal, and which seconds are not.",
+}
 
 
 class Lazily(click.Group):

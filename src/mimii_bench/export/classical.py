@@ -54,9 +54,8 @@ class NeighbourDistance(nn.Module):
 
     def __init__(self, system: NearestNeighbours):
         super().__init__()
-        standard = (system.vectors_ - system.mean_) / system.deviation_
-        self.register_buffer("clips", torch.from_numpy(standard))
-        self._nearest = min(system.options.neighbours, len(standard))
+        self.register_buffer("clips", torch.from_numpy(system.fitted_.vectors))
+        self._nearest = min(system.options.neighbours, len(system.fitted_.vectors))
 
     def forward(self, vector: torch.Tensor) -> torch.Tensor:
         """Return the distance."""

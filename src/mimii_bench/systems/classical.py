@@ -23,6 +23,9 @@ from mimii_bench.util.errors import UserError
 
 sklearn = lazy_loader.load("sklearn")
 
+#: Clips whose neighbours are looked up together.
+_LOOKED_UP = 256
+
 
 class MeanScores(NamedTuple):
     """The one step of a classical system's training: mean scores of the clips it was given.
@@ -49,7 +52,7 @@ class PooledSystem(System):
         The pooled training clips.
     mean_, deviation_ : ndarray (bin,)
         What pooled clips are standardised by.
-    fitted_ : estimator of scikit-learn
+    fitted_ : estimator
         Fitted to the standardised training clips.
     """
 
@@ -96,6 +99,13 @@ class PooledSystem(System):
 
     def fit_vectors(self, vectors: np.ndarray, watched: np.ndarray | None = None) -> Self:
         """Fit to normal clips that are pooled already, (clip, bin); see `fit`."""
+        self._take(vectors)
+        found = self.training_scores().mean()
+        other = np.nan if watched is None else self.score_vectors(watched).mean()
+        self.history_ = [MeanScores(len(self.vectors_), float(found), float(other))]
+        return self
+
+    def _take(self, vectors: np.ndarray) -> None:
         self.vectors_ = np.array(vectors, float)
         self.mean_ = self.vectors_.mean(axis=0)
         deviation = self.vectors_.std(axis=0)
@@ -104,15 +114,11 @@ class PooledSystem(System):
         self.deviation_ = np.where(constant, 1.0, deviation)
         try:
             self.fitted_ = self._estimator().fit(self._standardise(self.vectors_))
-            found = self.training_scores().mean()
         except ValueError as error:
             raise UserError(
                 f"{type(self).__name__}: scikit-learn cannot fit {len(self.vectors_)} clips with "
                 f"the options {self.options.model_dump()}: {error}"
             ) from error
-        other = np.nan if watched is None else self.score_vectors(watched).mean()
-        self.history_ = [MeanScores(len(self.vectors_), float(found), float(other))]
-        return self
 
     def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
         """Return, as `score`, one number per clip, of shape (clip,)."""
@@ -184,7 +190,41 @@ class PooledSystem(System):
         """
         arrays, facts = load_model(weights, description)
         system = cls(**facts["options"], seed=facts["seed"], device=device)
-        return system.fit_vectors(arrays["vectors"])
+        system._take(arrays["vectors"])
+        return system
+
+
+class Neighbourhood:
+    """Euclidean distances to the nearest of some vectors.
+
+    NumPy alone: scikit-learn takes longer to be imported than a clip to be scored. The nearest are
+    found by products, which round, and their distances taken from differences.
+
+    Attributes
+    ----------
+    vectors : ndarray (training clip, bin)
+    """
+
+    def fit(self, vectors: np.ndarray) -> Self:
+        """Keep `vectors`; raises ValueError where there are less than two."""
+        if len(vectors) < 2:
+            raise ValueError(f"{len(vectors)} clip(s) have no neighbours")
+        self.vectors = vectors
+        self._squares = np.einsum("ij,ij->i", vectors, vectors)
+        return self
+
+    def distances(self, vectors: np.ndarray, count: int) -> np.ndarray:
+        """Return the distances (clip, count) of `vectors` (clip, bin), the nearest first."""
+        blocks = [vectors[k : k + _LOOKED_UP] for k in range(0, len(vectors), _LOOKED_UP)]
+        found = [self._distances(block, min(count, len(self.vectors))) for block in blocks]
+        return np.concatenate(found) if found else np.empty((0, count))
+
+    def _distances(self, vectors: np.ndarray, count: int) -> np.ndarray:
+        rough = self._squares - 2 * vectors @ self.vectors.T
+        some = min(2 * count + 8, len(self.vectors))
+        nearest = np.argpartition(rough, some - 1, axis=1)[:, :some]
+        apart = self.vectors[nearest] - vectors[:, None]
+        return np.sort(np.sqrt(np.einsum("ijk,ijk->ij", apart, apart)), axis=1)[:, :count]
 
 
 class NearestNeighbours(PooledSystem):
@@ -203,20 +243,18 @@ class NearestNeighbours(PooledSystem):
             Field(ge=1, description="All training clips where there are fewer."),
         ] = 3
 
-    def _estimator(self) -> sklearn.neighbors.NearestNeighbors:
-        return sklearn.neighbors.NearestNeighbors(n_neighbors=self.options.neighbours)
+    def _estimator(self) -> Neighbourhood:
+        return Neighbourhood()
 
     def training_scores(self) -> np.ndarray:
         """Return the mean distances (clip,) of the training clips to the nearest others."""
-        # Without clips to look up, scikit-learn leaves out each one itself.
-        return self._mean_distance(None, len(self.vectors_) - 1)
+        # The nearest of all is the clip itself, or one that is equal.
+        return self.fitted_.distances(self.fitted_.vectors, self.options.neighbours + 1)[
+            :, 1:
+        ].mean(axis=1)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return self._mean_distance(vectors, len(self.vectors_))
-
-    def _mean_distance(self, vectors: np.ndarray | None, others: int) -> np.ndarray:
-        nearest = min(self.options.neighbours, others)
-        return self.fitted_.kneighbors(vectors, nearest)[0].mean(axis=1)
+        return self.fitted_.distances(vectors, self.options.neighbours).mean(axis=1)
 
 
 class GaussianMixture(PooledSystem):
