@@ -36,6 +36,15 @@ def test_a_folder_replaces_the_one_before(tmp_path):
     assert names(tmp_path) == ["out"]
 
 
+def test_a_name_without_a_folder_is_of_the_current_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with replacing("out") as part:
+        part.write_text("new")
+        assert len(parts("out")) == 1
+    assert (tmp_path / "out").read_text() == "new"
+    assert names(tmp_path) == ["out"]
+
+
 def fail(path, error):
     """Write half of a folder, then stop with an error."""
     with replacing(path) as part:

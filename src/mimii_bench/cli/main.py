@@ -12,6 +12,7 @@ from mimii_bench.util.errors import UserError
 COMMANDS: dict[str, str] = {
     "fit": "Make a detector of recordings of a machine that works.",
     "score": "Tell of recordings whether they are normal, and which seconds are not.",
+    "export": "Write a detector as an ONNX file, which runs without this package.",
 }
 
 

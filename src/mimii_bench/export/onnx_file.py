@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +20,7 @@ from mimii_bench.export.detector_module import (
     least_samples,
     module_of,
 )
+from mimii_bench.export.extra import check_installed
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 #: The oldest version of the operators that holds all of ours, which the most runtimes know.
 OPSET = 18
-#: What the packages of the extra `onnx` are called when they are imported.
-_NEEDED = ("onnx", "onnxscript", "onnxruntime")
 #: Relative difference between a file's scores and ours that is taken for rounding.
 TOLERANCE = 1e-4
 #: Lengths of the clips that a file is tried on, as multiples of the shortest that it takes.
@@ -62,6 +60,23 @@ class Exported(NamedTuple):
     facts: dict[str, str]
     difference: float
 
+    def lines(self, name: str) -> Iterator[str]:
+        """Yield what there is to say of it, in lines of text; `name` is the file's."""
+        begins = self.facts["begins_at"]
+        yield f"{name}: {self.facts['name']}, from {begins} to {self.facts['kind']}"
+        for side, ports in (("input", self.inputs), ("output", self.outputs)):
+            for port in ports:
+                yield f"{side} {port.name}: {port.type}, {_sizes(port)}"
+        yield (
+            f"{self.facts['sample_rate']} Hz, {self.facts['channels']} channel(s), at least "
+            f"{self.facts['minimum_samples']} samples; threshold {self.facts['threshold']}"
+        )
+        yield f"scores differ from the model's by at most {self.difference:.1g}, relative"
+
+
+def _sizes(port: Port) -> str:
+    return f"({', '.join(map(str, port.shape))})" if port.shape else "one number"
+
 
 def export_onnx(detector: Detector, path: Path | str) -> Exported:
     """Write a detector as an ONNX file, whole or not at all.
@@ -92,46 +107,39 @@ def export_onnx(detector: Detector, path: Path | str) -> Exported:
     return Exported(inputs, outputs, facts, difference)
 
 
-def check_installed() -> None:
-    """Raise UserError unless the packages of the extra `onnx` are there."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise UserError(
-            f"{missing[0]} is not installed, which ONNX files need: pip install 'mimii-bench[onnx]'"
-        )
-
-
 def facts_of(detector: Detector, module: FromFrames) -> dict[str, str]:
     """Return what a file says of itself: its metadata, in which all values are text.
 
-    What is no text or number is JSON. `begins_at` is `samples`, or `features` for a front end that
-    ONNX cannot express.
+    What is no text is JSON. The threshold is that of clips of `window_samples`; `begins_at` is
+    `samples`, or `features` for a front end that ONNX cannot express.
     """
-    own = metadata("mimii-bench")
+    package = metadata("mimii-bench")
+    told = detector.description
     features = [
         {"class": type(feature).__name__, **feature.parameters} for feature in detector.features
     ]
     facts = {
-        "name": type(detector.system).__name__,
-        "version": own["Version"],
-        "producer": "mimii-bench",
-        "licence": own["License"] or own["License-Expression"],
+        "name": told.get("system", {}).get("name", type(detector.system).__name__),
+        "version": package["Version"],
+        "licence": package["License-Expression"] or package["License"],
         "begins_at": "samples" if isinstance(module, FromSamples) else "features",
         "sample_rate": detector.front_end.sample_rate,
         "channels": detector.front_end.channels,
         "minimum_samples": least_samples(detector),
+        "window_samples": told.get("window"),
         "kind": detector.kind,
         "threshold": detector.threshold,
         "mixes": list(detector.mixes),
         "features": features,
+        "system": type(detector.system).__name__,
         "options": detector.system.options.model_dump(),
-        "description": detector.description,
+        "ids": detector.system.ids if module.takes_id else None,
+        "description": told,
     }
-    if module.takes_id:
-        facts["ids"] = detector.system.ids
     return {
-        name: value if isinstance(value, str) else json.dumps(value, default=str)
+        name: value if isinstance(value, str) else json.dumps(value)
         for name, value in facts.items()
+        if value is not None
     }
 
 
