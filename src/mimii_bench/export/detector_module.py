@@ -81,7 +81,7 @@ class FromFrames(nn.Module):
     def __init__(self, detector: Detector):
         super().__init__()
         self.scorer = scorer(detector.system, detector.kind)
-        self.takes_id = detector.system.learns == "id"
+        self.takes_id = getattr(detector.system, "learns", None) == "id"
 
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         """Return the score, without dimension, in double precision."""
