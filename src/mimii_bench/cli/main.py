@@ -9,7 +9,10 @@ from mimii_bench.util.errors import UserError
 
 #: Each subcommand is the function of its name in the module of its name, and what it does: said
 #: here, so that help imports none of them.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "plan": "Tell what a run will need: jobs, hours, disk, memory.",
+    "why": "Show what one number of all.csv stands on, and prove it.",
+}
 
 
 class Lazily(click.Group):

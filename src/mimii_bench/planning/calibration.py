@@ -11,10 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.store import build_store
@@ -140,11 +142,9 @@ def _limited(trained: TrainedSystem, steps: int) -> dict:
 def _noise(shapes: Sequence[Shape]) -> list[np.ndarray]:
     rng = np.random.default_rng(0)
     return [
-        (rng.normal(-30, 10, (CLIPS, shape.frames, shape.bins)) + 0j).astype(
+        rng.normal(-30, 10, (CLIPS, shape.frames, shape.bins)).astype(
             np.complex64 if shape.bytes == 8 else np.float32
         )
-        if shape.bytes == 8
-        else rng.normal(-30, 10, (CLIPS, shape.frames, shape.bins)).astype(np.float32)
         for shape in shapes
     ]
 
@@ -180,3 +180,17 @@ def measured(project, works) -> Iterator[FeatureRate | SystemRate]:
     for trained in systems_to_time(protocols, features).values():
         names = [source["feature"] for source in trained.inputs]
         yield system_rate(trained, [features[n] for n in names], [works.shape(n) for n in names])
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Have torch and NumPy compute in one thread."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(1):
+            yield
+    finally:
+        torch.set_num_threads(before)

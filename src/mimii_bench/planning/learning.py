@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -22,6 +22,8 @@ from mimii_bench.planning.rates import Rates, network_options
 from mimii_bench.training.folder import DESCRIPTION
 from mimii_bench.util.records import read_rows
 
+#: From fewer jobs nothing follows for jobs of another kind.
+FEW = 20
 #: What every script writes into its log when it ends; see workflow/scripts/_door.py.
 _DONE = re.compile(r"done in (?P<cpu>[\d.]+) s of CPU time")
 
@@ -65,10 +67,17 @@ def learned(project, rates: Rates, jobs: Iterable[Job]) -> Learned:
             sums[key][0] += one.cpu
             sums[key][1] += one.expected
     factors = {key: cpu / expected for key, (cpu, expected) in sums.items() if cpu and expected}
+    if len(found) < FEW:
+        factors.pop(("", ""), None)
+    return Learned(replace(rates, factors=factors, wall=_wall(found) or rates.wall), len(found))
+
+
+def _wall(found: Sequence[Took]) -> float | None:
+    """Return the seconds that passed for a CPU second; None from few jobs."""
     timed = [one for one in found if one.passed]
-    wall = sum(one.passed for one in timed) / max(1e-9, sum(one.cpu for one in timed))
-    rates = replace(rates, factors=factors, wall=max(1.0, wall) if timed else rates.wall)
-    return Learned(rates, len(found))
+    if len(timed) < FEW:
+        return None
+    return max(1.0, sum(one.passed for one in timed) / sum(one.cpu for one in timed))
 
 
 class _Finished:
@@ -101,8 +110,8 @@ class _Finished:
 
     def _passed(self, job: Job) -> float | None:
         with suppress(OSError, ValueError, KeyError, StopIteration):
-            with self._place("benchmarks", job, "tsv").open() as file:
-                return float(next(csv.DictReader(file, delimiter="\t"))["s"])
+            lines = self._place("benchmarks", job, "tsv").read_text().splitlines()
+            return float(next(csv.DictReader(lines, delimiter="\t"))["s"])
         return None
 
     def _has_the_clips(self, job: Job) -> bool:

@@ -96,7 +96,9 @@ class _Run:
             now, _, job = heapq.heappop(running)
             for one in self._ended(job):
                 heapq.heappush(ready, self._rank(one))
-        return Course(now, self._peak, dict(self._peaks), {k: v for k, v in self._disk.items() if v})
+        return Course(
+            now, self._peak, dict(self._peaks), {k: v for k, v in self._disk.items() if v}
+        )
 
     def _rank(self, job: Job) -> tuple[int, int, Job]:
         return -job.rule.priority, self._place[job], job
