@@ -24,11 +24,18 @@ def counted(project, *targets):
 
 def dry_run(folder, *arguments):
     """How many jobs of each rule Snakemake would start from nothing."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--dry-run", "--quiet"]
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", "--dry-run"]
     command += ["--snakefile", str(ROOT / "Snakefile"), *arguments]
     own = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(command, cwd=folder, env=own, text=True, capture_output=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=own,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
     found = dict(re.findall(r"^(\w+) +(\d+)$", done.stdout, re.MULTILINE))
     return {rule: int(number) for rule, number in found.items() if rule not in TARGETS}
 
@@ -61,8 +68,10 @@ def test_a_job_stands_after_those_that_it_needs(tiny):
 
 
 def test_what_lies_there_is_not_made_again(tiny):
-    there = {tiny.feature_files.store({"feature": "logmel64_reflect", "mix": "ch0"}, unit)
-             for unit in tiny.inventory.units}
+    there = {
+        tiny.feature_files.store({"feature": "logmel64_reflect", "mix": "ch0"}, unit)
+        for unit in tiny.inventory.units
+    }
     jobs = Jobs(tiny, there.__contains__)
     kinds = Counter(job.kind for job in jobs.of(jobs.files_of("all")))
     assert not kinds["feature_store"]
