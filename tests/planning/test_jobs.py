@@ -13,7 +13,7 @@ from mimii_bench.util.errors import UserError
 from samples import ROOT
 
 #: Of the rules that only name targets.
-TARGETS = {"all", "audio", "features", "figures", "total"}
+TARGETS = {"all", "audio", "features", "figures", "reports", "total"}
 
 
 def counted(project, *targets):
@@ -53,6 +53,7 @@ def test_jobs_are_those_of_snakemake_on_the_tiny_corpus(tiny, tmp_path):
         ("figures", ["figures"]),
         ("features", ["features"]),
         ("audio", ["audio"]),
+        ("reports", ["reports"]),
     ],
 )
 def test_jobs_are_those_of_snakemake_on_all_machines(project, tmp_path, target, asked):

@@ -50,6 +50,7 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
         "all": lambda: [paths.all_long, paths.audit],
         "features": project.stores,
         "audio": project.mixes,
+        "reports": project.reported,
         "figures": project.drawing.paths,
         "leaderboard": lambda: [paths.leaderboard],
     }
