@@ -16,6 +16,8 @@ NAME = "mimii-bench"
 COMMANDS: dict[str, str] = {
     "systems": "List the systems, or tell one's options.",
     "compare": "Rank all systems on a folder of recordings.",
+    "plan": "Tell what a run will need: jobs, hours, disk, memory.",
+    "why": "Show what one number of all.csv stands on, and prove it.",
     "completion": "Print what lets a shell complete the command.",
 }
 #: Exit statuses beside 0: what the user can mend, and the signals of Ctrl-C and of a closed pipe
