@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,11 +56,3 @@ class Records:
             for path, digits in found.items()
             if str(digits).startswith("sha256:")
         }
-
-
-def first_differing(found: Iterable[list[str] | None]) -> str:
-    """Return in words what differs among several outputs; nothing where nothing does."""
-    for one in found:
-        if one:
-            return " and ".join(one)
-    return ""

@@ -15,7 +15,7 @@ class State(StrEnum):
 
     OK = "as written"
     GONE = "deleted after use"
-    OTHER = "of other code or another configuration"
+    OTHER = "made otherwise than now"
     CHANGED = "changed"
     MISSING = "missing"
 
@@ -92,5 +92,5 @@ def proof_of(
     if why := complaint_of(results, Path(path)):
         return Proof(path, State.CHANGED, why)
     if differing:
-        return Proof(path, State.OTHER, f"made by another {' and '.join(differing)}")
+        return Proof(path, State.OTHER, f"another {' and '.join(differing)}")
     return Proof(path, State.OK)
