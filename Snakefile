@@ -47,6 +47,12 @@ rule audio:
         PROJECT.mixes(),
 
 
+rule reports:
+    """The numbers of every report, and the splits, models and scores that they stand on."""
+    input:
+        PROJECT.reported(),
+
+
 rule figures:
     """The figures of all reports."""
     input:

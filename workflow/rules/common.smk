@@ -37,6 +37,12 @@ os.environ.update(PROJECT.environment(os.environ))
 runs.take_part(".snakemake", workflow.is_main_process)
 
 
+if workflow.is_main_process:
+    # Also where there is nothing to do, when nothing below is called.
+    for line in PROJECT.tables.gaps():
+        print(line, file=sys.stderr)
+
+
 wildcard_constraints:
     **one_line(PROJECT.wildcards)(),
 

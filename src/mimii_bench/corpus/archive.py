@@ -1,7 +1,6 @@
 """Zip archives read in place: members are inflated in memory, nothing is unpacked to disk."""
 
 import os
-import stat
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import deflate
 
 from mimii_bench.corpus.base import shown
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _STORED, _DEFLATED = 0, 8
@@ -47,7 +47,8 @@ class Archive:
         """
         self.path, self._largest = Path(path), largest
         try:
-            self._check_kind()
+            if is_special(self.path):
+                raise UserError(f"{self.path}: no regular file; put the zip itself there")
             with zipfile.ZipFile(self.path) as directory:
                 members = directory.infolist()
             self._members = {member.filename: member for member in members}
@@ -106,12 +107,6 @@ class Archive:
         if len(data) != member.file_size or deflate.crc32(data) != member.CRC:
             raise UserError(f"{self.describe(name)} is damaged; delete the zip and fetch it again")
         return data
-
-    def _check_kind(self) -> None:
-        """Refuse what would wait for somebody who writes: a pipe, a socket, a device."""
-        mode = self.path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise UserError(f"{self.path}: no regular file; put the zip itself there")
 
     def _check_directory(self, members: Sequence[zipfile.ZipInfo]) -> None:
         if len(self._members) < len(members):

@@ -333,11 +333,6 @@ def _is_open(entry: os.DirEntry) -> bool:
     return _is_folder(entry) and not entry.name.startswith(".")
 
 
-def _is_pipe(entry: os.DirEntry) -> bool:
-    """Tell whether an entry is a pipe, a socket or a device: reading it could take for ever."""
-    return os.path.exists(entry.path) and not (entry.is_file() or entry.is_dir())
-
-
 def _files_below(folder: Path, depth: int) -> list[str]:
     """Return the files of a folder and of those in it, `depth` levels down, by their paths there.
 
@@ -348,7 +343,7 @@ def _files_below(folder: Path, depth: int) -> list[str]:
         if _is_open(entry) and depth:
             inside = _files_below(folder / entry.name, depth - 1)
             found += [f"{entry.name}/{name}" for name in inside]
-        elif _is_pipe(entry):
+        elif is_special(Path(entry.path)):
             found.append(f"{entry.name} (no regular file)")
         else:
             found.append(entry.name)

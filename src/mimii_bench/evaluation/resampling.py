@@ -38,9 +38,9 @@ class Measured:
         Clips of the smallest stratum that was resampled by itself.
     trained : object
         What the trainings were of: groups that the same models scored say the same.
-    chosen : bool
-        Whether a threshold was chosen on these clips: the best of many, whose resamples move less
-        than the number would.
+    optimism : float or None
+        By how much the mean number is too good because its threshold was chosen on these clips
+        (Efron 1983); None where it was not.
     """
 
     metric: str
@@ -49,7 +49,7 @@ class Measured:
     counts: Counts
     fewest: int
     trained: object
-    chosen: bool = False
+    optimism: float | None = None
 
     @property
     def value(self) -> float:
@@ -70,10 +70,23 @@ class Measured:
         return metrics.METRICS[self.metric].scale.ends(self.counts)
 
     def limits(self, quantile: float) -> tuple[float, float]:
-        """Return the score interval for the chance of clips alone, so many deviations wide."""
+        """Return the score interval for the chance of clips alone, so many deviations wide.
+
+        With a threshold that was chosen on these clips it reaches as far from the number less its
+        optimism as from the number. The best of many thresholds moves less from resample to
+        resample than the number at any of them would.
+        """
         scale = metrics.METRICS[self.metric].scale
-        least = 1.0 if self.chosen else 0.0
-        return limits(self.value, self._variance, self.counts, scale, quantile, least)
+        if self.optimism is None:
+            return limits(self.value, self._variance, self.counts, scale, quantile)
+        lows, highs = zip(
+            *(
+                limits(value, self._variance, self.counts, scale, quantile, least_effect=1.0)
+                for value in (self.value, self.value - self.optimism)
+            ),
+            strict=True,
+        )
+        return min(lows), max(highs)
 
     @property
     def _variance(self) -> float | None:
@@ -111,7 +124,7 @@ def measure_group(
     refitted : {seed: (replicate,)}, optional
         Where the threshold was fitted on clips that are measured: what it is on each resample.
     """
-    values, resampled, alarms = [], [], []
+    values, resampled, alarms, optimism = [], [], [], []
     draws = fewest = None
     for seed, run in scores.groupby("seed"):
         threshold = (thresholds or {}).get(seed)
@@ -120,14 +133,17 @@ def measure_group(
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
         again = threshold if refitted is None else refitted[seed]
         resampled.append(metrics.measure(sample_of(run, draws), metric, again))
+        if refitted is not None:
+            there = metrics.measure(sample_of(run, np.ones_like(draws)), metric, again)
+            optimism.append(np.nanmean(resampled[-1] - there))
         alarms.append(0 if threshold is None else np.count_nonzero(run["score"] > threshold))
     labels = run["label"].value_counts()
     counts = Counts(labels.get("normal", 0), labels.get("abnormal", 0), float(np.mean(alarms)))
     of_mean = np.mean(resampled, axis=0)
     # A resample that raises no alarm has no precision: it says nothing of the spread.
     of_mean = of_mean[np.isfinite(of_mean)] if np.isnan(np.mean(values)) else _filled(of_mean)
-    chosen = refitted is not None
-    return Measured(metric, np.array(values), of_mean, counts, fewest, trained, chosen)
+    too_good = float(np.mean(optimism)) if optimism else None
+    return Measured(metric, np.array(values), of_mean, counts, fewest, trained, too_good)
 
 
 def _filled(replicates: np.ndarray) -> np.ndarray:

@@ -13,7 +13,6 @@ from mimii_bench.util.texts import expanded, read_text
 #: What a run may be called: it becomes a folder.
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
-
 #: Stands in a file of configuration that is a template.
 _EVALUATED = "__use_yte__"
 

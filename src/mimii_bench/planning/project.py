@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.definitions import unit_definitions
@@ -191,6 +192,11 @@ class Project:
     def mixes(self) -> list[str]:
         """Return every mix that the reports need."""
         return self.feature_files.mixes(self._inputs)
+
+    def reported(self) -> list[str]:
+        """Return the long table of every report, and the splits, models and scores below."""
+        asked = [SimpleNamespace(report=key) for key in self.reports]
+        return [path for wildcards in asked for path in self.tables.with_trainings(wildcards)]
 
     def wildcards(self) -> dict[str, str]:
         """Return the regular expression of every wildcard of the rules."""

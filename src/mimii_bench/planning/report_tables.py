@@ -1,6 +1,7 @@
 """What the tables of a report are made of."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 from mimii_bench.planning.paths import from_here
 from mimii_bench.planning.protocols import report_budget
@@ -56,6 +57,34 @@ class ReportTables:
         name = wildcards.report
         pools = self._project.trainings.protocols[name].pools
         return [self._paths.split.format(protocol=name, pool=pool) for pool in pools]
+
+    def with_trainings(self, wildcards) -> list[str]:
+        """Return a report's long table and the splits, models and scores that it stands on."""
+        table = self._paths.long.format(report=wildcards.report)
+        return [
+            *self.splits(wildcards),
+            *self.models(wildcards),
+            *self.scores(wildcards),
+            table,
+        ]
+
+    def gaps(self) -> list[str]:
+        """Return what is missing below tables that are there, a line for each report.
+
+        Snakemake takes a table as up to date when nothing that it was made of has changed, whether
+        that is there or not.
+        """
+        found = []
+        for key in self._project.reports:
+            wildcards = SimpleNamespace(report=key)
+            tables = self._paths.all_long, self._paths.long.format(report=key)
+            gone = [path for path in self.with_trainings(wildcards) if not Path(path).exists()]
+            if gone and any(Path(table).exists() for table in tables):
+                found.append(
+                    f"{key}: its tables are there, but not all that they were made of: "
+                    f"{len(gone)} missing, e.g. {gone[0]}; make them again: snakemake reports all"
+                )
+        return found
 
     def spec(self, wildcards) -> dict:
         """Return what a report's tables depend on of its report.yaml."""

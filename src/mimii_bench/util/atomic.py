@@ -62,10 +62,12 @@ def _own_folder(path: Path) -> tuple[Path, int]:
             break
         # Another process took it for a dead one's before it was locked.
         os.close(lock)
+    own = os.path.basename(folder)
     for other in parts(path):
-        if other != folder:
+        name = os.path.basename(other)
+        if name != own:
             # By an order that all share, or two would wait for each other.
-            _end(other, wait=other < folder)
+            _end(other, wait=name < own)
     return Path(folder), lock
 
 

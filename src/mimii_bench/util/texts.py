@@ -46,7 +46,7 @@ def read_bytes(path: Path | str, largest: int = LARGEST_BYTES) -> bytes:
 
 
 def is_special(path: Path) -> bool:
-    """Tell whether a path leads to a pipe or a device, which nobody should open."""
+    """Tell whether a path leads to a pipe, a socket or a device: reading could take for ever."""
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
