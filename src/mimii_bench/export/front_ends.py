@@ -13,6 +13,7 @@ from torch import nn
 
 from mimii_bench.audio.mixes import Mix
 from mimii_bench.export.cutting import pieces
+from mimii_bench.export.fourier import transform
 from mimii_bench.features.base import Feature
 from mimii_bench.features.ims import Ims
 from mimii_bench.features.logmel import LogMel
@@ -42,32 +43,27 @@ def padded(samples: torch.Tensor, n_fft: int, padding: Padding) -> torch.Tensor:
     return nn.functional.pad(samples[None], (half, half), mode=padding)[0]
 
 
-def fourier(frames: torch.Tensor) -> torch.Tensor:
-    """Return the transforms (..., n // 2 + 1, 2) of real `frames` (..., n)."""
-    return torch.view_as_real(torch.fft.rfft(frames))
-
-
 class Spectra(nn.Module):
-    """Short-time Fourier transform (frame, bin, 2) of samples (sample,), in double precision."""
+    """Short-time Fourier transform of samples (sample,), in double precision."""
 
     def __init__(self, window: np.ndarray, hop: int, padding: Padding):
         super().__init__()
-        self._hop, self._padding = hop, padding
-        self.register_buffer("window", torch.from_numpy(window))
+        self._size, self._hop, self._padding = len(window), hop, padding
+        self.transform = transform(window, torch.double)
 
-    def forward(self, samples: torch.Tensor) -> torch.Tensor:
-        """Return the pairs of real and imaginary parts."""
-        size = len(self.window)
-        frames = pieces(padded(samples.double(), size, self._padding), size, self._hop)
-        return fourier(frames * self.window)
+    def forward(self, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return real and imaginary parts, each (frame, bin)."""
+        whole = padded(samples.double(), self._size, self._padding)
+        return self.transform(pieces(whole, self._size, self._hop))
+
+    def power(self, samples: torch.Tensor) -> torch.Tensor:
+        """Return the squared magnitudes (frame, bin), in single precision."""
+        return squared(*self(samples)).float()
 
 
-class PowerSpectra(Spectra):
-    """Their squared magnitudes (frame, bin), in single precision."""
-
-    def forward(self, samples: torch.Tensor) -> torch.Tensor:
-        """Return the power."""
-        return super().forward(samples).square().sum(-1).float()
+def squared(real: torch.Tensor, imaginary: torch.Tensor) -> torch.Tensor:
+    """Return the squared magnitudes."""
+    return real * real + imaginary * imaginary
 
 
 class LogMelFrontEnd(nn.Module):
@@ -76,13 +72,13 @@ class LogMelFrontEnd(nn.Module):
     def __init__(self, feature: LogMel):
         super().__init__()
         options = feature.options
-        self.power = PowerSpectra(feature.window, options.hop, options.padding)
+        self.spectra = Spectra(feature.window, options.hop, options.padding)
         self.register_buffer("filters", torch.from_numpy(feature.filters.T).float().contiguous())
         self._eps, self._factor = options.eps, options.scale / math.log(10)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_mels)."""
-        return torch.log(self.power(samples) @ self.filters + self._eps) * self._factor
+        return torch.log(self.spectra.power(samples) @ self.filters + self._eps) * self._factor
 
 
 class MagnitudeFrontEnd(nn.Module):
@@ -92,11 +88,11 @@ class MagnitudeFrontEnd(nn.Module):
         super().__init__()
         options = feature.options
         window = periodic_window(options.window, options.n_fft)
-        self.power = PowerSpectra(window, options.hop, options.padding)
+        self.spectra = Spectra(window, options.hop, options.padding)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1)."""
-        return self.power(samples).sqrt()
+        return self.spectra.power(samples).sqrt()
 
 
 class ComplexFrontEnd(nn.Module):
@@ -110,7 +106,7 @@ class ComplexFrontEnd(nn.Module):
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1, 2)."""
-        return self.spectra(samples).float()
+        return torch.stack(self.spectra(samples), dim=-1).float()
 
 
 class ImsFrontEnd(nn.Module):
@@ -123,16 +119,16 @@ class ImsFrontEnd(nn.Module):
         self.logmel = LogMelFrontEnd(feature.logmel)
         # A convolution of torch is a correlation; symmetric filters are the same in both.
         self.register_buffer("filters", torch.from_numpy(feature.filters).float()[:, None])
-        window = periodic_window("hann", options.n_fft)
-        self.register_buffer("window", torch.from_numpy(window).float())
+        self.transform = transform(periodic_window("hann", options.n_fft), torch.float)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_mels + n_filters)."""
         reach = self.filters.shape[2] // 2
         filtered = nn.functional.conv1d(samples[None, None], self.filters, padding=reach)[0]
         frames = pieces(filtered.T, self._n_fft, self._hop).transpose(1, 2)
-        power = fourier(frames * self.window).square().sum(-1)
-        return torch.cat([self.logmel(samples), power.sqrt().mean(2)], dim=1)
+        magnitudes = squared(*self.transform(frames.reshape(-1, self._n_fft))).sqrt()
+        means = magnitudes.mean(1).reshape(-1, len(self.filters))
+        return torch.cat([self.logmel(samples), means], dim=1)
 
 
 class SamplesFrontEnd(nn.Module):

@@ -9,7 +9,9 @@ import torch
 from torch import nn
 
 from mimii_bench.export.cutting import covering, pieces, windows
-from mimii_bench.export.front_ends import fourier
+from mimii_bench.export.fourier import transform
+from mimii_bench.export.front_ends import squared
+from mimii_bench.features.stft import periodic_window
 from mimii_bench.systems.cnn_lstm import CnnLstm
 from mimii_bench.systems.id_classifier import IdClassifier, surprise
 from mimii_bench.systems.learned_sinc_cnn import LearnedSincCnn
@@ -102,12 +104,12 @@ class FixedSinc(nn.Module):
         with torch.no_grad():
             gains = torch.fft.rfft(filters.taps(), N_FFT).abs().float()
         self.register_buffer("gains", (gains / gains.shape[1]).T.contiguous())
-        self.register_buffer("window", torch.hann_window(N_FFT))
+        self.transform = transform(periodic_window("hann", N_FFT), torch.float)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the mean magnitudes (1, frame, filter) of `samples` (1, sample)."""
-        frames = pieces(samples[0], N_FFT, HOP) * self.window
-        return (fourier(frames).square().sum(-1).sqrt() @ self.gains)[None]
+        power = squared(*self.transform(pieces(samples[0], N_FFT, HOP)))
+        return (power.sqrt() @ self.gains)[None]
 
 
 class LearnedSincScorer(ClipScorer):
