@@ -17,8 +17,8 @@ _LONGEST = 4096
 def transform(window: np.ndarray, dtype: torch.dtype) -> nn.Module:
     """Return the module that multiplies frames by a window (n,) and transforms them.
 
-    It maps frames (frame, n) of that type to two tensors (frame, n // 2 + 1), the real and the
-    imaginary parts.
+    It maps frames (n, frame) of that type to two tensors (n // 2 + 1, frame), the real and the
+    imaginary parts: with the frames side by side, all that is moved are whole rows.
     """
     rows = _divisor(len(window))
     if len(window) // rows > _LONGEST:
@@ -36,11 +36,11 @@ class Operator(nn.Module):
 
     def __init__(self, window: np.ndarray, dtype: torch.dtype):
         super().__init__()
-        self.register_buffer("window", torch.from_numpy(window).to(dtype))
+        self.register_buffer("window", torch.from_numpy(window).to(dtype)[:, None])
 
     def forward(self, frames: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return real and imaginary parts."""
-        parts = torch.view_as_real(torch.fft.rfft(frames * self.window))
+        parts = torch.view_as_real(torch.fft.rfft(frames * self.window, dim=0))
         return parts[..., 0], parts[..., 1]
 
 
@@ -58,30 +58,34 @@ class Products(nn.Module):
         n, columns, kept = len(window), len(window) // rows, rows // 2 + 1
         self._rows, self._columns, self._kept = rows, columns, kept
         a, b, c, d = (np.arange(count) for count in (rows, columns, kept, columns))
-        first = _turn(np.outer(a, c), rows)
-        second = _turn(b[None, :, None] * (c[:, None, None] + rows * d), n)
+        first = _turn(np.outer(c, a), rows)
+        second = _turn((c[:, None, None] + rows * d[:, None]) * b, n)
         k = np.arange(n // 2 + 1)
         mirrored = k % rows >= kept
         from_k = np.where(mirrored, n - k, k)
         arrays = {
-            "window": window,
-            "first": np.concatenate([first.real, first.imag], axis=1),
-            "second": np.block([[second.real, second.imag], [-second.imag, second.real]]),
-            "sign": np.where(mirrored, -1.0, 1.0),
+            "window": window[:, None],
+            "first": np.concatenate([first.real, first.imag]),
+            "second": np.block([[second.real, -second.imag], [second.imag, second.real]]),
+            "sign": np.where(mirrored, -1.0, 1.0)[:, None],
         }
         for name, array in arrays.items():
             self.register_buffer(name, torch.from_numpy(array).to(dtype))
-        self.register_buffer("places", torch.from_numpy(from_k % rows * columns + from_k // rows))
+        self.register_buffer(
+            "places", torch.from_numpy(from_k % rows * 2 * columns + from_k // rows)
+        )
 
     def forward(self, frames: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return real and imaginary parts."""
-        sizes = self._columns, 2, self._kept
-        table = (frames * self.window).reshape(-1, self._rows, self._columns)
-        partial = (table.transpose(1, 2) @ self.first).reshape(-1, *sizes)
-        stacked = partial.permute(3, 0, 2, 1).reshape(self._kept, -1, 2 * self._columns)
-        found = (stacked @ self.second).reshape(self._kept, -1, 2, self._columns)
-        spectra = found.permute(1, 2, 0, 3).flatten(2).index_select(2, self.places)
-        return spectra[:, 0], spectra[:, 1] * self.sign
+        count = frames.shape[1]
+        partial = self.first @ (frames * self.window).reshape(self._rows, -1)
+        blocks = partial.reshape(2, self._kept, self._columns, count).transpose(0, 1)
+        found = self.second @ blocks.reshape(self._kept, 2 * self._columns, count)
+        rows = found.reshape(-1, count)
+        real, imaginary = (
+            rows.index_select(0, self.places + shift) for shift in (0, self._columns)
+        )
+        return real, imaginary * self.sign
 
 
 def _turn(steps: np.ndarray, n: int) -> np.ndarray:

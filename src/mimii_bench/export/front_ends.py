@@ -52,12 +52,12 @@ class Spectra(nn.Module):
         self.transform = transform(window, torch.double)
 
     def forward(self, samples: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return real and imaginary parts, each (frame, bin)."""
+        """Return real and imaginary parts, each (bin, frame)."""
         whole = padded(samples.double(), self._size, self._padding)
-        return self.transform(pieces(whole, self._size, self._hop))
+        return self.transform(pieces(whole, self._size, self._hop).T)
 
     def power(self, samples: torch.Tensor) -> torch.Tensor:
-        """Return the squared magnitudes (frame, bin), in single precision."""
+        """Return the squared magnitudes (bin, frame), in single precision."""
         return squared(*self(samples)).float()
 
 
@@ -73,12 +73,13 @@ class LogMelFrontEnd(nn.Module):
         super().__init__()
         options = feature.options
         self.spectra = Spectra(feature.window, options.hop, options.padding)
-        self.register_buffer("filters", torch.from_numpy(feature.filters.T).float().contiguous())
+        self.register_buffer("filters", torch.from_numpy(feature.filters).float())
         self._eps, self._factor = options.eps, options.scale / math.log(10)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_mels)."""
-        return torch.log(self.spectra.power(samples) @ self.filters + self._eps) * self._factor
+        mel = self.filters @ self.spectra.power(samples)
+        return (torch.log(mel + self._eps) * self._factor).T
 
 
 class MagnitudeFrontEnd(nn.Module):
@@ -92,7 +93,7 @@ class MagnitudeFrontEnd(nn.Module):
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1)."""
-        return self.spectra.power(samples).sqrt()
+        return self.spectra.power(samples).sqrt().T
 
 
 class ComplexFrontEnd(nn.Module):
@@ -106,7 +107,7 @@ class ComplexFrontEnd(nn.Module):
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1, 2)."""
-        return torch.stack(self.spectra(samples), dim=-1).float()
+        return torch.stack(self.spectra(samples), dim=-1).float().transpose(0, 1)
 
 
 class ImsFrontEnd(nn.Module):
@@ -125,10 +126,10 @@ class ImsFrontEnd(nn.Module):
         """Return the frames (frame, n_mels + n_filters)."""
         reach = self.filters.shape[2] // 2
         filtered = nn.functional.conv1d(samples[None, None], self.filters, padding=reach)[0]
-        frames = pieces(filtered.T, self._n_fft, self._hop).transpose(1, 2)
-        magnitudes = squared(*self.transform(frames.reshape(-1, self._n_fft))).sqrt()
-        means = magnitudes.mean(1).reshape(-1, len(self.filters))
-        return torch.cat([self.logmel(samples), means], dim=1)
+        frames = pieces(filtered.T, self._n_fft, self._hop).transpose(0, 1).flatten(1)
+        means = squared(*self.transform(frames)).sqrt().mean(0)
+        parts = self.logmel(samples), means.reshape(-1, len(self.filters))
+        return torch.cat(parts, dim=1)
 
 
 class SamplesFrontEnd(nn.Module):

@@ -108,7 +108,7 @@ class FixedSinc(nn.Module):
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the mean magnitudes (1, frame, filter) of `samples` (1, sample)."""
-        power = squared(*self.transform(pieces(samples[0], N_FFT, HOP)))
+        power = squared(*self.transform(pieces(samples[0], N_FFT, HOP).T)).T
         return (power.sqrt() @ self.gains)[None]
 
 
