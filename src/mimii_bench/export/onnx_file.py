@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import metadata
 from pathlib import Path
@@ -52,7 +52,7 @@ class Exported(NamedTuple):
     facts : dict of str to str
         The file's metadata.
     difference : float
-        The largest relative difference from our scores, on clips of noise of several lengths.
+        From our scores, on clips of noise of several lengths; see `relative`.
     """
 
     inputs: list[Port]
@@ -221,21 +221,24 @@ def _tried(
 ) -> tuple[list[Port], list[Port], float]:
     """Return inputs and outputs of a file, and how far its scores lie from ours on some clips."""
     session = session_of(data)
-    differences = []
-    for times in _TRIED:
-        samples = _noise(detector, times)
-        (found,) = session.run(None, _inputs(detector, module, samples))
-        differences.append(relative(float(found), our_score(detector, samples)))
+    clips = [_noise(detector, times) for times in _TRIED]
+    found = [float(session.run(None, _inputs(detector, module, clip))[0]) for clip in clips]
+    wanted = [our_score(detector, clip) for clip in clips]
     ports = [
         [Port(one.name, one.type, tuple(one.shape)) for one in side]
         for side in (session.get_inputs(), session.get_outputs())
     ]
-    return *ports, max(differences)
+    return *ports, relative(found, wanted)
 
 
-def relative(found: float, wanted: float) -> float:
-    """Return the difference of two scores, relative to the wanted one; NaN where one is none."""
-    return abs(found - wanted) / max(abs(wanted), 1e-12)
+def relative(found: Sequence[float], wanted: Sequence[float]) -> float:
+    """Return the largest difference of scores of the same clips, relative to the wanted ones' mean.
+
+    To that of their magnitudes, not to each score: distances from a boundary are 0 on it. It is NaN
+    where a score is.
+    """
+    differences = np.abs(np.subtract(found, wanted))
+    return float(differences.max() / max(np.abs(wanted).mean(), 1e-12))
 
 
 def our_score(detector: Detector, samples: np.ndarray) -> float:
