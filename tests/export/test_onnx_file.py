@@ -15,7 +15,8 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra onnx")
 from export.detectors import CASES, CHANNELS, OTHERS, RATE, fitted, our_score  # noqa: E402
 from mimii_bench.export import extra, onnx_file  # noqa: E402
 from mimii_bench.export.front_ends import LogMelFrontEnd  # noqa: E402
-from mimii_bench.export.onnx_file import export_onnx, session_of  # noqa: E402
+from mimii_bench.export.onnx_file import export_onnx  # noqa: E402
+from mimii_bench.export.proof import session_of  # noqa: E402
 from mimii_bench.features.logmel import LogMel  # noqa: E402
 from mimii_bench.util.errors import UserError  # noqa: E402
 

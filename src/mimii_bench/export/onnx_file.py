@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import metadata
 from pathlib import Path
@@ -16,11 +16,11 @@ from mimii_bench.export.detector_module import (
     Detector,
     FromFrames,
     FromSamples,
-    frames_of,
     least_samples,
     module_of,
 )
 from mimii_bench.export.extra import check_installed
+from mimii_bench.export.proof import inputs_of, noise_for, our_score, relative, session_of
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
 
@@ -145,7 +145,7 @@ def facts_of(detector: Detector, module: FromFrames) -> dict[str, str]:
 
 def _graph(detector: Detector, module: FromFrames) -> "onnx.ModelProto":
     """Return the graph of a module, for clips of every length from the shortest on."""
-    example = _inputs(detector, module, _noise(detector, 2.7))
+    example = inputs_of(detector, module, noise_for(detector, 2.7))
     tensors = tuple(torch.from_numpy(array) for array in example.values())
     with _silence(), torch.no_grad():
         program = torch.onnx.export(
@@ -206,66 +206,16 @@ def _described(graph: "onnx.ModelProto", facts: dict[str, str]) -> bytes:
     return graph.SerializeToString(deterministic=True)
 
 
-def session_of(model: bytes | str):
-    """Return a session of onnxruntime of a file or its bytes, on one thread, as our jobs have."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _tried(
     detector: Detector, module: FromFrames, data: bytes
 ) -> tuple[list[Port], list[Port], float]:
     """Return inputs and outputs of a file, and how far its scores lie from ours on some clips."""
     session = session_of(data)
-    clips = [_noise(detector, times) for times in _TRIED]
-    found = [float(session.run(None, _inputs(detector, module, clip))[0]) for clip in clips]
+    clips = [noise_for(detector, times) for times in _TRIED]
+    found = [float(session.run(None, inputs_of(detector, module, clip))[0]) for clip in clips]
     wanted = [our_score(detector, clip) for clip in clips]
     ports = [
         [Port(one.name, one.type, tuple(one.shape)) for one in side]
         for side in (session.get_inputs(), session.get_outputs())
     ]
     return *ports, relative(found, wanted)
-
-
-def relative(found: Sequence[float], wanted: Sequence[float]) -> float:
-    """Return the largest difference of scores of the same clips, relative to the wanted ones' mean.
-
-    To that of their magnitudes, not to each score: distances from a boundary are 0 on it. It is NaN
-    where a score is.
-    """
-    differences = np.abs(np.subtract(found, wanted))
-    return float(differences.max() / max(np.abs(wanted).mean(), 1e-12))
-
-
-def our_score(detector: Detector, samples: np.ndarray) -> float:
-    """Return the score of a clip (channel, sample) by the detector itself; of its first id."""
-    inputs = frames_of(detector, samples)
-    system = detector.system
-    id = (system.ids[0],) if system.learns == "id" else ()
-    return float(system.score([(*inputs, *id)])[detector.kind][0])
-
-
-def _inputs(detector: Detector, module: FromFrames, samples: np.ndarray) -> dict[str, np.ndarray]:
-    """Return what a graph is given for a clip (channel, sample), by the names of its inputs."""
-    if isinstance(module, FromSamples):
-        given = {"samples": samples}
-    else:
-        frames = frames_of(detector, samples)
-        given = {f"frames_{place}": _real(one) for place, one in enumerate(frames)}
-    return given | ({"id": np.array(0)} if module.takes_id else {})
-
-
-def _real(frames: np.ndarray) -> np.ndarray:
-    """Return complex frames as pairs, real ones as they are."""
-    return frames.view(np.float32).reshape(*frames.shape, 2) if np.iscomplexobj(frames) else frames
-
-
-def _noise(detector: Detector, times: float) -> np.ndarray:
-    """Return noise of so many times the shortest length, as float32 (channel, sample)."""
-    length = int(times * least_samples(detector))
-    rng = np.random.default_rng(0)
-    return rng.normal(0, 0.1, (detector.front_end.channels, length)).astype(np.float32)
