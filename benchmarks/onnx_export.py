@@ -142,10 +142,8 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     clips, labels, rate = read_clips(asked.data)
-    print(
-        "| system | begins at | of mean score | of own score | MB | onnxruntime, ms | ours, ms | ratio |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print(f"| {' | '.join(COLUMNS)} |")
+    print(f"|{'---|' * len(COLUMNS)}")
     with TemporaryDirectory() as folder:
         for name, named in named_systems().items():
             if asked.only and name not in asked.only:

@@ -1,7 +1,7 @@
 """The Fourier transform of real frames as two matrix products.
 
-ONNX has an operator for it, which onnxruntime computes slowly (40 ms for the 313 frames of a clip
-where two products take 6, on one core) and which other runtimes often lack.
+ONNX has an operator for it, for which onnxruntime takes three times as long (20 ms instead of 6.5
+for the power spectra of a clip of 10 s, on one core).
 """
 
 import math
