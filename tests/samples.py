@@ -9,10 +9,10 @@ from textwrap import dedent
 
 import numpy as np
 import soundfile
-import yaml
 
 from mimii_bench.corpus.definitions import unit_definitions
 from mimii_bench.corpus.mimii import MIMII, SAMPLE_RATE, SAMPLES, archive_name
+from mimii_bench.util import schema
 
 ROOT = Path(__file__).parents[1]
 
@@ -75,5 +75,4 @@ def printed_by(program, *arguments):
 
 def read_schema(name):
     """Return a schema of workflow/schemas with the shared definitions, as the workflow does."""
-    schema = yaml.safe_load((ROOT / f"workflow/schemas/{name}.schema.yaml").read_text())
-    return {**schema, "$defs": {**schema["$defs"], **unit_definitions(MIMII)}}
+    return schema.read_schema(ROOT, name, unit_definitions(MIMII))

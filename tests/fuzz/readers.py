@@ -32,6 +32,7 @@ from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.util.checksums import write_checksum
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.schema import read_schema
 from samples import ROOT, mimii_members, wav_bytes
 
 
@@ -211,7 +212,7 @@ def corpora() -> list[bytes]:
 @cache
 def report_schema() -> dict:
     """Return the schema of report.yaml."""
-    return configuration.read_schema(ROOT, "report", unit_definitions(MIMII))
+    return read_schema(ROOT, "report", unit_definitions(MIMII))
 
 
 def read_report(data: bytes) -> None:

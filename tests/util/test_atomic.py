@@ -155,3 +155,12 @@ def test_records_read_back_as_text_whatever_they_hold(tmp_path):
     write_rows(tmp_path / "rows.csv", ["clip", "note"], rows)
     assert [list(row.values()) for row in read_rows(tmp_path / "rows.csv")] == rows
     assert b"\r" not in (tmp_path / "rows.csv").read_bytes()
+
+
+def test_a_name_alone_is_of_the_folder_that_one_is_in(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for content in ("first", "second"):
+        with replacing("page.html") as part:
+            part.write_text(content)
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    assert (tmp_path / "page.html").read_text() == "second"

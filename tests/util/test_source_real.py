@@ -260,7 +260,7 @@ def copy(tmp_path_factory):
     ("path", "name", "changed"),
     [
         ("systems/dense_autoencoder.py", "DenseAutoencoder._loss", {"train dense"}),
-        ("systems/learning/autoencoder.py", "Autoencoder._error", {"score dense"}),
+        ("systems/learning/autoencoder.py", "WindowSystem.score", {"score dense"}),
         ("systems/id_classifier.py", "IdClassifier._build", set()),
         ("systems/classical.py", "IsolationForest._estimator", {"train forest"}),
         ("evaluation/metrics.py", "auc", {"tables"}),

@@ -92,8 +92,8 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
     """The dense autoencoder calls anomalous what it calls normal."""
     clone.edit(
         "src/mimii_bench/systems/dense_autoencoder.py",
-        "return self._squared_error(self._views",
-        "return -self._squared_error(self._views",
+        'return {"score": self._squared_error',
+        'return {"score": -self._squared_error',
     )
     assert clone.planned() == {"score": TRAININGS, **TABLES}
     before = clone.read("results/tables/all.csv")
@@ -112,7 +112,7 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
         ("systems/networks/dense.py", "nn.init.zeros_(layer.bias)"),
         (
             "systems/dense_autoencoder.py",
-            "return self._squared_error(self._views",
+            'return {"score": self._squared_error',
         ),
     ],
 )
@@ -122,7 +122,7 @@ def test_a_run_that_failed_after_an_edit_does_not_end_with_the_old_tables(
     """The disk is full once, in a training or in a score, and what was to be made is deleted."""
     full = "if __import__('os').environ.get('FULL'): raise OSError(28, 'full')"
     indent = " " * 8
-    edited = text.replace("zeros_", "ones_").replace("return self", "return -self")
+    edited = text.replace("zeros_", "ones_").replace(": self", ": -self")
     clone.edit(f"src/mimii_bench/{module}", text, f"{full}\n{indent}{edited}")
     before = clone.read("results/tables/all.csv")
     monkeypatch.setenv("FULL", "1")

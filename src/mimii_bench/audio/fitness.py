@@ -44,7 +44,7 @@ def check(recording: Recording, corpus: Corpus, name: str) -> None:
     if not length:
         raise UserError(f"{name}: no samples; fetch the file again, or delete it")
     if recording.samples.dtype != np.int16:
-        _check_floats(recording.samples, name)
+        check_floats(recording.samples, name)
 
 
 def check_equal(length: int, name: str, expected: int, first: str) -> None:
@@ -99,7 +99,14 @@ def check_difference(mix: Mix, samples: np.ndarray, mixed: np.ndarray, name: str
         )
 
 
-def _check_floats(samples: np.ndarray, name: str) -> None:
+def check_floats(samples: np.ndarray, name: str) -> None:
+    """Check that float samples (sample, channel) are some of a recording whose full scale is 1.
+
+    Raises
+    ------
+    UserError
+        A sample is no number, infinite, or too large.
+    """
     ends = np.array([lowest(samples), highest(samples)])
     if not np.isfinite(ends).all():
         raise UserError(f"{name}: some samples are no numbers or infinite; fetch the file again")

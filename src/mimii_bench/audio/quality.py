@@ -11,22 +11,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.audio.extremes import highest, lowest, total
 from mimii_bench.audio.fitness import check, check_equal
+from mimii_bench.audio.levels import CLIPPED, FULL_SCALE, Levels
 from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.records import read_rows, write_rows
 
-#: Of int16 recordings; float ones have 1.
-_FULL_SCALE = 32768
-#: A channel that moves by fewer steps of 16 bits than this hears nothing.
-_DEAD = 2
-#: Shares of the samples at full scale, and at a channel's own extremes, that are worth a remark.
-_CLIPPED, _FLAT = 0.01, 0.25
-#: A mean that is: of full scale, or of the span of the channel.
-_OFFSET, _OFFSET_OF_SPAN = 0.1, 0.25
+#: Share of the samples at a channel's own extremes that is worth a remark.
+_FLAT = 0.25
 #: What the summary counts, of the columns below.
 _COUNTED = ("silent", "dead_channels", "equal_channels", "duplicate_of", "remark")
 
@@ -163,42 +157,32 @@ def measure(recording: Recording, clip: Clip) -> Quality:
     (0.5, '0', 'dead channel 0')
     """
     samples = recording.samples
-    scale = _FULL_SCALE if samples.dtype == np.int16 else 1
-    ends = np.stack([lowest(samples), highest(samples)])
-    low, high = ends.astype(np.float64) / scale
-    sums = total(samples)
-    means = sums / scale / len(samples)
-    dead = high - low <= _DEAD / _FULL_SCALE
-    peak = float(max(-low.min(), high.max()))
-    clipped = _share_clipped(samples, scale) if peak >= 1 - 1 / _FULL_SCALE else 0.0
-    offset = float(means[np.abs(means).argmax()])
-    is_offset = ~dead & (
-        (np.abs(means) > _OFFSET) | (np.abs(means) > _OFFSET_OF_SPAN * (high - low))
-    )
-    equal = _equal_channels(samples, np.stack([low, high, sums], axis=1), dead)
-    remarks = {
-        "silent": dead.all(),
-        f"dead channel {_joined(dead.nonzero()[0])}": dead.any() and not dead.all(),
-        f"equal channels {equal}": equal,
-        f"{clipped:.0%} clipped": clipped >= _CLIPPED,
-        "flat at its extremes": clipped < _CLIPPED and _is_flat(samples, ends, ~dead),
-        "beyond full scale": peak > 1,
-        f"offset {offset:.3g}": is_offset.any(),
-    }
+    levels = Levels()
+    levels.add(samples)
+    dead, clipped = levels.dead, levels.clipped
+    facts = np.stack([levels.low, levels.high, levels.sums], axis=1)
+    equal = _equal_channels(samples, facts, dead)
+    remarks = dict.fromkeys(levels.remarks())
+    if equal:
+        remarks[f"equal channels {equal}"] = None
+    scale = FULL_SCALE if samples.dtype == np.int16 else 1
+    ends = np.stack([levels.low, levels.high]) * scale
+    if clipped < CLIPPED and _is_flat(samples, ends, ~dead):
+        remarks["flat at its extremes"] = None
     return Quality(
         clip.name,
         clip.label,
         recording.encoding,
         samples.shape[1],
-        round(peak, 6),
+        round(levels.peak, 6),
         round(clipped, 6),
         "yes" if dead.all() else "",
         _joined(dead.nonzero()[0]),
         equal,
-        round(offset, 6),
+        round(levels.offset, 6),
         "",
-        digest_of(samples) if (high > low).any() else "",
-        "; ".join(remark for remark, holds in remarks.items() if holds),
+        digest_of(samples) if (levels.high > levels.low).any() else "",
+        "; ".join(remarks),
     )
 
 
@@ -208,20 +192,12 @@ def digest_of(samples: np.ndarray) -> str:
     Floats that are 16-bit integers over 32768 have the digest of those.
     """
     if samples.dtype != np.int16:
-        steps = samples * np.float32(_FULL_SCALE)
+        steps = samples * np.float32(FULL_SCALE)
         whole = np.rint(steps)
-        if (
-            np.array_equal(steps, whole)
-            and -_FULL_SCALE <= whole.min() <= whole.max() < _FULL_SCALE
-        ):
+        if np.array_equal(steps, whole) and -FULL_SCALE <= whole.min() <= whole.max() < FULL_SCALE:
             samples = whole.astype(np.int16)
     shape = f"{samples.shape[1]} {samples.dtype.kind} ".encode()
     return hashlib.sha256(shape + np.ascontiguousarray(samples).tobytes()).hexdigest()[:32]
-
-
-def _share_clipped(samples: np.ndarray, scale: int) -> float:
-    limit = scale - scale / _FULL_SCALE
-    return float(np.mean((samples >= limit) | (samples <= -limit)))
 
 
 def _is_flat(samples: np.ndarray, ends: np.ndarray, heard: np.ndarray) -> bool:

@@ -121,6 +121,34 @@ def _read_blocks(file, dtype: str) -> np.ndarray:
     return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
 
+def check_beginning(data: bytes, name: str) -> None:
+    """Check that a file begins as a recording does, and that a WAV is as long as it says.
+
+    Parameters
+    ----------
+    data : bytes or mmap
+        The file; only the headers of its chunks are looked at.
+    name : str
+        The file that an error names.
+
+    Raises
+    ------
+    UserError
+        The data is cut short or is no recording.
+    """
+    if data[:4] not in _MAGIC:
+        raise UserError(
+            f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or leave it out"
+        )
+    if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
+        _parse_riff(data, name)
+
+
+def is_recording(beginning: bytes) -> bool:
+    """Tell whether a file that begins so claims to be a recording that `decode` reads."""
+    return beginning[:4] in _MAGIC
+
+
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
     """Write samples of shape (sample,), float32, as a one-channel 32-bit float WAV.
 

@@ -96,6 +96,44 @@ def _gamma_shape(scores: np.ndarray) -> float:
     return float(shape)
 
 
+class QuantileThreshold(Threshold):
+    """The score that a new normal clip exceeds with a chance of `p` at most, whatever the scores.
+
+    Of n normal scores the ceil((n + 1) (1 - p))-th smallest (Vovk et al. 2005, conformal
+    prediction); the largest where n is too small for `p`, below 1 / p - 1.
+
+    Attributes
+    ----------
+    threshold_ : float
+    """
+
+    class Options(Threshold.Options):
+        """Where among the scores the threshold lies."""
+
+        p: Annotated[
+            float, Field(gt=0, lt=1, description="The false positive rate that is aimed at.")
+        ] = 0.1
+
+    def fit(self, scores: np.ndarray, labels: np.ndarray | None = None) -> Self:
+        """Fit to `scores` (clip,); `labels`, true for anomalous, must be false throughout.
+
+        Raises UserError where there are no scores, or one is no number.
+
+        Examples
+        --------
+        >>> QuantileThreshold(p=0.25).fit(np.array([3.0, 1.0, 2.0])).threshold_
+        3.0
+        """
+        scores = np.asarray(scores, float)
+        if labels is not None and np.any(labels):
+            raise UserError("quantile threshold: it is fitted on anomalous clips; see fitted_on")
+        if not len(scores) or not np.isfinite(scores).all():
+            raise UserError("quantile threshold: it needs one score or more, all finite")
+        place = np.ceil((len(scores) + 1) * (1 - self.options.p) - 1e-9)
+        self.threshold_ = float(np.sort(scores)[min(int(place), len(scores)) - 1])
+        return self
+
+
 class YoudenThreshold(Threshold):
     """The threshold with the greatest TPR - FPR (Youden 1950), halfway between two scores.
 

@@ -23,6 +23,13 @@ class Ims(Feature):
     the other `n_filters` the linear magnitudes of `SincSpectrogram`. Frames are not centred: 311
     for 160,000 samples. The window is Hann's, which the report does not say. The bands of both
     parts end at half the sample rate.
+
+    Attributes
+    ----------
+    logmel : LogMel
+        The first part.
+    filters : ndarray (n_filters, filter_length)
+        Taps of the second part's filters.
     """
 
     class Options(FrameOptions):
@@ -57,22 +64,22 @@ class Ims(Feature):
     def __init__(self, *, sample_rate: int, **options):
         super().__init__(sample_rate=sample_rate, **options)
         o = self.options
-        self._logmel = LogMel(
+        self.logmel = LogMel(
             **{"n_mels": o.n_mels, "n_fft": o.n_fft, "hop": o.hop, "eps": o.eps},
             **{"padding": "none", "scale": 1.0, "sample_rate": sample_rate},
         )
         cutoffs = mel_cutoffs(o.n_filters, sample_rate)
-        filters = sinc_filters(*cutoffs, o.filter_length, sample_rate, o.taper, o.gain)
-        self._sinc = SincSpectrogram(filters, o.n_fft, o.hop)
+        self.filters = sinc_filters(*cutoffs, o.filter_length, sample_rate, o.taper, o.gain)
+        self._sinc = SincSpectrogram(self.filters, o.n_fft, o.hop)
         self.n_bins = o.n_mels + o.n_filters
 
     def frames(self, samples: int) -> int:
         """Return the number of frames for a clip of that many samples."""
-        return self._logmel.frames(samples)
+        return self.logmel.frames(samples)
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
         """Return the spectrogram (frame, n_mels + n_filters) of float32 `samples` (sample,)."""
-        parts = self._logmel.transform(samples), self._sinc.transform(samples)
+        parts = self.logmel.transform(samples), self._sinc.transform(samples)
         return np.concatenate(parts, axis=1)
 
 

@@ -19,6 +19,13 @@ class LogMel(Feature):
 
     Raises UserError for an `f_max` above half the `sample_rate`.
 
+    Attributes
+    ----------
+    window : ndarray (n_fft,)
+        What a frame is multiplied by, norm and sides included.
+    filters : ndarray (n_mels, n_fft // 2 + 1)
+        What makes bands of a power spectrum.
+
     Examples
     --------
     >>> LogMel(n_mels=2, sample_rate=16_000).transform(np.zeros(2048, np.float32)).shape
@@ -79,10 +86,10 @@ class LogMel(Feature):
         f_max = rate / 2 if o.f_max is None else o.f_max
         taps = periodic_window(o.window, o.n_fft)
         taps = taps / taps.sum() if o.window_norm else taps
-        taps = taps * np.sqrt(2) if o.one_sided else taps
-        self._power = PowerSpectrogram(taps, o.hop, o.padding)
-        filters = mel_filters(rate, o.n_fft, o.n_mels, o.f_min, f_max, o.mel_scale)
-        self._bands = _Bands(filters)
+        self.window = taps * np.sqrt(2) if o.one_sided else taps
+        self._power = PowerSpectrogram(self.window, o.hop, o.padding)
+        self.filters = mel_filters(rate, o.n_fft, o.n_mels, o.f_min, f_max, o.mel_scale)
+        self._bands = _Bands(self.filters)
         self._factor, self._eps = np.float32(o.scale / np.log(10)), np.float32(o.eps)
         self.n_bins = o.n_mels
 

@@ -43,6 +43,8 @@ class Entry:
         Whether abnormal clips train.
     report, system : str
         The keys of where it comes from, empty for the leaderboard's own.
+    what : str
+        In a line, what tells it from others of its class; empty where nobody says.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Entry:
     supervised: bool
     report: str
     system: str
+    what: str = ""
 
     @property
     def channels_needed(self) -> int:
@@ -122,6 +125,7 @@ def _entry(
         learns_labels(system["class"]),
         report,
         given.get("system", ""),
+        given.get("what", ""),
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
-from mimii_bench.util.schema import check, coerced
+from mimii_bench.util.schema import check, coerced, read_schema
 from mimii_bench.util.texts import expanded, read_text
 
 #: What a run may be called: it becomes a folder.
@@ -15,12 +15,6 @@ _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 #: Stands in a file of configuration that is a template.
 _EVALUATED = "__use_yte__"
-
-
-def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
-    """Return one of the project's schemas, with further `definitions` for it to refer to."""
-    schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
-    return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
 
 
 def check_files(files: Iterable[Path | str]) -> None:

@@ -35,6 +35,7 @@ from mimii_bench.planning.split_files import SplitFiles
 from mimii_bench.planning.trainings import Trainings
 from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.schema import read_schema
 
 
 class Project:
@@ -109,7 +110,7 @@ class Project:
 
     @cached_property
     def _report_schema(self) -> dict:
-        return configuration.read_schema(self.root, "report", self._names)
+        return read_schema(self.root, "report", self._names)
 
     @cached_property
     def plan(self) -> Plan:
@@ -119,7 +120,7 @@ class Project:
     @cached_property
     def entered(self) -> list[Entry]:
         """Who is entered in the leaderboard."""
-        schema = configuration.read_schema(self.root, "leaderboard")
+        schema = read_schema(self.root, "leaderboard")
         return load_entries(self._leaderboard_file, schema, self.all_reports)
 
     @property

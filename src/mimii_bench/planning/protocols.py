@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
-from mimii_bench.planning.rates import check_feature_rate, check_system_rate
+from mimii_bench.planning.sample_rates import check_feature_rate, check_system_rate
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
 from mimii_bench.util.errors import about

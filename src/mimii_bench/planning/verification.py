@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -130,3 +131,19 @@ _READERS: dict[str, Callable[[Path], object]] = {
     "tables/*/all.csv": verify,
     "tables/*/claims.csv": verify,
 }
+
+
+def complaint_of(results: Path, path: Path) -> str:
+    """Return what is wrong with one file or folder of a run; nothing for one that is as written.
+
+    Of a folder of models or scores all files are looked at; of a folder of clips, all clips.
+    """
+    if path.is_dir():
+        inside = (one for one in sorted(path.rglob("*")) if one.is_file())
+        found = (complaint_of(results, one) for one in inside)
+        return next(filter(None, found), "")
+    if path.name == SUMS or path.suffix == BESIDE:
+        return next(problems(path), "")
+    place = path.relative_to(results).as_posix()
+    readers = [read for pattern, read in _READERS.items() if fnmatchcase(place, pattern)]
+    return next((line for read in readers for line in _complaint(path, read)), "")

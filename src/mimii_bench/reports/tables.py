@@ -174,10 +174,15 @@ def _status(published: float | None, ours: Estimate | None, comparable: bool) ->
 
 def write_long(rows: pd.DataFrame, path: Path | str) -> None:
     """Write rows of all.csv, numbers to six decimals and counts as integers; and a checksum."""
-    text = rows.assign(**{column: rows[column].map(_number) for column in columns.NUMBERS})
+    text = as_text(rows)
     with replacing(path) as part:
         text.to_csv(part, index=False, lineterminator="\n")
     add_to_sums(path)
+
+
+def as_text(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of all.csv with their numbers as they are written."""
+    return rows.assign(**{column: rows[column].map(_number) for column in columns.NUMBERS})
 
 
 def _number(value: float | None) -> str:

@@ -23,6 +23,9 @@ from mimii_bench.util.errors import UserError
 
 sklearn = lazy_loader.load("sklearn")
 
+#: Clips whose neighbours are looked up together.
+_LOOKED_UP = 256
+
 
 class MeanScores(NamedTuple):
     """The one step of a classical system's training: mean scores of the clips it was given.
@@ -45,6 +48,12 @@ class PooledSystem(System):
     ----------
     history_ : list of MeanScores
         One entry, after `fit`.
+    vectors_ : ndarray (clip, bin)
+        The pooled training clips.
+    mean_, deviation_ : ndarray (bin,)
+        What pooled clips are standardised by.
+    fitted_ : estimator
+        Fitted to the standardised training clips.
     """
 
     class Options(System.Options):
@@ -90,23 +99,26 @@ class PooledSystem(System):
 
     def fit_vectors(self, vectors: np.ndarray, watched: np.ndarray | None = None) -> Self:
         """Fit to normal clips that are pooled already, (clip, bin); see `fit`."""
-        self._vectors = np.array(vectors, float)
-        self._mean = self._vectors.mean(axis=0)
-        deviation = self._vectors.std(axis=0)
+        self._take(vectors)
+        found = self.training_scores().mean()
+        other = np.nan if watched is None else self.score_vectors(watched).mean()
+        self.history_ = [MeanScores(len(self.vectors_), float(found), float(other))]
+        return self
+
+    def _take(self, vectors: np.ndarray) -> None:
+        self.vectors_ = np.array(vectors, float)
+        self.mean_ = self.vectors_.mean(axis=0)
+        deviation = self.vectors_.std(axis=0)
         # A bin that never changes, up to rounding, has nothing to be divided by.
-        constant = deviation <= 1e-9 * np.abs(self._mean)
-        self._deviation = np.where(constant, 1.0, deviation)
+        constant = deviation <= 1e-9 * np.abs(self.mean_)
+        self.deviation_ = np.where(constant, 1.0, deviation)
         try:
-            self._fitted = self._estimator().fit(self._standardise(self._vectors))
-            found = self.training_scores().mean()
+            self.fitted_ = self._estimator().fit(self._standardise(self.vectors_))
         except ValueError as error:
             raise UserError(
-                f"{type(self).__name__}: scikit-learn cannot fit {len(self._vectors)} clips with "
+                f"{type(self).__name__}: scikit-learn cannot fit {len(self.vectors_)} clips with "
                 f"the options {self.options.model_dump()}: {error}"
             ) from error
-        other = np.nan if watched is None else self.score_vectors(watched).mean()
-        self.history_ = [MeanScores(len(self._vectors), float(found), float(other))]
-        return self
 
     def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
         """Return, as `score`, one number per clip, of shape (clip,)."""
@@ -124,7 +136,7 @@ class PooledSystem(System):
 
     def training_scores(self) -> np.ndarray:
         """Return the scores (clip,) of the training clips."""
-        return self.score_vectors(self._vectors)
+        return self.score_vectors(self.vectors_)
 
     def _pool(self, clips: Iterable[np.ndarray]) -> np.ndarray:
         kinds, r = self.options.pooling, self.options.r
@@ -136,7 +148,7 @@ class PooledSystem(System):
                 f"{type(self).__name__}: a clip holds numbers that are not finite; "
                 "look for damaged clips"
             )
-        return (vectors - self._mean) / self._deviation
+        return (vectors - self.mean_) / self.deviation_
 
     @abstractmethod
     def _estimator(self):
@@ -154,7 +166,7 @@ class PooledSystem(System):
     @property
     def parameters(self) -> int:
         """How many numbers the saved model holds: those of the pooled training clips."""
-        return self._vectors.size
+        return self.vectors_.size
 
     @property
     def layers(self) -> dict[str, int]:
@@ -163,8 +175,8 @@ class PooledSystem(System):
 
     def save(self, weights: Path, description: Path) -> None:
         """Write the pooled training clips as a plain array, the options and the seed as JSON."""
-        arrays = {"vectors": self._vectors}
-        inputs = self._vectors.shape[1]
+        arrays = {"vectors": self.vectors_}
+        inputs = self.vectors_.shape[1]
         save_model(self, arrays, weights, description, inputs=inputs, library="scikit-learn")
 
     @classmethod
@@ -178,7 +190,41 @@ class PooledSystem(System):
         """
         arrays, facts = load_model(weights, description)
         system = cls(**facts["options"], seed=facts["seed"], device=device)
-        return system.fit_vectors(arrays["vectors"])
+        system._take(arrays["vectors"])
+        return system
+
+
+class Neighbourhood:
+    """Euclidean distances to the nearest of some vectors.
+
+    NumPy alone: scikit-learn takes longer to be imported than a clip to be scored. The nearest are
+    found by products, which round, and their distances taken from differences.
+
+    Attributes
+    ----------
+    vectors : ndarray (training clip, bin)
+    """
+
+    def fit(self, vectors: np.ndarray) -> Self:
+        """Keep `vectors`; raises ValueError where there are less than two."""
+        if len(vectors) < 2:
+            raise ValueError(f"{len(vectors)} clip(s) have no neighbours")
+        self.vectors = vectors
+        self._squares = np.einsum("ij,ij->i", vectors, vectors)
+        return self
+
+    def distances(self, vectors: np.ndarray, count: int) -> np.ndarray:
+        """Return the distances (clip, count) of `vectors` (clip, bin), the nearest first."""
+        blocks = [vectors[k : k + _LOOKED_UP] for k in range(0, len(vectors), _LOOKED_UP)]
+        found = [self._distances(block, min(count, len(self.vectors))) for block in blocks]
+        return np.concatenate(found) if found else np.empty((0, count))
+
+    def _distances(self, vectors: np.ndarray, count: int) -> np.ndarray:
+        rough = self._squares - 2 * vectors @ self.vectors.T
+        some = min(2 * count + 8, len(self.vectors))
+        nearest = np.argpartition(rough, some - 1, axis=1)[:, :some]
+        apart = self.vectors[nearest] - vectors[:, None]
+        return np.sort(np.sqrt(np.einsum("ijk,ijk->ij", apart, apart)), axis=1)[:, :count]
 
 
 class NearestNeighbours(PooledSystem):
@@ -197,20 +243,18 @@ class NearestNeighbours(PooledSystem):
             Field(ge=1, description="All training clips where there are fewer."),
         ] = 3
 
-    def _estimator(self) -> sklearn.neighbors.NearestNeighbors:
-        return sklearn.neighbors.NearestNeighbors(n_neighbors=self.options.neighbours)
+    def _estimator(self) -> Neighbourhood:
+        return Neighbourhood()
 
     def training_scores(self) -> np.ndarray:
         """Return the mean distances (clip,) of the training clips to the nearest others."""
-        # Without clips to look up, scikit-learn leaves out each one itself.
-        return self._mean_distance(None, len(self._vectors) - 1)
+        # The nearest of all is the clip itself, or one that is equal.
+        return self.fitted_.distances(self.fitted_.vectors, self.options.neighbours + 1)[
+            :, 1:
+        ].mean(axis=1)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return self._mean_distance(vectors, len(self._vectors))
-
-    def _mean_distance(self, vectors: np.ndarray | None, others: int) -> np.ndarray:
-        nearest = min(self.options.neighbours, others)
-        return self._fitted.kneighbors(vectors, nearest)[0].mean(axis=1)
+        return self.fitted_.distances(vectors, self.options.neighbours).mean(axis=1)
 
 
 class GaussianMixture(PooledSystem):
@@ -242,7 +286,7 @@ class GaussianMixture(PooledSystem):
         )
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.score_samples(vectors)
+        return -self.fitted_.score_samples(vectors)
 
 
 class IsolationForest(PooledSystem):
@@ -259,7 +303,7 @@ class IsolationForest(PooledSystem):
         )
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.score_samples(vectors)
+        return -self.fitted_.score_samples(vectors)
 
 
 class OneClassSvm(PooledSystem):
@@ -281,4 +325,4 @@ class OneClassSvm(PooledSystem):
         return sklearn.svm.OneClassSVM(nu=self.options.nu)
 
     def _score(self, vectors: np.ndarray) -> np.ndarray:
-        return -self._fitted.decision_function(vectors)
+        return -self.fitted_.decision_function(vectors)

@@ -7,7 +7,6 @@ weights are torch's defaults, as in the released code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Self
 
 import lazy_loader
@@ -80,13 +79,7 @@ class DcaseAutoencoder(Autoencoder):
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.mse_loss(self._net(windows), windows)
 
-    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
-        """Return the scores of the clips by their names in `ResidualScores`, each (clip,)."""
-        with torch.inference_mode():
-            scores = np.array([self._scores(frames) for (frames,) in clips])
-        return dict(zip(residuals.ResidualScores._fields, scores.T, strict=True))
-
-    def _scores(self, frames: np.ndarray) -> residuals.ResidualScores:
-        windows = self._views(frames)
+    def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return the scores of one clip by their names in `ResidualScores`."""
         left_over = windows - self._reconstruct(windows)
-        return residuals.score_residual(left_over, self._net.inverse_covariance)
+        return residuals.score_residual(left_over, self._net.inverse_covariance)._asdict()

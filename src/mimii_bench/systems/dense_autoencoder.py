@@ -128,8 +128,9 @@ class DenseAutoencoder(Autoencoder):
         mse = self._squared_error(windows)
         return mse * (windows.shape[1] / 2) if self.options.loss == "half_sum" else mse
 
-    def _error(self, frames: np.ndarray) -> float:
-        return self._squared_error(self._views(frames)).item()
+    def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return, as `score`, the mean squared error of the windows of one clip, scaled or not."""
+        return {"score": self._squared_error(windows)}
 
     def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
         found = self._net(windows)

@@ -188,9 +188,13 @@ class IdClassifier(NetworkSystem):
         on = self.device.type == "cuda" if wanted == "auto" else wanted
         return torch.channels_last if on else torch.contiguous_format
 
+    @property
+    def scale(self) -> spectral.Scale:
+        """Offset and unit of the spectra that it was trained on."""
+        return spectral.Scale(self._inputs["centre"], self._inputs["unit"])
+
     def _images(self, segments: torch.Tensor) -> torch.Tensor:
-        images = spectral.Scale(self._inputs["centre"], self._inputs["unit"]).image(segments)
-        return images.to(memory_format=self._memory_format)
+        return self.scale.image(segments).to(memory_format=self._memory_format)
 
     def _loss(self, segments: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         # Not float16: small gradients would need their loss scaled.

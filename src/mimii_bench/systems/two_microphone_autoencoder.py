@@ -9,7 +9,6 @@ sum of both, are scores as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
 
 import lazy_loader
@@ -147,31 +146,35 @@ class TwoMicrophoneAutoencoder(WindowSystem):
     def _networks(self) -> list[tuple[float, networks.TwoMicrophoneNetwork]]:
         return list(zip(self.options.alphas, self._net, strict=True))
 
-    def score(self, clips: Iterable[tuple[np.ndarray, np.ndarray]]) -> dict[str, np.ndarray]:
-        """Return every score of `ResidualScores` for every alpha, as `mse_alpha_0.1`, each (clip,).
+    def score_windows(
+        self, reference: torch.Tensor, difference: torch.Tensor
+    ) -> dict[str, torch.Tensor]:
+        """Return every score of `ResidualScores` for every alpha, as `mse_alpha_0.1`.
 
         And the other readings of the mean squared error, `mse_reference_alpha_0.1` and
-        `mse_sum_alpha_0.1`. A clip is a pair of arrays (frame, bin), reference first.
+        `mse_sum_alpha_0.1`.
         """
-        names = [
-            f"{kind}_alpha_{alpha:g}"
-            for alpha in self.options.alphas
-            for kind in (*residuals.ResidualScores._fields, "mse_reference", "mse_sum")
-        ]
-        with torch.inference_mode():
-            scores = np.array([self._scores(clip) for clip in clips])
-        return dict(zip(names, scores.T, strict=True))
-
-    def _scores(self, clip: tuple[np.ndarray, np.ndarray]) -> list[float]:
-        pair = windowing.windows_of([frames[None] for frames in clip], self.options.context)
-        windows = tuple(contexts.clip(0).to(self.device) for contexts in pair.inputs)
-        scores: list[float] = []
+        scores: dict[str, torch.Tensor] = {}
         for alpha, network in self._networks():
-            reference, difference = map(
-                residuals.score_residual,
-                residuals.residuals_of(network, windows),
-                network.inverse_covariances,
-            )
-            scores += [a + alpha * b for a, b in zip(reference, difference, strict=True)]
-            scores += [reference.mse, reference.mse + difference.mse]
+            own = self._scores(network, alpha, (reference, difference))
+            scores |= {f"{kind}_alpha_{alpha:g}": number for kind, number in own.items()}
         return scores
+
+    def _scores(
+        self,
+        network: networks.TwoMicrophoneNetwork,
+        alpha: float,
+        windows: tuple[torch.Tensor, torch.Tensor],
+    ) -> dict[str, torch.Tensor]:
+        """Return the scores of one clip by the network of one alpha."""
+        reference, difference = map(
+            residuals.score_residual,
+            residuals.residuals_of(network, windows),
+            network.inverse_covariances,
+        )
+        scores = {
+            kind: a + alpha * b
+            for kind, a, b in zip(reference._fields, reference, difference, strict=True)
+        }
+        both = {"mse_reference": reference.mse, "mse_sum": reference.mse + difference.mse}
+        return scores | both

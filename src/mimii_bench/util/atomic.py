@@ -27,7 +27,8 @@ def replacing(path: Path | str) -> Iterator[Path]:
     what was written is removed; what a killed process left, the next one removes. An OSError
     without a file name (a full disk, as libraries report it) gets that of `path`.
     """
-    path = Path(path)
+    # Folders are told apart by their paths, which are all to be absolute.
+    path = Path(path).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     folder, lock = _own_folder(path)
     try:
@@ -46,7 +47,7 @@ def replacing(path: Path | str) -> Iterator[Path]:
 
 def parts(path: Path | str) -> list[str]:
     """Return the folders in which `path` is being written, or was when a process was killed."""
-    folder, name = os.path.split(path)
+    folder, name = os.path.split(os.path.abspath(path))
     ours = re.compile(rf"\.{re.escape(name)}\.\d+\.\w+\.part")
     return [os.path.join(folder, other) for other in os.listdir(folder) if ours.fullmatch(other)]
 
@@ -61,10 +62,12 @@ def _own_folder(path: Path) -> tuple[Path, int]:
             break
         # Another process took it for a dead one's before it was locked.
         os.close(lock)
+    own = os.path.basename(folder)
     for other in parts(path):
-        if other != folder:
+        name = os.path.basename(other)
+        if name != own:
             # By an order that all share, or two would wait for each other.
-            _end(other, wait=other < folder)
+            _end(other, wait=name < own)
     return Path(folder), lock
 
 

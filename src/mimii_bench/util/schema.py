@@ -3,11 +3,13 @@
 import difflib
 from collections.abc import Mapping
 from math import isfinite
+from pathlib import Path
 
 import jsonschema
 import yaml
 from jsonschema.exceptions import ValidationError, best_match
 
+from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
 
@@ -30,6 +32,12 @@ _Validator = jsonschema.validators.extend(
         {"integer": _is_whole, "number": _is_finite}
     ),
 )
+
+
+def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
+    """Return one of the schemas of a checkout, with further `definitions` for it to refer to."""
+    schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
+    return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
 
 
 def check(document: dict, schema: dict, name: str) -> None:

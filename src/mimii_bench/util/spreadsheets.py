@@ -23,3 +23,14 @@ def formula_objection(text: str) -> str:
     if _FORMULA.match(text) and not _QUANTITY.fullmatch(text):
         return f"{text!r} begins as a formula of a spreadsheet; begin it with a letter or a digit"
     return ""
+
+
+def in_table(path: str) -> str:
+    """Return the path of a file as it may stand in a table that people open.
+
+    Examples
+    --------
+    >>> in_table("=1+1.wav"), in_table("fan.wav")
+    ('./=1+1.wav', 'fan.wav')
+    """
+    return f"./{path}" if formula_objection(path) else path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, Self
 
@@ -66,6 +67,33 @@ class WindowSystem(NetworkSystem):
         self._train(training, watched)
         return training
 
+    @abstractmethod
+    def score_windows(self, *windows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return every kind of score of one clip, each a tensor of no dimension.
+
+        Nothing but torch computes here, and no branch depends on a number: what records the
+        operations of a call (`mimii_bench.export`) has recorded those of every clip.
+
+        Parameters
+        ----------
+        *windows : tensor (window, size · bins)
+            All windows of the clip, once per input.
+        """
+
+    def score(self, clips: Iterable[tuple[np.ndarray, ...]]) -> dict[str, np.ndarray]:
+        """Return the scores of the clips by the names that `score_windows` gives, each (clip,)."""
+        with torch.inference_mode():
+            found = [self.score_windows(*self._views(*clip)) for clip in clips]
+            return {
+                kind: np.array([scores[kind].item() for scores in found])
+                for kind in (found[0] if found else ())
+            }
+
+    def _views(self, *clip: np.ndarray) -> tuple[torch.Tensor, ...]:
+        """Return the windows (window, size · bins) of one clip, on the device, once per input."""
+        views = windowing.windows_of([frames[None] for frames in clip], self.options.context)
+        return tuple(contexts.clip(0).to(self.device) for contexts in views.inputs)
+
 
 class Autoencoder(WindowSystem):
     """A system that reconstructs the windows of one input and scores what is left over."""
@@ -87,26 +115,16 @@ class Autoencoder(WindowSystem):
         self._fit((frames,), validation)
         return self
 
-    def score(self, clips: Iterable[tuple[np.ndarray]]) -> dict[str, np.ndarray]:
-        """Return, as `score`, the mean squared error of each clip, of shape (clip,)."""
-        with torch.inference_mode():
-            return {"score": np.array([self._error(frames) for (frames,) in clips])}
+    def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return, as `score`, the mean squared error of the windows of one clip."""
+        return {"score": torch.nn.functional.mse_loss(self._reconstruct(windows), windows)}
 
     def _reconstruct(self, windows: torch.Tensor) -> torch.Tensor:
         """Return what the network makes of windows (window, size · bins), of the same shape."""
         return self._net(windows)
 
-    def _views(self, frames: np.ndarray) -> torch.Tensor:
-        """Return the windows (window, size · bins) of one clip (frame, bin), on the device."""
-        return windowing.Contexts(frames[None], self.options.context).clip(0).to(self.device)
-
-    def _error(self, frames: np.ndarray) -> float:
-        """Return the mean squared error of one clip (frame, bin)."""
-        windows = self._views(frames)
-        return torch.nn.functional.mse_loss(self._reconstruct(windows), windows).item()
-
     def reconstruct(self, frames: np.ndarray) -> np.ndarray:
         """Return the reconstructed windows (window, size, bin) of one clip (frame, bin)."""
         with torch.inference_mode():
-            found = self._reconstruct(self._views(frames)).cpu().numpy()
+            found = self._reconstruct(*self._views(frames)).cpu().numpy()
         return found.reshape(len(found), self.options.context, -1)

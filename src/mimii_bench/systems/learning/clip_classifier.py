@@ -113,5 +113,12 @@ class ClipClassifier(NetworkSystem):
 
     def _probability(self, clip: tuple[np.ndarray, ...]) -> float:
         inputs = (torch.from_numpy(frames[None]).to(self.device) for frames in clip)
-        # In 64 bits, in which a probability reaches 1 a good deal later.
-        return self._net(*inputs).double().softmax(1)[0, 1].item()
+        return probability(self._net(*inputs)).item()
+
+
+def probability(logits: torch.Tensor) -> torch.Tensor:
+    """Return the probability (clip,) of the class `abnormal`, for `logits` (clip, 2).
+
+    In 64 bits, in which it reaches 1 a good deal later.
+    """
+    return logits.double().softmax(1)[:, 1]

@@ -85,8 +85,8 @@ def inverse_covariance(covariance: torch.Tensor, ridge: float = 0.0) -> torch.Te
     return torch.cholesky_inverse(torch.linalg.cholesky(regular))
 
 
-def mahalanobis(residual: torch.Tensor, inverse: torch.Tensor) -> float:
-    """Return the mean over frames of each frame's squared distance.
+def mahalanobis(residual: torch.Tensor, inverse: torch.Tensor) -> torch.Tensor:
+    """Return the mean over frames of each frame's squared distance, a tensor of no dimension.
 
     Parameters
     ----------
@@ -95,10 +95,10 @@ def mahalanobis(residual: torch.Tensor, inverse: torch.Tensor) -> float:
         Inverse covariance.
     """
     residual = residual.to(inverse)
-    return float(((residual @ inverse) * residual).sum(1).mean())
+    return ((residual @ inverse) * residual).sum(1).mean()
 
 
-def mahalanobis_mean_residual(residual: torch.Tensor, inverse: torch.Tensor) -> float:
+def mahalanobis_mean_residual(residual: torch.Tensor, inverse: torch.Tensor) -> torch.Tensor:
     """Return the squared distance of the mean frame of `residual`, of shape (frame, bin)."""
     mean = residual.to(inverse).mean(0)
-    return float(mean @ inverse @ mean)
+    return mean @ inverse @ mean

@@ -80,6 +80,11 @@ class NetworkSystem(System):
         raise NotImplementedError
 
     @property
+    def network(self) -> nn.Module:
+        """What was trained, in evaluation mode."""
+        return self._net
+
+    @property
     def parameters(self) -> int:
         """The number of trained weights."""
         return sum(p.numel() for p in self._net.parameters())

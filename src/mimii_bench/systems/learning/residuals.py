@@ -21,11 +21,11 @@ Reconstruct = Callable[..., tuple[torch.Tensor, ...]]
 
 
 class ResidualScores(NamedTuple):
-    """The scores of a clip; the two of Mahalanobis are told apart in `mahalanobis`."""
+    """The scores of a clip, tensors of no dimension; for the last two see `mahalanobis`."""
 
-    mse: float
-    mahalanobis: float
-    mahalanobis_mean_residual: float
+    mse: torch.Tensor
+    mahalanobis: torch.Tensor
+    mahalanobis_mean_residual: torch.Tensor
 
 
 def residuals_of(
@@ -82,7 +82,7 @@ def score_residual(residual: torch.Tensor, inverse: torch.Tensor) -> ResidualSco
     """
     frames = residual.reshape(-1, len(inverse))
     return ResidualScores(
-        residual.double().square().mean().item(),
+        residual.double().square().mean(),
         mahalanobis(frames, inverse),
         mahalanobis_mean_residual(frames, inverse),
     )

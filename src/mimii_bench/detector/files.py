@@ -1,0 +1,100 @@
+"""A model on disk: a folder of plain tensors, descriptions, recordings, checksums and a card.
+
+Nothing in it is run: classes are those of this package, named by their module and nothing else.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from mimii_bench.detector.card import card_of
+from mimii_bench.detector.description import FORMAT, Description
+from mimii_bench.detector.detector import Detector, make_hearing
+from mimii_bench.detector.learned import Learned
+from mimii_bench.systems.base import load_system
+from mimii_bench.util import plugins
+from mimii_bench.util.atomic import replacing
+from mimii_bench.util.checksums import damaged, read_verified, seal
+from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import checked
+from mimii_bench.util.records import write_rows
+
+DETECTOR, CARD, RECORDINGS = "detector.json", "README.md", "recordings.csv"
+#: The system's own, as in the folder of a training job.
+WEIGHTS, SYSTEM = "model.safetensors", "model.json"
+
+
+def check_place(folder: Path | str, force: bool = False) -> None:
+    """Raise UserError unless a model may be written at `folder`: over nothing but a model."""
+    folder = Path(folder)
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if not (folder / DETECTOR).is_file():
+        raise UserError(f"{folder}: exists and is no model; name another folder with -o")
+    if not force:
+        raise UserError(f"{folder}: there is a model already; --force replaces it")
+
+
+def save_detector(detector: Detector, learned: Sequence[Learned], folder: Path | str) -> None:
+    """Write a model; the folder appears when it is complete, in the place of one that was there."""
+    with replacing(folder) as part:
+        part.mkdir()
+        detector.system.save(part / WEIGHTS, part / SYSTEM)
+        text = json.dumps(detector.description, indent=2, allow_nan=False)
+        (part / DETECTOR).write_text(text + "\n")
+        write_rows(part / RECORDINGS, Learned._fields, learned)
+        (part / CARD).write_text(card_of(detector))
+        seal(part)
+
+
+def load_detector(folder: Path | str, device: str = "cpu") -> Detector:
+    """Return the detector of a model, ready to score.
+
+    Raises
+    ------
+    UserError
+        There is none, a file of it is not as it was written, or another version wrote it.
+    """
+    folder = Path(folder)
+    if not (folder / DETECTOR).is_file():
+        raise UserError(
+            f"{folder}: no model (a folder with {DETECTOR}); make one with mimii-bench fit"
+        )
+    facts = _read(folder / DETECTOR)
+    for name in (WEIGHTS, SYSTEM):
+        _verify(folder / name)
+    inputs = [one.feature for one in facts.inputs]
+    for name in (facts.system.class_name, *(str(feature.get("class")) for feature in inputs)):
+        _check_own(folder / DETECTOR, name)
+    found = plugins.load("systems", facts.system.class_name)
+    system = load_system(found, folder / WEIGHTS, folder / SYSTEM, device)
+    hearing = make_hearing(inputs, facts.mixes, facts.front_end, facts.window)
+    return Detector(system, hearing, facts)
+
+
+def _read(path: Path) -> Description:
+    try:
+        found = json.loads(read_verified(path))
+    except (ValueError, RecursionError) as error:
+        raise damaged(path, f"damaged model, no JSON ({type(error).__name__})") from None
+    if not isinstance(found, dict):
+        raise damaged(path, "damaged model, no description")
+    if found.get("format") != FORMAT:
+        raise UserError(
+            f"{path}: a model of format {str(found.get('format'))[:20]}, and this version reads "
+            f"{FORMAT}; fit it again"
+        )
+    return checked(Description, found, "the description", str(path))
+
+
+def _verify(path: Path) -> None:
+    try:
+        read_verified(path)
+    except FileNotFoundError:
+        raise damaged(path, "it is missing") from None
+
+
+def _check_own(path: Path, name: str) -> None:
+    """Refuse classes from outside: to load a model must not run what somebody else wrote."""
+    if name.count(".") != 1 or ":" in name or "/" in name:
+        raise UserError(f"{path}: {name[:100]!r} is no class of mimii-bench; fit the model again")

@@ -1,0 +1,233 @@
+"""What each job of a run costs: CPU seconds, bytes, memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from types import SimpleNamespace
+
+from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.mimii import LARGEST_ARCHIVE_BYTES
+from mimii_bench.planning.jobs import Job
+from mimii_bench.planning.rates import Rates, SystemRate, network_options
+from mimii_bench.planning.work import Works
+from mimii_bench.training.job import TrainingJob
+
+#: Disks give files whole blocks.
+BLOCK = 4096
+#: Bytes beside the numbers: of a WAV, of a line of checksums, of a store and each clip in it.
+_WAV_HEADER, _SUM, _STORE, _STORED_CLIP = 58, 100, 16_000, 120
+#: Of a line of a score file.
+_SCORE = 80
+#: Of one training: history, descriptions, checksums, which are files of their own.
+_SMALL_FILES = 6
+
+
+class Costs:
+    """The costs of the jobs of a project.
+
+    Parameters
+    ----------
+    project : Project
+    rates : Rates
+
+    Attributes
+    ----------
+    unknown : set of str
+        Classes of systems of which there is no rate.
+    """
+
+    def __init__(self, project, rates: Rates):
+        self._project, self._rates = project, rates
+        self.works = Works(project)
+        self.unknown: set[str] = set()
+        self._amounts: dict[str, Callable[[SimpleNamespace], float]] = {
+            "simulate": lambda w: self.works.of_condition(w.machine),
+            "check_archive": lambda w: LARGEST_ARCHIVE_BYTES / 1e9,
+            "clip_index": lambda w: self.works.of_condition(w.machine, w.snr),
+            "mix": lambda w: self.works.clips([_unit(w)]),
+            "quality": lambda w: self.works.clips([_unit(w)]),
+            "recordings": lambda w: self.works.clips(self._pool(w)),
+            "split": lambda w: self.works.clips(self._pool(w)),
+            "score": lambda w: len(project.trainings.job(w).trainings),
+            "report_tables": self._numbers,
+            "leaderboard": lambda w: len(project.ranking.entries) * len(project.ranking.units),
+        }
+        self._sizes: dict[str, Callable[[Job], dict[str, float]]] = {
+            "noise_bank": lambda job: {job.outputs[0]: rates.sizes["bank"]},
+            "simulate": self._zips,
+            "mix": self._mixed,
+            "feature_store": lambda job: {job.outputs[0]: self._stored(job.wildcards)},
+            "fit_and_score": lambda job: {job.outputs[0]: self._models(job)},
+            "score": lambda job: {job.outputs[0]: self._scores(job)},
+            "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
+            "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
+        }
+
+    # Time.
+
+    def seconds(self, job: Job) -> float:
+        """Return the CPU seconds of a job."""
+        return self._rates.factor(job.kind, self.detail(job)) * self.uncorrected(job)
+
+    def detail(self, job: Job) -> str:
+        """Return what of a job its time depends on most, beside its kind."""
+        if job.kind == "fit_and_score":
+            found = self._project.trainings.job(job.wildcards)
+            return repr([found.class_name, network_options(found.options), found.features])
+        if job.kind == "feature_store":
+            return self._project.feature_files.by_name[job.wildcards.feature]["class"]
+        return ""
+
+    def uncorrected(self, job: Job, given: Mapping | None = None) -> float:
+        """Return the CPU seconds of a job by the rates alone; of trainings with `given` options."""
+        if job.kind == "fit_and_score":
+            return self._training_seconds(job, given)
+        rate = self._rates.job(job.kind)
+        if job.kind == "feature_store":
+            return rate.start + self._frames_seconds(job.wildcards)
+        amount = self._amounts.get(job.kind, lambda w: 1)(job.wildcards)
+        return rate.start + rate.each * self._channels(job.kind) * amount
+
+    def _channels(self, kind: str) -> float:
+        """Return by how much the recordings are longer or of more channels than MIMII's."""
+        if kind not in ("mix", "quality"):
+            return 1.0
+        return self._recording / self._rates.sizes["recording"]
+
+    @property
+    def _recording(self) -> int:
+        """Bytes of one recording as 16-bit WAV."""
+        return self._project.inventory.channels * self.works.samples * 2
+
+    def _frames_seconds(self, w: SimpleNamespace) -> float:
+        given = self._project.feature_files.by_name[w.feature]
+        return self.works.clips([_unit(w)]) * self._rates.feature(
+            given["class"], self.works.samples
+        )
+
+    def _training_seconds(self, job: Job, given: Mapping | None) -> float:
+        w, found = job.wildcards, self._project.trainings.job(job.wildcards)
+        rate = self.rate_of(found)
+        total = self._rates.job("fit_and_score").start
+        computed = self._computed(w)
+        for training in found.trainings:
+            work = self.works.training(w.protocol, w.system, training.pool, given)
+            total += rate.example * work.examples + (rate.clip + computed) * work.fitted
+            total += (rate.score + computed) * work.scored
+        return total
+
+    def _computed(self, w: SimpleNamespace) -> float:
+        """Return the seconds in which the frames of a clip are computed as they are read."""
+        files = self._project.feature_files
+        inputs = self._project.trainings.system(w).inputs
+        return sum(
+            self._rates.feature(files.by_name[source["feature"]]["class"], self.works.samples)
+            for source in inputs
+            if source["feature"] in files.on_the_fly
+        )
+
+    def rate_of(self, job: TrainingJob) -> SystemRate:
+        """Return the rate of the system of a job."""
+        rate, known = self._rates.system(job.class_name, job.options, job.features)
+        if not known:
+            self.unknown.add(job.class_name)
+        return rate
+
+    def _numbers(self, w: SimpleNamespace) -> float:
+        """Return how many replicates the numbers of a report take, in thousands."""
+        return self.works.cells(w.report) * self._project.tables.budget(w)["bootstrap"] / 1000
+
+    # Disk.
+
+    def sizes(self, job: Job) -> dict[str, float]:
+        """Return the bytes of what a job makes, by path, and of its log and times."""
+        found = self._sizes.get(job.kind, lambda job: {job.outputs[0]: self._rates.sizes["small"]})
+        sizes = {path: in_blocks(size) for path, size in found(job).items()}
+        results = self._project.paths.results
+        return {**sizes, f"{results}/logs": BLOCK, f"{results}/benchmarks": BLOCK}
+
+    def is_temporary(self, job: Job) -> bool:
+        """Tell whether what a job makes is deleted when all have read it."""
+        return job.kind == "mix" and not self._project.corpus.keep_mixes
+
+    def _zips(self, job: Job) -> dict[str, float]:
+        machine = job.wildcards.machine
+        shares = self._rates.sizes["zipped"]
+        share = shares.get(machine, max(shares.values()))
+        snrs = self._project.corpus_files.simulation()["snrs"]
+        return {
+            path: self.works.of_condition(machine, snr) * self._recording * share
+            for path, snr in zip(job.outputs, snrs, strict=True)
+        }
+
+    def _mixed(self, job: Job) -> dict[str, float]:
+        clips = self.works.clips([_unit(job.wildcards)])
+        parse_mix(job.wildcards.mix)
+        each = in_blocks(self.works.samples * 4 + _WAV_HEADER)
+        return {job.outputs[0]: clips * (each + _SUM)}
+
+    def _stored(self, w: SimpleNamespace) -> float:
+        clips = self.works.clips([_unit(w)])
+        return _STORE + clips * (self.works.shape(w.feature).size + _STORED_CLIP)
+
+    def _models(self, job: Job) -> float:
+        found = self._project.trainings.job(job.wildcards)
+        each = in_blocks(self.rate_of(found).model_bytes) + _SMALL_FILES * BLOCK
+        return each * len(found.trainings) + self._scores(job)
+
+    def _scores(self, job: Job) -> float:
+        w = job.wildcards
+        trainings = self._project.trainings.job(w).trainings
+        lines = (len(self.works.manifest(w.protocol, one.pool)) for one in trainings)
+        return sum(2 * BLOCK + in_blocks(_SCORE * count) for count in lines)
+
+    # Memory.
+
+    def memory(self, job: Job) -> float:
+        """Return the bytes that a job reserves: what rules declare of trainings, else 0."""
+        if job.kind != "fit_and_score":
+            return 0.0
+        # Of a store on the disk as Snakemake measures it, in MiB.
+        w = job.wildcards
+        system, found = self._project.trainings.system(w), self._project.trainings.job(w)
+        stored = sum(
+            self._stored(SimpleNamespace(feature=name, **unit._asdict()))
+            for source in system.inputs
+            for name in [self._project.feature_files.stored(source)]
+            for unit in found.units
+        )
+        return self._project.trainings.memory(w, stored / 2**20) * 1e6
+
+    def _pool(self, w: SimpleNamespace) -> list[Unit]:
+        return self._project.split_files.units(w)
+
+
+def in_blocks(size: float) -> int:
+    """Return the bytes that a file of a size takes on a disk.
+
+    Examples
+    --------
+    >>> in_blocks(1), in_blocks(4096), in_blocks(4097)
+    (4096, 4096, 8192)
+    """
+    return math.ceil(size / BLOCK) * BLOCK
+
+
+def folder_of(path: str, results: str) -> str:
+    """Return the folder below the results that a path lies in, for a bill.
+
+    Examples
+    --------
+    >>> folder_of("results/audio/ch0/fan/0dB/id_00", "results")
+    'audio'
+    """
+    place = PurePath(path)
+    inside = place.relative_to(results) if place.is_relative_to(results) else place
+    return inside.parts[0] if inside != place else str(place.parent)
+
+
+def _unit(w: SimpleNamespace) -> Unit:
+    return Unit(w.machine, w.snr, w.id)

@@ -1,0 +1,65 @@
+"""From a project to its bill: which rates hold, and where they are from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from mimii_bench.planning.bill import Accountant, Bill
+from mimii_bench.planning.jobs import Jobs, lies_there
+from mimii_bench.planning.learning import learned
+from mimii_bench.planning.rates import Rates
+
+
+def price(project, targets: Sequence[str], cores: int, rest: bool = False) -> Bill:
+    """Return what a run needs.
+
+    Parameters
+    ----------
+    project : Project
+    targets : sequence of str
+        Named ones, or files.
+    cores : int
+        Jobs side by side.
+    rest : bool
+        Whether what lies there already is done.
+
+    Raises
+    ------
+    UserError
+        For a target that there is not.
+    """
+    whole = Jobs(project)
+    files = [file for target in targets for file in whole.files_of(target)]
+    kept = kept_rates(project)
+    measured = Rates.read(kept) if kept.exists() else Rates.shipped()
+    found = learned(project, measured, whole.of(files))
+    source = measured.machine
+    if found.jobs:
+        source = f"{source}; corrected by {found.jobs} finished jobs of {project.paths.results}"
+    jobs = Jobs(project, lies_there) if rest else whole
+    return Accountant(project, jobs, found.rates, cores).bill(files, source)
+
+
+def kept_rates(project) -> Path:
+    """Return where the rates of this machine are kept."""
+    return Path(project.paths.results, "rates.yaml")
+
+
+def measure(project) -> None:
+    """Time this machine on the features and systems of a project, and keep the rates.
+
+    Numbers are computed in one thread, as jobs do by default.
+    """
+    # Not at the top: torch takes longer to import than a plan does.
+    from mimii_bench.planning import calibration
+    from mimii_bench.planning.work import Works
+
+    startup = min(calibration.startup() for _ in range(3))
+    found = calibration.measured(project, Works(project))
+    bar = tqdm(found, desc="timing this machine", unit=" systems", leave=False)
+    with calibration.one_thread():
+        rates = Rates.shipped().with_measured(bar, startup)
+    rates.write(kept_rates(project))

@@ -1,0 +1,148 @@
+"""The rules of the workflow as data: what each makes, and of what.
+
+What workflow/rules/*.smk say to Snakemake, said once more so that a run is known without it; a test
+holds both against each other (tests/planning/test_jobs.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from mimii_bench.planning.plan import units_used
+
+
+class Rule(NamedTuple):
+    """What one rule makes.
+
+    Attributes
+    ----------
+    name : str
+    outputs : tuple of str
+        Patterns with wildcards in braces, the first one that of all others' wildcards.
+    inputs : callable
+        Takes the wildcards of a job, as an object with their names, and returns its files.
+    priority : int
+        Of two jobs that could start, the one with the higher is first.
+    """
+
+    name: str
+    outputs: tuple[str, ...]
+    inputs: Callable[[object], Iterable[str]]
+    priority: int = 0
+
+
+def rules_of(project) -> list[Rule]:
+    """Return the rules of a project, in the order of the data."""
+    return [
+        *_corpus(project),
+        *_audio(project),
+        *_trainings(project),
+        *_tables(project),
+        *_further(project),
+    ]
+
+
+def named_targets(project) -> dict[str, Callable[[], list[str]]]:
+    """Return what the named targets of the Snakefile ask for."""
+    paths = project.paths
+    return {
+        "all": lambda: [paths.all_long, paths.audit],
+        "features": project.stores,
+        "audio": project.mixes,
+        "reports": project.reported,
+        "figures": project.drawing.paths,
+        "leaderboard": lambda: [paths.leaderboard],
+    }
+
+
+def _corpus(project) -> Iterator[Rule]:
+    paths, files = project.paths, project.corpus_files
+    yield Rule("noise_bank", (paths.bank, paths.checksum(paths.bank)), lambda w: ())
+    yield Rule("simulate", tuple(files.archives("{machine}")), lambda w: [paths.bank])
+    yield Rule("check_archive", (paths.receipt,), lambda w: ())
+    index = (paths.index, paths.checksum(paths.index))
+    yield Rule("clip_index", index, lambda w: _listed(files.files(w)))
+
+
+def _audio(project) -> Iterator[Rule]:
+    paths, files = project.paths, project.corpus_files
+
+    def recordings(w) -> list[str]:
+        return [paths.index.format(machine=w.machine, snr=w.snr), *_listed(files.files(w))]
+
+    yield Rule("mix", (paths.mix,), recordings)
+    yield Rule("quality", (paths.quality,), recordings)
+    used = project.split_files.quality_of(units_used(project.plan))
+    yield Rule("quality_of_all", (paths.quality_of_all,), lambda w: used)
+    yield Rule("feature_store", (paths.store,), lambda w: [paths.mix.format(**vars(w))], priority=1)
+
+
+def _trainings(project) -> Iterator[Rule]:
+    paths, splits, trainings = project.paths, project.split_files, project.trainings
+    yield Rule(
+        "recordings",
+        (paths.recordings, paths.checksum(paths.recordings), paths.recordings_found),
+        splits.audio,
+    )
+    yield Rule(
+        "split",
+        (paths.split, paths.checksum(paths.split)),
+        lambda w: [*splits.indexes(w), *_listed(splits.recordings(w)), *splits.quality(w)],
+    )
+    yield Rule(
+        "fit_and_score",
+        (paths.models,),
+        lambda w: [*trainings.splits(w), *trainings.stores(w)],
+    )
+    yield Rule(
+        "score",
+        (paths.scores,),
+        lambda w: [paths.models.format(**vars(w)), *trainings.splits(w), *trainings.stores(w)],
+    )
+
+
+def _tables(project) -> Iterator[Rule]:
+    paths, tables = project.paths, project.tables
+    yield Rule(
+        "report_tables",
+        (paths.long, paths.claims, paths.confusion, paths.printed, paths.table_sums),
+        lambda w: [
+            *_listed(tables.published(w)),
+            *tables.scores(w),
+            *tables.models(w),
+            *tables.splits(w),
+        ],
+    )
+    yield Rule(
+        "all_tables",
+        (paths.all_long, paths.all_claims, paths.missing, paths.all_sums),
+        lambda w: [
+            *tables.all_of(paths.long),
+            *tables.all_of(paths.claims),
+            paths.quality_of_all,
+        ],
+    )
+    yield Rule(
+        "audit",
+        (paths.audit, paths.audit_sums),
+        lambda w: [*tables.audited("published.csv"), *tables.audited("audit.yaml")],
+    )
+
+
+def _further(project) -> Iterator[Rule]:
+    paths, ranking = project.paths, project.ranking
+    yield Rule(
+        "leaderboard",
+        (
+            *(paths.leaderboard, paths.leaderboard_units, paths.leaderboard_differences),
+            *(paths.leaderboard_stability, paths.leaderboard_times, paths.leaderboard_page),
+            paths.leaderboard_sums,
+        ),
+        lambda w: [*ranking.scores(w), *ranking.models(w)],
+    )
+    yield Rule("figure", (paths.figure, paths.figure_sums), project.drawing.inputs)
+
+
+def _listed(files: str | list) -> list[str]:
+    return [files] if isinstance(files, str) else list(files)
