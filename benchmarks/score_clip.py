@@ -72,10 +72,8 @@ def row(name: str, folder: Path, rounds: int) -> list[str]:
         return list(hearing.front_end.heard(stream, hearing.mixes, Levels()))
 
     [heard] = hearing.listen(stream_of_bytes(data, "clip"), Levels())
-    alone, all_of_it = (
-        median_ms(lambda judge=Judge(detector, seconds=told): judge.data(data), rounds)
-        for told in (False, True)
-    )
+    judges = Judge(detector, seconds=False), Judge(detector)
+    alone, all_of_it = (median_ms(lambda j=judge: j.data(data), rounds) for judge in judges)
     parts = [
         median_ms(mixed, rounds),
         sum(

@@ -8,7 +8,6 @@ from importlib.metadata import version
 
 import numpy as np
 
-from mimii_bench import __version__
 from mimii_bench.detector.description import (
     Description,
     InputFacts,
@@ -272,7 +271,7 @@ def _provenance(request: Request) -> dict[str, str]:
     roots = [plugins.place_of("systems", request.system.class_name).root]
     roots += [plugins.place_of("features", one["class"]).root for one in request.features]
     return {
-        "mimii-bench": __version__,
+        "mimii-bench": version("mimii-bench"),
         "code": digest(*roots, "mimii_bench.detector.hearing:Hearing"),
         "python": platform.python_version(),
         "numpy": version("numpy"),
