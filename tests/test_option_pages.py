@@ -9,7 +9,7 @@ import make_option_pages as maker
 from mimii_bench.corpus.own import Description
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.learning.schedule import Schedule
-from mimii_bench.util.option_words import allowed, as_yaml
+from mimii_bench.util.option_words import allowed, as_yaml, default
 from samples import ROOT
 
 
