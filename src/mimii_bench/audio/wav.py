@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mimii_bench.corpus.headers import MAGIC
 from mimii_bench.util.errors import UserError
 
 #: Samples of all channels together that are read into memory.
@@ -13,8 +14,6 @@ LARGEST = 2**28
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
-#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
-_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
 #: Samples that are decoded at a time.
 _BLOCK = 1 << 22
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
@@ -92,7 +91,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     """Decode with libsndfile: what `decode` falls back on, and what its fast path must equal."""
     import soundfile
 
-    if not data.startswith(_MAGIC):
+    if not data.startswith(MAGIC):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or fetch the "
             "file again"
