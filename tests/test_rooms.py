@@ -41,7 +41,7 @@ def inside():
     return [
         (name, other.removeprefix("mimii_bench."))
         for name, other in imports()
-        if other.startswith("mimii_bench.")
+        if other.startswith("mimii_bench.") and other != "mimii_bench.__version__"
     ]
 
 

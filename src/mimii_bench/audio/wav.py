@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mimii_bench.corpus.headers import MAGIC
 from mimii_bench.util.errors import UserError
 
 #: Samples of all channels together that are read into memory.
@@ -16,8 +17,6 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
 #: Bytes that they write as a size which nothing will reach.
 _BEYOND_PIPES = 0x7F000000
-#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
-_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
 #: Samples that are decoded at a time.
 _BLOCK = 1 << 22
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
@@ -95,7 +94,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     """Decode with libsndfile: what `decode` falls back on, and what its fast path must equal."""
     import soundfile
 
-    if not data.startswith(_MAGIC):
+    if not data.startswith(MAGIC):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or fetch the "
             "file again"
@@ -139,7 +138,7 @@ def check_beginning(data: bytes, name: str) -> None:
     UserError
         The data is cut short or is no recording.
     """
-    if data[:4] not in _MAGIC:
+    if data[:4] not in MAGIC:
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or leave it out"
         )
@@ -149,7 +148,7 @@ def check_beginning(data: bytes, name: str) -> None:
 
 def is_recording(beginning: bytes) -> bool:
     """Tell whether a file that begins so claims to be a recording that `decode` reads."""
-    return beginning[:4] in _MAGIC
+    return beginning[:4] in MAGIC
 
 
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
