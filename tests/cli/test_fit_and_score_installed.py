@@ -64,17 +64,33 @@ def test_a_simulated_pump(bench, model, pump):
     assert min(start for start, _ in found["anomalous_seconds"]) >= 15
 
 
-def test_stereo_at_another_rate_is_learned_and_scored(bench, pump, tmp_path):
+@pytest.fixture(scope="module")
+def stereo(pump, tmp_path_factory):
+    """Some of them at 44.1 kHz on two channels, as FLAC."""
+    folder = tmp_path_factory.mktemp("stereo")
     for path in sorted((pump / "normal").glob("*.wav"))[:6]:
         sound, rate = soundfile.read(path)
         wide = soxr.resample(sound, rate, 44_100)
-        stereo = np.stack([wide, 0.5 * wide], axis=1)
-        (tmp_path / "stereo").mkdir(exist_ok=True)
-        soundfile.write(tmp_path / "stereo" / f"{path.stem}.flac", stereo, 44_100)
-    done = bench("fit", "stereo", "-o", "stereo.model", "--mix", "mono")
+        both = np.stack([wide, 0.5 * wide], axis=1)
+        soundfile.write(folder / f"{path.stem}.flac", both, 44_100)
+    return folder
+
+
+def test_stereo_at_another_rate_long_or_not_in_little_memory(bench, model, stereo, tmp_path):
+    done = bench("fit", stereo, "-o", "stereo.model", "--mix", "mono")
     assert "resampled from 44100 to 16000 Hz" in done.stderr
     assert "mono of 2 channel(s)" in done.stdout
-    bench("score", "stereo.model", "stereo/000.flac", status=1)
+    bench("score", "stereo.model", stereo, status=1)
+    done = bench("score", model, stereo / "000.flac", status=2)
+    assert "2 channel(s), and the model learned from recordings of 1" in done.stderr
+    both, rate = soundfile.read(stereo / "000.flac", dtype="int16")
+    with soundfile.SoundFile(tmp_path / "long.wav", "w", rate, 2) as file:
+        for _ in range(180):
+            file.write(both)
+    long = ("score", "stereo.model", "long.wav", "--format", "json", "--plot", "p.html")
+    assert len(json.loads(bench(*long, status=1).stdout)["windows"]) == 180
+    # Kilobytes, of the largest child so far.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
 
 
 def test_three_seconds(bench, model, pump, tmp_path):
@@ -83,18 +99,6 @@ def test_three_seconds(bench, model, pump, tmp_path):
     (row,) = rows(bench("score", model, "short.wav", "--format", "csv"))
     assert row["verdict"] == "anomalous"
     assert row["remark"].startswith("judged in windows of 2.4")
-
-
-def test_half_an_hour_in_little_memory(bench, model, pump, tmp_path):
-    sound, rate = soundfile.read(pump / "normal/000.wav")
-    fine = soxr.resample(sound, rate, 48_000)
-    with soundfile.SoundFile(tmp_path / "long.wav", "w", 48_000, 1) as file:
-        for _ in range(180):
-            file.write(fine)
-    done = bench("score", model, "long.wav", "--format", "json", "--plot", "p.html", status=1)
-    assert len(json.loads(done.stdout)["windows"]) == 180
-    # Kilobytes, of the largest child so far.
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 400 * 1024
 
 
 def test_fifo_and_standard_input(bench, model, pump, tmp_path):

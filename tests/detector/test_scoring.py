@@ -91,6 +91,7 @@ def test_another_rate_changes_a_score_little(detector):
         Judge(detector).data(wav_bytes(int16(tone(rate)), rate)) for rate in (16_000, 48_000)
     )
     assert fast.score == pytest.approx(slow.score, rel=0.15)
+    assert (slow.remark, fast.remark) == ("", "sampled at 48000 Hz, learned from 16000 Hz")
 
 
 def tone(rate):

@@ -165,6 +165,9 @@ class Judge:
         remarks = list(levels.remarks())
         if chosen is not self.detector.windows[0]:
             remarks.append(f"judged in windows of {chosen.seconds:.3g} s")
+        if stream.sample_rate not in facts.training.sample_rates:
+            known = ", ".join(map(str, facts.training.sample_rates))
+            remarks.append(f"sampled at {stream.sample_rate} Hz, learned from {known} Hz")
         rate = facts.rule.false_alarm_rate
         score = of_windows([window.score for window in windows], rate, self.any_window)
         given = self.threshold is not None and chosen is self.detector.windows[0]
