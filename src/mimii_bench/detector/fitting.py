@@ -258,6 +258,7 @@ def _facts(
             abnormal=list(labels.values()).count("abnormal"),
             windows=sum(len(part.windows) for part in training),
             seconds=round(sum(seconds.values()), 3),
+            sample_rates=sorted({part.material.header.sample_rate for part in training}),
             seed=request.seed,
             device=request.computing.device,
             threads=request.computing.threads,
