@@ -15,6 +15,7 @@ NAME = "mimii-bench"
 #: here, so that help imports none of them.
 COMMANDS: dict[str, str] = {
     "systems": "List the systems, or tell one's options.",
+    "compare": "Rank all systems on a folder of recordings.",
     "plan": "Tell what a run will need: jobs, hours, disk, memory.",
     "why": "Show what one number of all.csv stands on, and prove it.",
     "completion": "Print what lets a shell complete the command.",
