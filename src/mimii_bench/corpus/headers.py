@@ -93,8 +93,9 @@ def with_found_form(corpus: Corpus, folder: Path) -> Corpus:
 
 def _firsts(corpus: Corpus, folder: Path) -> Iterator[tuple[str, Form]]:
     """Yield the first clip of each machine and condition, and its form."""
-    if not folder.is_dir():
-        return
+    with readable(folder):
+        if not folder.is_dir():
+            return
     places = LAYOUTS[corpus.layout].survey(corpus, folder).places
     machines = in_order(corpus.machines, (machine for machine, _ in places))
     conditions = in_order(corpus.conditions, (condition for _, condition in places))

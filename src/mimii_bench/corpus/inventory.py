@@ -103,7 +103,7 @@ def take_inventory(
             raise UserError(
                 f"{key}: {folder} does not exist; set it to where the recordings are{hint}"
             )
-        found = _look_around(corpus, folder, download)
+        found = look_around(corpus, folder, download)
     if not found.units:
         raise UserError(
             f"{key}: {folder} holds no {corpus.layout} corpus; expected for instance "
@@ -123,13 +123,22 @@ def archives_needed(units: Iterable[Unit]) -> list[str]:
     return sorted({archive_name(unit.machine, unit.snr) for unit in units})
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """What lies in a folder: units with their clips, units that are missing, what is not used."""
+
     units: dict[Unit, list[Clip]]
     missing: list[Unit]
     unused: list[str]
 
 
-def _look_around(corpus: Corpus, folder: Path, download: bool) -> _Found:
+def look_around(corpus: Corpus, folder: Path, download: bool = False) -> Found:
+    """Return what lies in a folder, whatever its recordings are like.
+
+    Raises
+    ------
+    UserError
+        A zip is no zip, or a clip lies there twice.
+    """
     layout = LAYOUTS[corpus.layout]
     survey = layout.survey(corpus, folder) if folder.exists() else Survey([], [])
     machines = in_order(corpus.machines, (machine for machine, _ in survey.places))
@@ -152,7 +161,7 @@ def _look_around(corpus: Corpus, folder: Path, download: bool) -> _Found:
     # A download goes on with what it has begun.
     idle = [name for name in survey.others if not (download and name.endswith(".part"))]
     unused += _told_others(str(folder), idle)
-    return _Found(units, _lacking(corpus, units), unused)
+    return Found(units, _lacking(corpus, units), unused)
 
 
 def _look_into(source: ClipSource, download: bool) -> Members:
@@ -308,6 +317,6 @@ def _other_places(corpus: Corpus, folder: Path) -> Iterator[tuple[Path, str]]:
 
 def _holds(corpus: Corpus, folder: Path) -> bool:
     try:
-        return bool(_look_around(corpus, folder, download=False).units)
+        return bool(look_around(corpus, folder, download=False).units)
     except UserError:
         return False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
-from mimii_bench.planning.sample_rates import check_feature_rate, check_system_rate
+from mimii_bench.planning.sample_rates import at_rate, check_feature_rate, check_system_rate
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
 from mimii_bench.util.errors import about
@@ -21,7 +21,7 @@ def report_protocol(project, report: Report) -> Protocol:
         name: TrainedSystem(
             class_name=system["class"],
             inputs=system["inputs"],
-            options=scaled_options(system["class"], system["options"], budget),
+            options=_options(project, system["class"], system["options"], budget),
             pools=pools_of(project.plan, report, name),
             roles=system.get("train_on", ["train"]),
         )
@@ -44,7 +44,9 @@ def leaderboard_protocol(project) -> Protocol:
         entry.name: TrainedSystem(
             class_name=entry.class_name,
             inputs=entry.inputs,
-            options=scaled_options(entry.class_name, entry.options, _entry_budget(project, entry)),
+            options=_options(
+                project, entry.class_name, entry.options, _entry_budget(project, entry)
+            ),
             pools=pools[entry.name],
             kinds=entry.scores,
         )
@@ -53,6 +55,12 @@ def leaderboard_protocol(project) -> Protocol:
     every = {path: units for own in pools.values() for path, units in own.items()}
     seeds = project.configuration["leaderboard"]["seeds"]
     return Protocol(LEADERBOARD, {"scheme": SPLIT}, systems, every, seeds, seeds_together=True)
+
+
+def _options(project, class_name: str, options: Mapping, budget: dict) -> dict:
+    """Return the options of a system for the recordings and the budget of a project."""
+    given = at_rate(class_name, options, project.inventory.sample_rate)
+    return scaled_options(class_name, given, budget)
 
 
 def _entry_budget(project, entry: Entry) -> dict:
