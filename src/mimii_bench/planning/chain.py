@@ -221,7 +221,7 @@ class _Explained:
         for unit in self._units:
             listed = self._making.index(unit)
             link.proofs += [one for one in (self._making.archive(unit), listed) if one]
-            if listed.state is not State.MISSING:
+            if listed.can_be_read:
                 link.says.append(wording.clips(unit, read_index(Path(listed.path), unit.id)))
         link.proofs = list(dict.fromkeys(link.proofs))
         return link
@@ -237,7 +237,7 @@ class _Explained:
         for pool in self._pools:
             manifest, *compared = self._making.split(self._name, pool)
             link.proofs += [manifest, *compared]
-            if manifest.state in (State.OK, State.OTHER):
+            if manifest.can_be_read:
                 link.says.append(wording.roles(pool, read_clips_of(manifest.path)))
         link.proofs += [self._making.quality(unit) for unit in self._units]
         return link
@@ -259,7 +259,7 @@ class _Explained:
             if not link.says:
                 w = SimpleNamespace(protocol=job.protocol, system=job.system, job=job.path)
                 link.says.append(wording.system(job, self._project.code.fitting(w)))
-            if proof.state in (State.OK, State.OTHER):
+            if proof.can_be_read:
                 seed, *facts = described(
                     Path(proof.path, DESCRIPTION), "seed", "parameters", "system"
                 )
@@ -304,7 +304,7 @@ class _Explained:
 
     def _tables(self) -> Link:
         own, every = self._making.table(self._name), self._making.all_numbers()
-        if own.state is not State.MISSING:
+        if own.can_be_read:
             place = tuple(self._row[name] for name in columns.LONG_KEY)
             known = [
                 row

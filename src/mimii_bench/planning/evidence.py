@@ -32,6 +32,11 @@ class Proof:
     state: State
     why: str = ""
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether it is there as it was written, by whatever."""
+        return self.state in (State.OK, State.OTHER)
+
 
 @dataclass
 class Link:
