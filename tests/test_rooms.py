@@ -10,7 +10,7 @@ PACKAGE = ROOT / "src/mimii_bench"
 #: From the ground up; a room uses only what stands before it, or itself.
 ROOMS = (
     *("util", "corpus", "audio", "splits", "features", "evaluation", "systems", "training"),
-    *("reports", "leaderboard", "audit", "figures", "planning"),
+    *("reports", "leaderboard", "audit", "figures", "planning", "cli"),
 )
 #: Rooms that know nothing of one another although one stands above the other.
 APART = {

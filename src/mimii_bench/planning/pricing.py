@@ -57,9 +57,8 @@ def measure(project) -> None:
     from mimii_bench.planning import calibration
     from mimii_bench.planning.work import Works
 
-    startup = min(calibration.startup() for _ in range(3))
     found = calibration.measured(project, Works(project))
     bar = tqdm(found, desc="timing this machine", unit=" systems", leave=False)
     with calibration.one_thread():
-        rates = Rates.shipped().with_measured(bar, startup)
+        rates = Rates.shipped().with_measured(bar)
     rates.write(kept_rates(project))
