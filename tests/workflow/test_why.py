@@ -74,13 +74,13 @@ def test_beginnings_name_a_row_and_others_are_told(finished):
     assert "3 rows begin so: 'mimii_baseline/readme/fan id_00/0dB'" in told
     status, _, told = ask(finished, "mimii_baseline/readme/fan id_00/7dB")
     assert (status, "did you mean 'mimii_baseline/readme/fan id_00/6dB'" in told) == (2, True)
-    for arguments in ([], [ROW, "--line", "3"], ["--line", "1"], ["--line", "999"]):
-        assert ask(finished, *arguments)[0] == 2
+    assert ask(finished)[0] == 2
+    assert ask(finished, ROW, "--line", "3")[0] == 2
 
 
 def altered(path):
-    data = path.read_text()
-    path.write_text(data.replace("abnormal", "abnormaI", 1))
+    old, new = ("simulated", "mimii") if path.name == "all.csv" else ("abnormal", "abnormaI")
+    path.write_text(path.read_text().replace(old, new, 1))
 
 
 def lost(path):
@@ -91,6 +91,13 @@ def cut(path):
     path.write_bytes(path.read_bytes()[:-2000])
 
 
+@pytest.fixture(scope="module")
+def copy(finished, tmp_path_factory):
+    """A copy of the finished workflow, whose files are put back after each harm."""
+    return finished.clone(tmp_path_factory.mktemp("why") / "project")
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("harm", "file", "link", "state"),
     [
@@ -106,19 +113,17 @@ def cut(path):
         (altered, "results/tables/all.csv", "tables", "changed"),
     ],
 )
-def test_a_broken_link_is_named(clone, harm, file, link, state):
-    if file.endswith("all.csv"):
-        path = clone.folder / file
-        path.write_text(path.read_text().replace("simulated", "mimii", 1))
-    else:
-        harm(clone.folder / file)
-    status, found = explained(clone, ROW)
+def test_a_broken_link_is_named(copy, harm, file, link, state):
+    path = copy.folder / file
+    before = path.read_bytes()
+    harm(path)
+    status, found = explained(copy, ROW)
+    path.write_bytes(before)
     assert (status, found["proven"]) == (1, False)
     assert broken(found).get(link) == state
-    status, printed, _ = ask(clone, ROW)
-    assert (status, "! results/" in printed) == (1, True)
 
 
+@pytest.mark.whole
 def test_a_number_that_the_scores_do_not_give_is_told(clone):
     path = clone.folder / "results/tables/all.csv"
     with path.open() as file:
@@ -131,6 +136,7 @@ def test_a_number_that_the_scores_do_not_give_is_told(clone):
     assert found["differs_in"] == ["reproduced"]
 
 
+@pytest.mark.whole
 def test_results_of_another_configuration_or_code_are_told(clone):
     clone.edit("config/tiny.yaml", "max_steps: 10", "max_steps: 11")
     status, found = explained(clone, ROW)
