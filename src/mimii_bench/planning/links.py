@@ -74,7 +74,9 @@ class Links:
             link.proofs += [manifest, *compared]
             if manifest.can_be_read:
                 link.says.append(wording.roles(pool, read_clips_of(manifest.path)))
-        link.proofs += [self._making.quality(unit) for unit in self._of.units]
+            link.proofs += [
+                self._making.quality(unit, manifest.path) for unit in self._of.pools[pool]
+            ]
         return link
 
     def _features(self) -> Link:
@@ -135,7 +137,11 @@ class Links:
             return Link("printed")
         line = self._of.cells.index(self._of.cell) + 2
         path = str(self._of.report.published)
-        return Link("printed", [f"{self._of.cell.published}, line {line}"], [Proof(path, State.OK)])
+        return Link(
+            "printed",
+            [f"{self._of.cell.published}, line {line}"],
+            [self._making.printed(path, self._of.report.key)],
+        )
 
     def _tables(self) -> Link:
         own, every = self._making.table(self._of.report.key), self._making.all_numbers()

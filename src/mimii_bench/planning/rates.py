@@ -188,10 +188,13 @@ class Rates:
         others = sorted(self.systems, key=lambda rate: rate.example)
         return others[len(others) // 2], False
 
-    def with_measured(self, rates: Iterable[FeatureRate | SystemRate]) -> Self:
+    def with_measured(
+        self, rates: Iterable[FeatureRate | SystemRate], wall: float | None = None
+    ) -> Self:
         """Return them with those that were measured here in their place.
 
-        All other work goes by how much longer features take here, in the mean over their classes.
+        All other work goes by how much longer features take here, in the mean over their classes;
+        `wall` are the seconds that passed for a CPU second meanwhile.
         """
         rates = list(rates)
         features = {rate.class_name: rate for rate in rates if isinstance(rate, FeatureRate)}
@@ -209,6 +212,7 @@ class Rates:
             self,
             machine="this machine, measured",
             jobs=jobs,
+            wall=max(1.0, wall or self.wall),
             features={**self.features, **features},
             systems=[*systems, *self.systems],
         )
