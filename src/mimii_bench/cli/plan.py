@@ -8,6 +8,7 @@ import sys
 import click
 
 from mimii_bench.cli.configured import configuration_options, configured_project
+from mimii_bench.util.errors import UserError
 
 
 @click.command()
@@ -53,7 +54,12 @@ def plan(configfiles, keys, targets, cores, rest, measure, form) -> None:
     from mimii_bench.planning import pricing
 
     project = configured_project(configfiles, keys)
-    for line in project.announcements():
+    try:
+        told = project.announcements()
+    except UserError as error:
+        # Such as a download that the disk is too small for: all the more is the plan of use.
+        told = [str(error)]
+    for line in told:
         print(line, file=sys.stderr)
     if measure:
         pricing.measure(project)

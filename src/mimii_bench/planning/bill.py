@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 
 from mimii_bench.corpus.download import disk_needed
-from mimii_bench.corpus.inventory import archives_needed
+from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.planning.costs import Costs, folder_of
 from mimii_bench.planning.jobs import Job, Jobs
 from mimii_bench.planning.plan import units_used
@@ -199,12 +199,14 @@ class Accountant:
         wanted = {job.outputs[0] for job in jobs if job.kind == "check_archive"}
         if not (corpus.pinned and corpus.download and wanted):
             return str(corpus.folder), 0.0
-        names = [
-            name
-            for name in archives_needed(units_used(self._project.plan))
-            if self._project.corpus_files.receipt(name.removesuffix(".zip")) in wanted
-        ]
-        return str(corpus.folder), float(disk_needed(names, corpus.folder))
+        found = 0.0
+        for machine, snr in sorted({unit[:2] for unit in units_used(self._project.plan)}):
+            name = archive_name(machine, snr)
+            if self._project.corpus_files.receipt(name.removesuffix(".zip")) in wanted:
+                # What is still to be written is known as an upper bound alone.
+                whole = self._costs.zipped(machine, snr, "published")
+                found += min(disk_needed([name], corpus.folder), whole)
+        return str(corpus.folder), found
 
 
 def _rounded(value: object) -> object:

@@ -83,7 +83,7 @@ def _words(bill: Bill) -> Iterator[str]:
     if bill.largest:
         yield f"memory of the largest job: {size(bill.memory_bytes)} ({bill.largest})"
     if bill.download_bytes:
-        yield f"download: at most {size(bill.download_bytes)}; its time is not counted"
+        yield f"download: about {size(bill.download_bytes)}; its time is not counted"
     for name in bill.unknown:
         yield f"{name}: no rate is known, counted as a middling one; --measure times it"
     yield f"rates: {bill.rates}"

@@ -6,14 +6,11 @@ can. What is computed on is noise: a step takes as long on it as on recordings.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -55,19 +52,6 @@ def features_rates(features: Mapping[str, Mapping], samples: int, rate: int) -> 
             seconds = _cpu(lambda g=given, s=store: build_store(g, audio.parent, s))
             found.setdefault(given["class"], []).append(seconds / CLIPS)
     return [FeatureRate(name, float(np.mean(times)), samples) for name, times in found.items()]
-
-
-def startup() -> float:
-    """Return the CPU seconds in which a process starts and imports what most jobs import."""
-    before = _of_children()
-    code = "import mimii_bench.features.store, mimii_bench.splits.base"
-    subprocess.run([sys.executable, "-c", code], check=True)
-    return _of_children() - before
-
-
-def _of_children() -> float:
-    used = getrusage(RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def systems_to_time(protocols: Sequence[Protocol], features: Mapping) -> dict[str, TrainedSystem]:

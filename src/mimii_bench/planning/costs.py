@@ -153,13 +153,17 @@ class Costs:
         """Tell whether what a job makes is deleted when all have read it."""
         return job.kind == "mix" and not self._project.corpus.keep_mixes
 
+    def zipped(self, machine: str, snr: str, kind: str) -> float:
+        """Return the bytes of the zip of a machine's clips; `kind`: the machine, or published."""
+        shares = self._rates.sizes["zipped"]
+        share = shares.get(kind, max(shares.values()))
+        return self.works.of_condition(machine, snr) * self._recording * share
+
     def _zips(self, job: Job) -> dict[str, float]:
         machine = job.wildcards.machine
-        shares = self._rates.sizes["zipped"]
-        share = shares.get(machine, max(shares.values()))
         snrs = self._project.corpus_files.simulation()["snrs"]
         return {
-            path: self.works.of_condition(machine, snr) * self._recording * share
+            path: self.zipped(machine, snr, machine)
             for path, snr in zip(job.outputs, snrs, strict=True)
         }
 

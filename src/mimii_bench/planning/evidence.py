@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from mimii_bench.planning.verification import complaint_of
+from mimii_bench.planning.verification import complaint_of, is_covered
 
 
 class State(StrEnum):
     """What is known of a file, a link or a chain; the later, the worse."""
 
     OK = "as written"
+    THERE = "there, without a checksum"
     GONE = "deleted after use"
     OTHER = "made otherwise than now"
     CHANGED = "changed"
@@ -31,6 +32,11 @@ class Proof:
     path: str
     state: State
     why: str = ""
+
+    @property
+    def can_be_read(self) -> bool:
+        """Whether it is there as it was written, by whatever."""
+        return self.state in (State.OK, State.THERE, State.OTHER)
 
 
 @dataclass
@@ -93,4 +99,4 @@ def proof_of(
         return Proof(path, State.CHANGED, why)
     if differing:
         return Proof(path, State.OTHER, f"another {' and '.join(differing)}")
-    return Proof(path, State.OK)
+    return Proof(path, State.OK if is_covered(results, Path(path)) else State.THERE)

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -99,18 +99,15 @@ class _Finished:
                 continue
             yield Took(job, cpu, self._costs.uncorrected(job, given), self._passed(job))
 
-    def _place(self, folder: str, job: Job, ending: str) -> Path:
-        return self._results / folder / f"{job.place}.{ending}"
-
     def _cpu(self, job: Job) -> float | None:
         with suppress(OSError, UnicodeDecodeError):
-            if match := _DONE.search(self._place("logs", job, "log").read_text()):
+            if match := _DONE.search(_named(self._project.paths.log, job).read_text()):
                 return float(match["cpu"])
         return None
 
     def _passed(self, job: Job) -> float | None:
         with suppress(OSError, ValueError, KeyError, StopIteration):
-            lines = self._place("benchmarks", job, "tsv").read_text().splitlines()
+            lines = _named(self._project.paths.benchmark, job).read_text().splitlines()
             return float(next(csv.DictReader(lines, delimiter="\t"))["s"])
         return None
 
@@ -145,3 +142,9 @@ class _Finished:
             return None
         limits = {key: said[key] for key in ("epochs", "max_steps") if key in said}
         return {**found.options, **limits} if same else None
+
+
+def _named(pattern: Callable[[str, str], str], job: Job) -> Path:
+    """Return the log of a job, or its times."""
+    of_rule = pattern(job.kind, job.rule.logged or job.rule.outputs[0])
+    return Path(of_rule.format(**vars(job.wildcards)))

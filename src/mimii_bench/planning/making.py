@@ -44,7 +44,7 @@ class Making:
         if not path:
             return None
         if not Path(path).is_relative_to(self._results):
-            return Proof(str(path), State.OK if Path(path).exists() else State.MISSING)
+            return Proof(str(path), State.THERE if Path(path).exists() else State.MISSING)
         return proof_of(self._results, str(path))
 
     def mix(self, mix: str, unit: Unit) -> Proof:
@@ -65,12 +65,26 @@ class Making:
         }
         return self._proof(files.store(source, unit), expected)
 
-    def quality(self, unit: Unit) -> Proof:
-        """Return the proof of the table of the quality of a unit."""
+    def quality(self, unit: Unit, manifest: str) -> Proof:
+        """Return the proof of the table of the quality of a unit, which a manifest was made of."""
         (path,) = self._project.split_files.quality_of([unit])
         code, prints = self._project.code, self._project.fingerprints
         expected = {"code": code.of("quality"), "recordings": prints.unit(unit)}
-        return self._proof(path, expected)
+        return self._as_read(self._proof(path, expected), manifest)
+
+    def printed(self, path: str, report: str) -> Proof:
+        """Return the proof of a published.csv, which the numbers of a report were made of."""
+        state = State.THERE if Path(path).exists() else State.MISSING
+        return self._as_read(Proof(path, state), self._project.paths.long.format(report=report))
+
+    def _as_read(self, proof: Proof, output: str) -> Proof:
+        """Return the proof of a file without a checksum, by that of the job that read it."""
+        digits = self._records.inputs(output).get(proof.path)
+        if proof.state is not State.THERE or digits is None:
+            return proof
+        if digits != file_checksum(proof.path):
+            return Proof(proof.path, State.CHANGED, f"{output} was made of another one")
+        return Proof(proof.path, State.OK)
 
     def split(self, protocol: str, pool: str) -> list[Proof]:
         """Return the proofs of a manifest, and of which recordings are the same."""

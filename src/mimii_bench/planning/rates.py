@@ -188,15 +188,23 @@ class Rates:
         others = sorted(self.systems, key=lambda rate: rate.example)
         return others[len(others) // 2], False
 
-    def with_measured(self, rates: Iterable[FeatureRate | SystemRate], startup: float) -> Self:
+    def with_measured(
+        self, rates: Iterable[FeatureRate | SystemRate], wall: float | None = None
+    ) -> Self:
         """Return them with those that were measured here in their place.
 
-        Kinds of job that were not measured go by how much longer a process starts here.
+        All other work goes by how much longer features take here, in the mean over their classes;
+        `wall` are the seconds that passed for a CPU second meanwhile.
         """
         rates = list(rates)
         features = {rate.class_name: rate for rate in rates if isinstance(rate, FeatureRate)}
         systems = [rate for rate in rates if isinstance(rate, SystemRate)]
-        speed = startup / self.jobs["startup"].start
+        ratios = [
+            rate.seconds / self.feature(name, rate.samples)
+            for name, rate in features.items()
+            if name in self.features
+        ]
+        speed = sum(ratios) / len(ratios) if ratios else 1.0
         jobs = {
             kind: JobRate(rate.start * speed, rate.each * speed) for kind, rate in self.jobs.items()
         }
@@ -204,6 +212,7 @@ class Rates:
             self,
             machine="this machine, measured",
             jobs=jobs,
+            wall=max(1.0, wall or self.wall),
             features={**self.features, **features},
             systems=[*systems, *self.systems],
         )

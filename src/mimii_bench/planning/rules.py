@@ -24,12 +24,15 @@ class Rule(NamedTuple):
         Takes the wildcards of a job, as an object with their names, and returns its files.
     priority : int
         Of two jobs that could start, the one with the higher is first.
+    logged : str
+        The pattern that names its logs, where it is not the first output.
     """
 
     name: str
     outputs: tuple[str, ...]
     inputs: Callable[[object], Iterable[str]]
     priority: int = 0
+    logged: str = ""
 
 
 def rules_of(project) -> list[Rule]:
@@ -59,7 +62,8 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
 def _corpus(project) -> Iterator[Rule]:
     paths, files = project.paths, project.corpus_files
     yield Rule("noise_bank", (paths.bank, paths.checksum(paths.bank)), lambda w: ())
-    yield Rule("simulate", tuple(files.archives("{machine}")), lambda w: [paths.bank])
+    zips = tuple(files.archives("{machine}"))
+    yield Rule("simulate", zips, lambda w: [paths.bank], logged="{machine}")
     yield Rule("check_archive", (paths.receipt,), lambda w: ())
     index = (paths.index, paths.checksum(paths.index))
     yield Rule("clip_index", index, lambda w: _listed(files.files(w)))
@@ -113,6 +117,7 @@ def _tables(project) -> Iterator[Rule]:
             *tables.models(w),
             *tables.splits(w),
         ],
+        logged="{report}",
     )
     yield Rule(
         "all_tables",

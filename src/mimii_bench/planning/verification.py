@@ -147,3 +147,12 @@ def complaint_of(results: Path, path: Path) -> str:
     place = path.relative_to(results).as_posix()
     readers = [read for pattern, read in _READERS.items() if fnmatchcase(place, pattern)]
     return next((line for read in readers for line in _complaint(path, read)), "")
+
+
+def is_covered(results: Path, path: Path) -> bool:
+    """Tell whether a checksum, or the check of its kind of file, holds for a file or folder."""
+    if path.is_dir():
+        return any(is_covered(results, one) for one in path.rglob("*") if one.is_file())
+    place = path.relative_to(results).as_posix()
+    listed = path.name == SUMS or path.suffix == BESIDE
+    return listed or any(fnmatchcase(place, pattern) for pattern in _READERS)
