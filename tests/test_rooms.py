@@ -9,7 +9,18 @@ PACKAGE = ROOT / "src/mimii_bench"
 #: From the ground up; a room uses only what stands before it, or itself.
 ROOMS = (
     *("util", "corpus", "audio", "splits", "features", "evaluation", "systems", "training"),
-    *("reports", "leaderboard", "audit", "figures", "detector", "export", "planning", "cli"),
+    *(
+        "reports",
+        "leaderboard",
+        "audit",
+        "figures",
+        "detector",
+        "export",
+        "planning",
+        "pricing",
+        "provenance",
+        "cli",
+    ),
 )
 #: Rooms that know nothing of one another although one stands above the other.
 APART = {

@@ -1,28 +1,5 @@
-"""A project planned on simulated recordings, without a workflow."""
+"""Projects that are planned without a workflow, for tests of planning."""
 
-from types import SimpleNamespace
+from projects import project, tiny
 
-import pytest
-import yaml
-
-from mimii_bench.planning.project import Project
-from samples import ROOT
-
-TINY = yaml.safe_load((ROOT / "config/tiny.yaml").read_text())
-
-
-def named(**wildcards):
-    """Return wildcards as rules have them."""
-    return SimpleNamespace(**wildcards)
-
-
-@pytest.fixture(scope="session")
-def tiny():
-    """The project of config/tiny.yaml."""
-    return Project(ROOT, TINY)
-
-
-@pytest.fixture(scope="session")
-def project():
-    """The project as it is configured: all reports on all simulated machines."""
-    return Project(ROOT, {})
+__all__ = ["project", "tiny"]

@@ -9,7 +9,7 @@ from mimii_bench.corpus.mimii import COUNTS
 from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.paths import Paths
 from mimii_bench.util.errors import UserError
-from planning.conftest import named
+from projects import named
 from samples import write_mimii_zip
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from mimii_bench.planning.project import Project
 from mimii_bench.util.errors import UserError
-from planning.conftest import TINY, named
+from projects import TINY, named
 from samples import ROOT, write_mimii_zip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.trainings import grouped
-from planning.conftest import named
+from projects import named
 
 FANS = [Unit("fan", snr, id) for snr in ("-6dB", "0dB") for id in ("00", "02")]
 POOLS = {unit.path: [unit] for unit in [*FANS, Unit("pump", "0dB", "00")]}

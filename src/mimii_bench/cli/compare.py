@@ -71,8 +71,8 @@ def compare(folder, corpus, output, budget, seeds, cores, dry_run, form) -> None
     left out and named. The best system of a kind comes first; those that are surely worse say so.
     """
     from mimii_bench.cli.engine import command_line, run_workflow
-    from mimii_bench.planning import comparison
-    from mimii_bench.planning.bill_tables import duration
+    from mimii_bench.pricing import comparison
+    from mimii_bench.pricing.bill_tables import duration
     from mimii_bench.util.checkout import find_checkout
 
     if (folder is None) == (corpus is None):
@@ -114,7 +114,7 @@ def _shown(offers, form: str) -> str:
 
 
 def _row(offer) -> dict[str, str]:
-    from mimii_bench.planning.bill_tables import duration
+    from mimii_bench.pricing.bill_tables import duration
 
     fit, score = offer.fit_seconds, offer.score_seconds
     return {

@@ -50,8 +50,8 @@ def plan(configfiles, keys, targets, cores, rest, measure, form) -> None:
       mimii-bench plan --config budget=full --config 'reports=[ims_cnn]'
       mimii-bench plan --target leaderboard --format json
     """
-    from mimii_bench.planning import bill as billing
-    from mimii_bench.planning import pricing
+    from mimii_bench.pricing import bill as billing
+    from mimii_bench.pricing import forecast
 
     project = configured_project(configfiles, keys)
     try:
@@ -62,13 +62,13 @@ def plan(configfiles, keys, targets, cores, rest, measure, form) -> None:
     for line in told:
         print(line, file=sys.stderr)
     if measure:
-        pricing.measure(project)
-    found: billing.Bill = pricing.price(project, targets, cores, rest)
+        forecast.measure(project)
+    found: billing.Bill = forecast.price(project, targets, cores, rest)
     if form == "json":
         import json
 
         print(json.dumps(found.plain(), indent=2))
     else:
-        from mimii_bench.planning.bill_tables import in_tables
+        from mimii_bench.pricing.bill_tables import in_tables
 
         print(in_tables(found))

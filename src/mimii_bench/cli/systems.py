@@ -34,7 +34,7 @@ def systems(name: str | None, form: str) -> None:
     """
     from mimii_bench.cli.tables import as_json
     from mimii_bench.leaderboard.catalog import find_system, named_systems
-    from mimii_bench.planning.rates import Rates
+    from mimii_bench.pricing.rates import Rates
 
     chosen = [find_system(name)] if name else list(named_systems().values())
     facts = [_facts(one, Rates.shipped()) for one in chosen]
@@ -47,7 +47,7 @@ def systems(name: str | None, form: str) -> None:
 
 
 def _facts(system, rates) -> dict:
-    from mimii_bench.planning.system_prices import price_of
+    from mimii_bench.pricing.system_prices import price_of
 
     price = price_of(system, rates)
     return {
@@ -114,7 +114,7 @@ def _heard(facts: dict) -> str:
 
 
 def _costs(facts: dict) -> dict[str, str]:
-    from mimii_bench.planning.bill_tables import duration
+    from mimii_bench.pricing.bill_tables import duration
 
     seconds = facts["fit_seconds_of_100_clips"]
     return {

@@ -31,8 +31,8 @@ def why(row, line, configfiles, keys, form) -> None:
       mimii-bench why mimii/readme/fan\\ id_02/-6 --configfile config/tiny.yaml
       mimii-bench why --line 3 --format json
     """
-    from mimii_bench.planning.chain import chain_of
-    from mimii_bench.planning.lookup import find, line_of
+    from mimii_bench.provenance.chain import chain_of
+    from mimii_bench.provenance.lookup import find, line_of
     from mimii_bench.util.errors import UserError
     from mimii_bench.util.records import read_rows
 
@@ -49,7 +49,7 @@ def why(row, line, configfiles, keys, form) -> None:
 
         print(json.dumps(found.plain(), indent=2))
     else:
-        from mimii_bench.planning.chain_text import in_words
+        from mimii_bench.provenance.chain_text import in_words
 
         print(in_words(found))
     sys.exit(0 if found.is_proven else 1)

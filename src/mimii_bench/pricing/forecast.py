@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mimii_bench.planning.bill import Accountant, Bill
-from mimii_bench.planning.jobs import Jobs, lies_there
-from mimii_bench.planning.learning import learned
-from mimii_bench.planning.rates import Rates
+from mimii_bench.pricing.bill import Accountant, Bill
+from mimii_bench.pricing.jobs import Jobs, lies_there
+from mimii_bench.pricing.learning import learned
+from mimii_bench.pricing.rates import Rates
 
 
 def price(project, targets: Sequence[str], cores: int, rest: bool = False) -> Bill:
@@ -55,8 +55,8 @@ def measure(project) -> None:
     Numbers are computed in one thread, as jobs do by default.
     """
     # Not at the top: torch takes longer to import than a plan does.
-    from mimii_bench.planning import calibration
-    from mimii_bench.planning.work import Works
+    from mimii_bench.pricing import calibration
+    from mimii_bench.pricing.work import Works
 
     found = calibration.measured(project, Works(project))
     bar = tqdm(found, desc="timing this machine", unit=" systems", leave=False)

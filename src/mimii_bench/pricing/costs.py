@@ -10,9 +10,9 @@ from types import SimpleNamespace
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import LARGEST_ARCHIVE_BYTES
-from mimii_bench.planning.jobs import Job
-from mimii_bench.planning.rates import Rates, SystemRate, network_options
-from mimii_bench.planning.work import Works
+from mimii_bench.pricing.jobs import Job
+from mimii_bench.pricing.rates import Rates, SystemRate, network_options
+from mimii_bench.pricing.work import Works
 from mimii_bench.training.job import TrainingJob
 
 #: Disks give files whole blocks.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mimii_bench.planning.chain import Chain
-from mimii_bench.planning.evidence import BROKEN, Link, Proof, State
+from mimii_bench.provenance.chain import Chain
+from mimii_bench.provenance.evidence import BROKEN, Link, Proof, State
 from mimii_bench.reports import columns
 
 #: Of many lines or files so many are shown; `--format json` has all.

@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.planning.costs import Costs
-from mimii_bench.planning.jobs import Job
-from mimii_bench.planning.rates import Rates, network_options
+from mimii_bench.pricing.costs import Costs
+from mimii_bench.pricing.jobs import Job
+from mimii_bench.pricing.rates import Rates, network_options
 from mimii_bench.training.folder import DESCRIPTION
 from mimii_bench.util.records import read_rows
 

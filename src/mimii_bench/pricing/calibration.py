@@ -17,9 +17,9 @@ from threadpoolctl import threadpool_limits
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.store import build_store
-from mimii_bench.planning.rates import FeatureRate, SystemRate, network_options
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
-from mimii_bench.planning.work import Shape, examples, options_of
+from mimii_bench.pricing.rates import FeatureRate, SystemRate, network_options
+from mimii_bench.pricing.work import Shape, examples, options_of
 from mimii_bench.systems.base import make_system, system_class
 from mimii_bench.util.plugins import load
 

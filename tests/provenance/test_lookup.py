@@ -1,6 +1,6 @@
 import pytest
 
-from mimii_bench.planning.lookup import find, line_of
+from mimii_bench.provenance.lookup import find, line_of
 from mimii_bench.util.errors import UserError
 
 ROWS = [

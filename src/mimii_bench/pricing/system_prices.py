@@ -7,8 +7,8 @@ from typing import NamedTuple
 from mimii_bench.corpus.mimii import SAMPLE_RATE
 from mimii_bench.features.build import build_feature
 from mimii_bench.leaderboard.catalog import NamedSystem
-from mimii_bench.planning.rates import Rates
-from mimii_bench.planning.work import TYPICAL_SECONDS, examples, options_of
+from mimii_bench.pricing.rates import Rates
+from mimii_bench.pricing.work import TYPICAL_SECONDS, examples, options_of
 from mimii_bench.systems.base import system_class
 from mimii_bench.util.plugins import load
 

@@ -1,9 +1,9 @@
 import pytest
 
-from mimii_bench.planning.costs import Costs
-from mimii_bench.planning.jobs import Jobs
-from mimii_bench.planning.rates import Rates
-from mimii_bench.planning.work import Works, examples
+from mimii_bench.pricing.costs import Costs
+from mimii_bench.pricing.jobs import Jobs
+from mimii_bench.pricing.rates import Rates
+from mimii_bench.pricing.work import Works, examples
 from mimii_bench.systems.classical import NearestNeighbours
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.two_microphone_autoencoder import TwoMicrophoneAutoencoder

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tabulate import tabulate
 
-from mimii_bench.planning.bill import Bill
+from mimii_bench.pricing.bill import Bill
 
 #: Of so many megabytes on, a size is told in gigabytes.
 _MANY_MB = 1000

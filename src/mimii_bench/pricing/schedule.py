@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from mimii_bench.planning.jobs import Job
+from mimii_bench.pricing.jobs import Job
 
 
 class Course(NamedTuple):

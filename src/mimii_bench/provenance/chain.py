@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mimii_bench.planning.engine_records import Records
-from mimii_bench.planning.evidence import BROKEN, Link, worst
-from mimii_bench.planning.links import Links
-from mimii_bench.planning.lookup import address_of
-from mimii_bench.planning.making import Making
-from mimii_bench.planning.subject import PROVEN, Subject
+from mimii_bench.provenance.engine_records import Records
+from mimii_bench.provenance.evidence import BROKEN, Link, worst
+from mimii_bench.provenance.links import Links
+from mimii_bench.provenance.lookup import address_of
+from mimii_bench.provenance.making import Making
+from mimii_bench.provenance.subject import PROVEN, Subject
 from mimii_bench.reports import columns
 from mimii_bench.util.errors import UserError
 

@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mimii_bench.planning.jobs import Job
-from mimii_bench.planning.rules import Rule
-from mimii_bench.planning.schedule import Step, run_through
+from mimii_bench.pricing.jobs import Job
+from mimii_bench.pricing.rules import Rule
+from mimii_bench.pricing.schedule import Step, run_through
 
 
 def job(name, *needs, priority=0):

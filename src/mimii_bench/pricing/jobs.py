@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
-from mimii_bench.planning.rules import Rule, named_targets, rules_of
+from mimii_bench.pricing.rules import Rule, named_targets, rules_of
 from mimii_bench.util.errors import UserError
 
 

@@ -1,7 +1,7 @@
 """How long work takes, and how large what it makes is: rates, as data.
 
-Those that come with the library stand in `rates.yaml`; `planning.calibration` measures those of
-this machine, and `planning.learning` takes them from the logs of earlier runs.
+Those that come with the library stand in `rates.yaml`; `pricing.calibration` measures those of
+this machine, and `pricing.learning` takes them from the logs of earlier runs.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Rates:
     @classmethod
     def shipped(cls) -> Self:
         """Return those that come with the library."""
-        return cls.read(Path(str(files("mimii_bench.planning").joinpath("rates.yaml"))))
+        return cls.read(Path(str(files("mimii_bench.pricing").joinpath("rates.yaml"))))
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from mimii_bench.planning.jobs import Jobs
+from mimii_bench.pricing.jobs import Jobs
 from mimii_bench.util.errors import UserError
 from samples import ROOT
 

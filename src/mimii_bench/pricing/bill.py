@@ -9,11 +9,11 @@ from functools import cache
 
 from mimii_bench.corpus.download import disk_needed
 from mimii_bench.corpus.mimii import archive_name
-from mimii_bench.planning.costs import Costs, folder_of
-from mimii_bench.planning.jobs import Job, Jobs
 from mimii_bench.planning.plan import units_used
-from mimii_bench.planning.rates import Rates
-from mimii_bench.planning.schedule import Step, run_through
+from mimii_bench.pricing.costs import Costs, folder_of
+from mimii_bench.pricing.jobs import Job, Jobs
+from mimii_bench.pricing.rates import Rates
+from mimii_bench.pricing.schedule import Step, run_through
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from mimii_bench.planning import calibration
-from mimii_bench.planning.rates import FeatureRate, Rates, SystemRate, network_options
-from mimii_bench.planning.rules import rules_of
-from mimii_bench.planning.work import Works
+from mimii_bench.pricing import calibration
+from mimii_bench.pricing.rates import FeatureRate, Rates, SystemRate, network_options
+from mimii_bench.pricing.rules import rules_of
+from mimii_bench.pricing.work import Works
 from mimii_bench.util.errors import UserError
 
 DENSE = "dense_autoencoder.DenseAutoencoder"

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from mimii_bench.corpus.base import Unit
-from mimii_bench.planning.engine_records import Records
-from mimii_bench.planning.evidence import Proof, State, proof_of
+from mimii_bench.provenance.engine_records import Records
+from mimii_bench.provenance.evidence import Proof, State, proof_of
 from mimii_bench.training.job import TrainingJob
 from mimii_bench.util.checksums import Sums, file_checksum
 

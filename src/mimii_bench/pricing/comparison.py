@@ -16,8 +16,8 @@ import yaml
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.recognition import recognise
 from mimii_bench.leaderboard.offers import Offer, read_offers
-from mimii_bench.planning.pricing import price
 from mimii_bench.planning.project import Project
+from mimii_bench.pricing.forecast import price
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.checkout import Checkout
 from mimii_bench.util.errors import UserError, about

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 from mimii_bench.corpus.index import read_index
 from mimii_bench.evaluation.metrics import needs_threshold
-from mimii_bench.planning import wording
-from mimii_bench.planning.evidence import Link, Proof, State
-from mimii_bench.planning.making import Making
-from mimii_bench.planning.subject import Subject
+from mimii_bench.provenance import wording
+from mimii_bench.provenance.evidence import Link, Proof, State
+from mimii_bench.provenance.making import Making
+from mimii_bench.provenance.subject import Subject
 from mimii_bench.reports import columns, tables
 from mimii_bench.splits.manifests import read_clips_of
 from mimii_bench.training.folder import DESCRIPTION, HISTORY, described
