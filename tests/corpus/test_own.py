@@ -7,7 +7,7 @@ from mimii_bench.corpus.base import ANY, Corpus, Unit
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.own import read_description
 from mimii_bench.util.errors import UserError
-from samples import mimii_members, write_zip
+from samples import mimii_members, noise, wav_bytes, write_zip
 
 GEARS = {
     "name": "gears",
@@ -56,6 +56,9 @@ def test_names_and_any_length_can_be_told(tmp_path):
         ({"channels": 0}, "channels: 0 is not allowed: input should be greater than or equal to 1"),
         ({"seconds": "long"}, "seconds"),
         ({"seconds": 0.00001}, "1e-05 seconds are no whole number of samples at 48000 Hz"),
+        ({"layout": "labels"}, "the layout labels has one id; give ids one name"),
+        ({"layout": "labels", "ids": ["a"], "conditions": "found"}, "labels has no conditions"),
+        ({"seconds": "any", "longer": "cut"}, "longer: cut needs a length"),
         ({"layout": "dcase", "conditions": "found"}, "the layout dcase has one condition"),
         ({"machines": ["my fan"]}, r"machines.*: 'my fan' is not allowed: string should match"),
         ({"machine": ["fan"]}, r"machine: .* has no such option; it has name, folder, layout"),
@@ -66,6 +69,56 @@ def test_what_is_wrong_in_a_description_is_said_in_a_line(tmp_path, changes, mes
     path = write_description(tmp_path, **changes)
     with pytest.raises(UserError, match=rf"^{path}.*{message}"):
         read_description(path)
+
+
+FOUND = {"channels": "found", "sample_rate": "found", "seconds": "found"}
+
+
+def write_recordings(folder, name, rate=8000, channels=3, samples=400):
+    path = folder / "recordings" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(wav_bytes(noise(0, samples, channels), rate))
+
+
+def test_what_recordings_are_like_is_found_in_the_first_one(tmp_path):
+    write_recordings(tmp_path, "gearbox/id_a/normal/1.wav")
+    write_recordings(tmp_path, "gearbox/id_a/normal/2.wav", rate=48_000, channels=1)
+    corpus = read_description(write_description(tmp_path, **FOUND)).corpus
+    assert (corpus.channels, corpus.sample_rate, corpus.samples) == (3, 8000, 400)
+    assert corpus.form_said_by.endswith("recordings/gearbox/id_a/normal/1.wav has")
+
+
+@pytest.mark.parametrize(
+    ("changes", "form"),
+    [
+        ({"channels": 2}, (2, 8000, 400)),
+        ({"sample_rate": 16_000}, (3, 16_000, 400)),
+        ({"seconds": 0.02}, (3, 8000, 160)),
+        ({"seconds": "any"}, (3, 8000, None)),
+    ],
+)
+def test_what_is_said_is_not_looked_for(tmp_path, changes, form):
+    write_recordings(tmp_path, "gearbox/id_a/normal/1.wav")
+    corpus = read_description(write_description(tmp_path, **{**FOUND, **changes})).corpus
+    assert (corpus.channels, corpus.sample_rate, corpus.samples) == form
+
+
+def test_what_is_to_be_found_in_no_recording_is_said(tmp_path):
+    path = tmp_path / "recordings/gearbox/id_a/normal/1.wav"
+    path.parent.mkdir(parents=True)
+    path.write_text("no sound")
+    with pytest.raises(UserError, match=f"gears.yaml: what is to be found: {path}: not a readable"):
+        read_description(write_description(tmp_path, **FOUND))
+
+
+def test_labels_alone_are_a_layout(tmp_path):
+    for name in ("normal/1.wav", "abnormal/2.wav"):
+        write_recordings(tmp_path, name)
+    given = {"layout": "labels", "machines": ["pump"], "ids": ["a"], **FOUND}
+    held = look(tmp_path, **given)
+    assert {unit: [clip.name for clip in clips] for unit, clips in held.units.items()} == {
+        Unit("pump", ANY, "a"): ["abnormal/2", "normal/1"]
+    }
 
 
 def test_an_absent_or_empty_description_is_named(tmp_path):

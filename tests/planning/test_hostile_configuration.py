@@ -60,7 +60,7 @@ WRONG = [
     *(("reports", [value]) for value in PATHS),
     *(
         ("reports", value)
-        for value in ([], ["x"], ["~/nothing"], ["./"], ["/"], ["mimii_baseline"] * 2)
+        for value in (["x"], ["~/nothing"], ["./"], ["/"], ["mimii_baseline"] * 2)
     ),
     *(("corpus", value) for value in ("", 3, None, [], "x.yaml", "~/x.yaml", "Mimii", "x" * 300)),
     *(("run", value) for value in ("a/b", "..", "x" * 300, "a{b}", "a\n", 3, None, "~", "a b")),

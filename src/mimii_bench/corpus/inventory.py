@@ -309,8 +309,10 @@ def _other_places(corpus: Corpus, folder: Path) -> Iterator[tuple[Path, str]]:
     # One who names the folder of a condition or a machine means that around it.
     part = {*(corpus.conditions or ()), *(corpus.machines or ())}
     around = (folder.absolute().parent,) if folder.absolute().name in part else ()
+    # A published set does not lie in a layout of one's own.
+    kinds = [kind for kind in LAYOUTS if kind != "labels" or not corpus.counts]
     for place in (folder, *inside, *around):
-        for kind in (corpus.layout, *LAYOUTS):
+        for kind in (corpus.layout, *kinds):
             if (place, kind) != (folder, corpus.layout):
                 yield place, kind
 

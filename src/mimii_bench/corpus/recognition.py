@@ -56,18 +56,29 @@ def recognise(folder: Path) -> Recognised:
     folder = folder.absolute()
     if not folder.is_dir():
         raise UserError(f"{folder} is no folder; name the one that the recordings lie in")
-    for layout, conditions in _TRIED:
-        said = _said(folder, layout, conditions)
-        corpus = _corpus(said)
-        found = _found(corpus, folder)
+    for said in _candidates(folder):
+        corpus, place = _corpus(said), Path(said["folder"])
+        found = _found(corpus, place)
         if found is not None and found.units:
-            form, notes = common_form(_all_forms(corpus, folder, found.units))
-            return Recognised({**said, **form}, [*found.unused, *notes])
+            form, notes = common_form(_all_forms(corpus, place, found.units))
+            # What lies around the folder was not asked for.
+            unused = found.unused if place == folder else []
+            return Recognised({**said, **form}, [*unused, *notes])
     raise UserError(
         f"{folder} holds no recordings in a layout that is known; put them into "
         f"{folder}/normal and {folder}/abnormal, or describe them (docs/recordings.md) and name "
         "the description with --corpus"
     )
+
+
+def _candidates(folder: Path) -> Iterator[dict]:
+    """Yield descriptions that could be of a folder, without the form of the recordings."""
+    if any((ids / LABELS[0]).is_dir() for ids in folder.glob("id_*")) and is_name(folder.name):
+        # The folder of one machine, of which the layout has several.
+        said = _said(folder, "folder", ANY)
+        yield {**said, "folder": str(folder.parent), "machines": [folder.name]}
+    for layout, conditions in _TRIED:
+        yield _said(folder, layout, conditions)
 
 
 def _said(folder: Path, layout: str, conditions: str) -> dict:

@@ -84,7 +84,7 @@ def configure(folder: Path, corpus: Path, budget: str, seeds: int) -> None:
     """
     units = configured({"corpus": str(corpus)}, folder).inventory().units
     configuration = {
-        "corpus": DESCRIPTION if corpus.parent.samefile(folder) else str(corpus.absolute()),
+        "corpus": DESCRIPTION if corpus == folder / DESCRIPTION else str(corpus.absolute()),
         "budget": budget,
         "reports": [],
         "leaderboard": {"ids": sorted({unit.id for unit in units}), "seeds": seeds},

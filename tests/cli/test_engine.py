@@ -1,0 +1,74 @@
+"""The workflow as a process: its log, and how its end is told."""
+
+import signal
+import sys
+
+import pytest
+
+from mimii_bench.cli.engine import command_line, run_workflow
+from mimii_bench.util.checkout import Checkout
+from mimii_bench.util.errors import UserError
+
+#: What Snakemake prints of a job that failed, with the line of its script.
+FAILED = """
+1 of 9 steps (11%) done
+RuleException:
+mix fan any a: /gears/1.wav: 2 channel(s), not 1 as gears says; use another
+"""
+REFUSED = """
+WorkflowError in file "/x/common.smk", line 27:
+config.yaml: budget: 'half' is not one of demo, full
+"""
+
+
+def program(text, status):
+    return [sys.executable, "-c", f"print({text!r}); raise SystemExit({status})"]
+
+
+def test_what_it_prints_goes_to_the_log_alone(tmp_path, capfd):
+    run_workflow(program("1 of 2 steps (50%) done", 0), tmp_path / "log")
+    assert (tmp_path / "log").read_text() == "1 of 2 steps (50%) done\n"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        (FAILED, "mix fan any a: /gears/1.wav: 2 channel(s), not 1 as gears says; use another"),
+        (REFUSED, "config.yaml: budget: 'half' is not one of demo, full"),
+        ("odd", "the workflow failed"),
+    ],
+)
+def test_why_it_failed_is_one_line_that_names_the_log(tmp_path, printed, said):
+    with pytest.raises(UserError) as caught:
+        run_workflow(program(printed, 1), tmp_path / "log")
+    assert str(caught.value) == f"{said}; all that was said is in {tmp_path / 'log'}"
+
+
+def test_an_interrupt_is_handed_on(tmp_path, monkeypatch):
+    marker = tmp_path / "ended"
+    text = f"""
+import pathlib, time
+print("1 of 2 steps (50%) done", flush=True)
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    pathlib.Path({str(marker)!r}).touch()
+"""
+
+    def interrupted(lines, log, bar):
+        next(iter(lines))
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("mimii_bench.cli.engine._follow", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_workflow([sys.executable, "-c", text], tmp_path / "log")
+    assert marker.exists()
+
+
+def test_the_workflow_of_the_command_runs_in_the_folder_of_the_user(tmp_path):
+    checkout = Checkout(tmp_path / "packaged", packaged=True)
+    line = command_line(checkout, tmp_path / "out", 2, "results/tables/leaderboard.csv")
+    assert line[:3] == [sys.executable, "-m", "snakemake"]
+    assert str(tmp_path / "packaged/Snakefile") in line
+    assert line[line.index("--directory") + 1] == str(tmp_path / "out")
