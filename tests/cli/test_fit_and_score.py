@@ -43,7 +43,7 @@ def test_fit_ends_with_what_it_learned_on_stdout_and_says_the_rest_on_stderr(ask
     (recordings / "notes.txt").write_text("x")
     status, out, err = ask("fit", recordings, "-o", "model")
     assert status == 0
-    for said in ("knn_mean", "8 normal recordings", "threshold", "AUC", "95 % confidence"):
+    for said in ("knn_mean_max", "8 normal recordings", "threshold", "AUC", "95 % confidence"):
         assert said in " ".join(out.split())
     assert "notes.txt" in err
     assert "notes.txt" not in out

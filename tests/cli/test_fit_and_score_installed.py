@@ -40,7 +40,7 @@ def rows(done):
 
 def test_a_real_fan(bench, real_recordings, tmp_path):
     folder = real_recordings / "mimii/0dB/fan/id_00"
-    done = bench("fit", folder, "-o", "fan.model")
+    done = bench("fit", folder, "--system", "knn_mean", "-o", "fan.model")
     assert "14 normal recordings" in done.stdout
     assert "hears ch0 of 8 channel(s) at 16000 Hz" in " ".join(done.stdout.split())
     facts = json.loads((tmp_path / "fan.model/detector.json").read_text())

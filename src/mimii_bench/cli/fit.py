@@ -10,6 +10,7 @@ from mimii_bench.cli.common import (
     threads_option,
     tracker,
 )
+from mimii_bench.detector import DEFAULT_SYSTEM
 
 _EXAMPLES = """
 \b
@@ -33,7 +34,7 @@ def _rate(context: click.Context, parameter: click.Parameter, text: str) -> int 
 @click.option("-o", "--output", required=True, type=click.Path(), help="The model, a folder.")
 @click.option(
     "--system",
-    default="knn_mean",
+    default=DEFAULT_SYSTEM,
     show_default=True,
     help="Which one learns; mimii-bench systems lists them.",
 )
