@@ -50,7 +50,7 @@ def test_an_option_is_told_once_or_with_another_default():
         (Schedule, "betas", "list of number >= 0, < 1; 2 of them", "`[0.9, 0.999]`"),
         (Schedule, "eps", "number > 0", "`1.0e-08`"),
         (DenseAutoencoder.Options, "loss", "`mse`, `half_sum`", "`mse`"),
-        (Description, "seconds", "number > 0, <= 86400 or `any`", "required"),
+        (Description, "seconds", "number > 0, <= 86400 or `found`, `any`", "`found`"),
     ],
 )
 def test_what_is_allowed_is_told_in_words(model, name, words, told):

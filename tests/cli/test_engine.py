@@ -49,8 +49,8 @@ def test_an_interrupt_is_handed_on(tmp_path, monkeypatch):
     marker = tmp_path / "ended"
     text = f"""
 import pathlib, time
-print("1 of 2 steps (50%) done", flush=True)
 try:
+    print("1 of 2 steps (50%) done", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     pathlib.Path({str(marker)!r}).touch()

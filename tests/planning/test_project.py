@@ -8,7 +8,7 @@ import yaml
 from mimii_bench.planning.project import Project
 from mimii_bench.util.errors import UserError
 from projects import TINY, named
-from samples import ROOT, write_mimii_zip
+from samples import ROOT, mimii_members, noise, wav_bytes, write_mimii_zip, write_zip
 
 
 @pytest.fixture
@@ -227,3 +227,21 @@ def test_the_leaderboard_takes_scores_and_first_models_of_every_row(project):
         f"results/scores/leaderboard/knn_mean/fan/seeds/seed{k}/-6dB/id_00" for k in range(3)
     ]
     assert row["model"] == "results/models/leaderboard/knn_mean/fan/seeds/seed0/-6dB/id_00"
+
+
+@pytest.mark.parametrize("layout", ["folder", "zip"])
+def test_recordings_and_not_the_layout_say_how_many_channels_there_are(tmp_path, layout):
+    data = wav_bytes(noise(0, 16_000, 1))
+    members = mimii_members("fan", ["00", "02"], 6, 4, data)
+    if layout == "zip":
+        write_zip(tmp_path / "-6_dB_fan.zip", members)
+    else:
+        for name, content in members.items():
+            (tmp_path / "-6dB" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "-6dB" / name).write_bytes(content)
+    block = {"folder": str(tmp_path), "layout": layout, "archives": "own"}
+    project = Project(ROOT, {**TINY, "corpus": "mimii", "mimii": block})
+    held = project.inventory
+    assert (held.corpus, held.channels, held.samples) == ("own", 1, 16_000)
+    assert "two_mics_0_4: the recordings have 1 channel(s)" in project.ranking.left_out
+    assert "knn_mean" in {entry.name for entry in project.ranking.entries}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -32,7 +33,7 @@ def command_line(checkout: Checkout, folder: Path, cores: int, *targets: str) ->
 def run_workflow(command: list[str], log: Path) -> None:
     """Run the workflow; a bar on stderr tells how far it is, where somebody looks.
 
-    Ctrl-C reaches it too: it ends its jobs, and the same command goes on from there.
+    Ctrl-C is handed on: it ends its jobs, and the same command goes on from there.
 
     Raises
     ------
@@ -42,14 +43,19 @@ def run_workflow(command: list[str], log: Path) -> None:
     from tqdm import tqdm
 
     with log.open("w") as file, tqdm(unit=" jobs", leave=False, disable=None) as bar:
+        # In a group of its own: a terminal would interrupt it once, and this process once more.
         started = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            process_group=0,
         )
         try:
             _follow(started.stdout, file, bar)
         except KeyboardInterrupt:
-            # A terminal tells both; one who calls this from a program tells this process alone.
-            started.send_signal(signal.SIGINT)
+            os.killpg(started.pid, signal.SIGINT)
             started.wait()
             raise
         status = started.wait()
