@@ -11,6 +11,7 @@ from mimii_bench.provenance.engine_records import Records
 from mimii_bench.provenance.evidence import Proof, State, proof_of
 from mimii_bench.training.job import TrainingJob
 from mimii_bench.util.checksums import Sums, file_checksum
+from mimii_bench.util.errors import UserError
 
 
 class Making:
@@ -144,14 +145,11 @@ class Making:
             "reports": self._project.fingerprints.reports(None),
         }
         found = self._proof(paths.all_long, expected)
-        sums = Path(paths.all_sums)
-        if found.state is State.MISSING or not sums.exists():
-            return Proof(paths.all_long, State.MISSING, f"or its checksum in {sums}")
-        listed = Sums(sums)
-        name = next((one for one in listed if Path(one).name == Path(paths.all_long).name), "")
-        if listed.get(name) != file_checksum(paths.all_long):
-            return Proof(paths.all_long, State.CHANGED, "it is not as it was written (checksum)")
-        return found
+        if found.state is State.MISSING:
+            return found
+        if why := _listed_otherwise(Path(paths.all_sums), Path(paths.all_long)):
+            return Proof(found.path, State.CHANGED, why)
+        return Proof(found.path, State.OK) if found.state is State.THERE else found
 
     def _proof(
         self, path: str, expected: Mapping[str, object], kept: bool = True, output: str = ""
@@ -167,3 +165,13 @@ class Making:
             if Path(path).is_file() and file_checksum(path) != digits:
                 return f"it was made of another {path}"
         return ""
+
+
+def _listed_otherwise(sums: Path, path: Path) -> str:
+    """Return what is wrong where a list of checksums does not hold for a file of its run."""
+    try:
+        listed = {(sums.parent / name).resolve(): digits for name, digits in Sums(sums).items()}
+    except UserError as error:
+        return str(error)
+    same = listed.get(path.resolve()) == file_checksum(path)
+    return "" if same else "it is not as it was written (checksum)"
