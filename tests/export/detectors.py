@@ -78,7 +78,7 @@ CASES = {
     "cnn on some bins": Case(
         "spectrogram_cnn.SpectrogramCnn", CLIPS | {"bins": [2, 20]}, [LOGMEL], ["mono"]
     ),
-    "cnn, lstm": Case("cnn_lstm.CnnLstm", CLIPS, [LOGMEL], ["mono"]),
+    "cnn, lstm": Case("cnn_lstm.CnnLstm", CLIPS, [UNPADDED], ["mono"]),
     "learned sinc": Case(
         "learned_sinc_cnn.LearnedSincCnn",
         CLIPS | {"n_filters": 6},

@@ -129,9 +129,10 @@ def module_of(detector: Detector) -> FromFrames:
     return (FromSamples if whole else FromFrames)(detector).eval()
 
 
-def least_samples(detector: Detector) -> int:
-    """Return the length of the shortest clip that its graph takes."""
-    return max(_least(feature, _frames_needed(detector.system)) for feature in detector.features)
+def least_samples(detector: Detector, frames: int = 1) -> int:
+    """Return the length of the shortest clip that its graph takes, or that has so many frames."""
+    frames = max(frames, _frames_needed(detector.system))
+    return max(_least(feature, frames) for feature in detector.features)
 
 
 def _frames_needed(system: System) -> int:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 OPSET = 18
 #: Relative difference between a file's scores and ours that is taken for rounding.
 TOLERANCE = 1e-4
+#: In the clip whose operations are recorded; it is not computed. What is left of few frames behind
+#: convolutions would be taken for the one number that there can be.
+_FRAMES_RECORDED = 5000
 #: Lengths of the clips that a file is tried on, as multiples of the shortest that it takes.
 _TRIED = (1.0, 2.7, 8.3)
 
@@ -145,7 +148,8 @@ def facts_of(detector: Detector, module: FromFrames) -> dict[str, str]:
 
 def _graph(detector: Detector, module: FromFrames) -> "onnx.ModelProto":
     """Return the graph of a module, for clips of every length from the shortest on."""
-    example = inputs_of(detector, module, noise_for(detector, 2.7))
+    length = least_samples(detector, _FRAMES_RECORDED)
+    example = inputs_of(detector, module, noise_for(detector, length))
     tensors = tuple(torch.from_numpy(array) for array in example.values())
     with _silence(), torch.no_grad():
         program = torch.onnx.export(
@@ -211,7 +215,7 @@ def _tried(
 ) -> tuple[list[Port], list[Port], float]:
     """Return inputs and outputs of a file, and how far its scores lie from ours on some clips."""
     session = session_of(data)
-    clips = [noise_for(detector, times) for times in _TRIED]
+    clips = [noise_for(detector, int(times * least_samples(detector))) for times in _TRIED]
     found = [float(session.run(None, inputs_of(detector, module, clip))[0]) for clip in clips]
     wanted = [our_score(detector, clip) for clip in clips]
     ports = [

@@ -9,7 +9,6 @@ from mimii_bench.export.detector_module import (
     FromFrames,
     FromSamples,
     frames_of,
-    least_samples,
 )
 
 
@@ -56,8 +55,7 @@ def _real(frames: np.ndarray) -> np.ndarray:
     return frames.view(np.float32).reshape(*frames.shape, 2) if np.iscomplexobj(frames) else frames
 
 
-def noise_for(detector: Detector, times: float) -> np.ndarray:
-    """Return noise of so many times the shortest length, as float32 (channel, sample)."""
-    length = int(times * least_samples(detector))
+def noise_for(detector: Detector, length: int) -> np.ndarray:
+    """Return noise of so many samples, as float32 (channel, sample)."""
     rng = np.random.default_rng(0)
     return rng.normal(0, 0.1, (detector.front_end.channels, length)).astype(np.float32)
