@@ -25,7 +25,7 @@ def summary(facts: Description) -> list[tuple[str, str]]:
         (
             "false alarms found",
             f"{trial.false_alarms} of {trial.normal} held-out normal {trial.held_out}, "
-            f"rate in [{trial.false_alarm_low:.3f}, {trial.false_alarm_high:.3f}]",
+            f"the rate at most {trial.false_alarm_bound:.3f}",
         ),
     ]
     if trial.auc is not None:
@@ -60,8 +60,8 @@ def trust(facts: Description) -> Iterator[str]:
     trial, rate = facts.trial, facts.rule.false_alarm_rate
     yield (
         f"Of {trial.normal} normal {trial.held_out} that did not train, {trial.false_alarms} would "
-        f"have raised a false alarm: with 95 % confidence the rate lies between "
-        f"{trial.false_alarm_low:.1%} and {trial.false_alarm_high:.1%}, for recordings like these."
+        f"have raised a false alarm: with 95 % confidence the rate is {trial.false_alarm_bound:.1%} "
+        "at most, for recordings like these."
     )
     if rate * trial.normal < 1:
         yield (

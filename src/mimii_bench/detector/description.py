@@ -77,8 +77,9 @@ class TrialFacts(Options):
     normal: Count
     abnormal: Count
     false_alarms: Count
-    false_alarm_low: float
-    false_alarm_high: float
+    false_alarm_bound: Annotated[
+        float, Field(ge=0, le=1, description="Which the true rate does not exceed, in 95 %.")
+    ]
     auc: float | None = None
     auc_low: float | None = None
     auc_high: float | None = None
