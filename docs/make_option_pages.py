@@ -8,9 +8,7 @@ laid out in docs/options.md.j2.
 
 import argparse
 import inspect
-import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -26,6 +24,7 @@ from mimii_bench.systems.base import System
 from mimii_bench.systems.classical import PooledSystem
 from mimii_bench.systems.learning.autoencoder import WindowSystem
 from mimii_bench.systems.learning.schedule import Schedule
+from mimii_bench.util.option_words import first_paragraph, told
 from mimii_bench.util.options import Component, Options
 from page_parts import as_table, filled
 
@@ -38,13 +37,6 @@ SHARED: dict[type[Options], str] = {
     WindowSystem.Options: "Networks on windows of frames",
     PooledSystem.Options: "Classical detectors",
 }
-_TYPES = {"integer": "int", "number": "number", "string": "text", "boolean": "true or false"}
-_BOUNDS = (
-    ("minimum", ">="),
-    ("exclusiveMinimum", ">"),
-    ("maximum", "<="),
-    ("exclusiveMaximum", "<"),
-)
 
 
 class Section(NamedTuple):
@@ -87,11 +79,6 @@ def named(found: type[Component]) -> str:
     return module if issubclass(found, Split) else f"{module}.{found.__name__}"
 
 
-def first_paragraph(found: type) -> str:
-    """Return the beginning of a docstring, in one line."""
-    return " ".join(inspect.getdoc(found).partition("\n\n")[0].split())
-
-
 def trait(found: type[Component]) -> str:
     """Return what a report must know of a class beside its options, as a sentence or nothing."""
     if issubclass(found, Figure):
@@ -116,15 +103,14 @@ def _owner(model: type[Options], name: str) -> type[Options]:
 
 def option_table(model: type[Options], names: list[str]) -> str:
     """Return a table of some options of a model; nothing where there are none."""
-    properties = model.model_json_schema()["properties"] if names else {}
     rows = [
         {
-            "option": f"`{name}`",
-            "allowed": allowed(properties[name]),
-            "default": default(model, name),
-            "meaning": " ".join(model.model_fields[name].description.split()),
+            "option": f"`{one.name}`",
+            "allowed": one.allowed,
+            "default": one.default,
+            "meaning": one.meaning,
         }
-        for name in names
+        for one in told(model, names, quote="`")
     ]
     return as_table(rows) if rows else ""
 
@@ -132,39 +118,6 @@ def option_table(model: type[Options], names: list[str]) -> str:
 def own_table(model: type[Options]) -> str:
     """Return the table of the options that a model itself declares."""
     return option_table(model, list(vars(model)["__annotations__"]))
-
-
-def default(model: type[Options], name: str) -> str:
-    """Return the default of an option as YAML has it."""
-    field = model.model_fields[name]
-    return "required" if field.is_required() else f"`{as_yaml(field.get_default())}`"
-
-
-def as_yaml(value: object) -> str:
-    """Return a value as report.yaml would say it: `1e-8` would be read as text."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    return re.sub(r"^(-?\d+)e", r"\1.0e", text) if isinstance(value, float) else text
-
-
-def allowed(schema: Mapping) -> str:
-    """Return the values that a JSON schema allows, in words."""
-    if "anyOf" in schema:
-        return " or ".join(map(allowed, schema["anyOf"]))
-    for key in ("enum", "const"):
-        if key in schema:
-            words = schema[key] if key == "enum" else [schema[key]]
-            return ", ".join(f"`{as_yaml(word)}`" for word in words)
-    if schema["type"] == "null":
-        return "`null`"
-    if schema["type"] == "array":
-        return f"list of {allowed(schema['items'])}{_count(schema)}"
-    bounds = [f"{sign} {schema[key]:g}" for key, sign in _BOUNDS if key in schema]
-    return " ".join([_TYPES[schema["type"]], ", ".join(bounds)]).strip()
-
-
-def _count(schema: Mapping) -> str:
-    least, most = schema.get("minItems", 0), schema.get("maxItems")
-    return f"; {most} of them" if most == least else ""
 
 
 def page() -> str:

@@ -9,6 +9,7 @@ import make_option_pages as maker
 from mimii_bench.corpus.own import Description
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.learning.schedule import Schedule
+from mimii_bench.util.option_words import allowed, as_yaml, default
 from samples import ROOT
 
 
@@ -42,7 +43,7 @@ def test_an_option_is_told_once_or_with_another_default():
 
 
 @pytest.mark.parametrize(
-    ("model", "name", "words", "default"),
+    ("model", "name", "words", "told"),
     [
         (Schedule, "epochs", "int >= 1, <= 1e+06", "`50`"),
         (Schedule, "batch_fraction", "number > 0, <= 1 or `null`", "`null`"),
@@ -52,11 +53,11 @@ def test_an_option_is_told_once_or_with_another_default():
         (Description, "seconds", "number > 0, <= 86400 or `any`", "required"),
     ],
 )
-def test_what_is_allowed_is_told_in_words(model, name, words, default):
+def test_what_is_allowed_is_told_in_words(model, name, words, told):
     schema = model.model_json_schema()["properties"][name]
-    assert (maker.allowed(schema), maker.default(model, name)) == (words, default)
+    assert (allowed(schema, "`"), default(model, name, "`")) == (words, told)
 
 
 def test_defaults_are_read_by_yaml_as_what_they_are():
     for value in (1e-8, 2.2e-16, 0.0, 3, True, None, [0.9, 1.0], "hann"):
-        assert yaml.safe_load(maker.as_yaml(value)) == value
+        assert yaml.safe_load(as_yaml(value)) == value

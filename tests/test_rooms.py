@@ -9,7 +9,7 @@ PACKAGE = ROOT / "src/mimii_bench"
 #: From the ground up; a room uses only what stands before it, or itself.
 ROOMS = (
     *("util", "corpus", "audio", "splits", "features", "evaluation", "systems", "training"),
-    *("reports", "leaderboard", "audit", "figures", "planning", "detector", "export", "cli"),
+    *("reports", "leaderboard", "audit", "figures", "detector", "export", "planning", "cli"),
 )
 #: Rooms that know nothing of one another although one stands above the other.
 APART = {
@@ -41,7 +41,7 @@ def inside():
     return [
         (name, other.removeprefix("mimii_bench."))
         for name, other in imports()
-        if other.startswith("mimii_bench.")
+        if other.startswith("mimii_bench.") and other != "mimii_bench.__version__"
     ]
 
 

@@ -10,6 +10,7 @@ from sklearn.metrics import roc_curve
 from mimii_bench.evaluation.thresholds import (
     FixedThreshold,
     GammaThreshold,
+    QuantileThreshold,
     Threshold,
     YoudenThreshold,
 )
@@ -157,12 +158,40 @@ def test_an_option_that_is_not_allowed_is_named(threshold, options, message):
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize("threshold", [GammaThreshold, YoudenThreshold, FixedThreshold])
+@pytest.mark.parametrize(
+    "threshold", [GammaThreshold, QuantileThreshold, YoudenThreshold, FixedThreshold]
+)
 def test_every_threshold_keeps_the_contract(threshold):
     assert issubclass(threshold, Threshold)
     options = {"value": 1} if threshold is FixedThreshold else {}
-    labels = None if threshold is GammaThreshold else np.array([False, True])
+    labels = None if threshold in (GammaThreshold, QuantileThreshold) else np.array([False, True])
     fitted = threshold(**options)
     assert fitted.fit(np.array([1.0, 2.0]), labels) is fitted
     assert isinstance(fitted.threshold_, float)
     assert all(field.description for field in threshold.Options.model_fields.values())
+
+
+@pytest.mark.parametrize(("normals", "p"), [(19, 0.05), (40, 0.1), (7, 0.3)])
+def test_a_new_normal_score_exceeds_the_quantile_as_seldom_as_it_says(normals, p):
+    rng = np.random.default_rng(0)
+    scores = rng.gamma(2.0, size=(20_000, normals + 1))
+    thresholds = [QuantileThreshold(p=p).fit(row[:-1]).threshold_ for row in scores]
+    share = np.mean(scores[:, -1] > thresholds)
+    assert p - 1 / (normals + 1) - 0.01 < share < p + 0.01
+
+
+def test_of_too_few_scores_the_quantile_is_the_largest():
+    assert QuantileThreshold(p=0.01).fit(np.array([2.0, 5.0, 3.0])).threshold_ == 5.0
+
+
+@pytest.mark.parametrize(
+    ("scores", "labels", "reason"),
+    [
+        ([1.0], [True], "it is fitted on anomalous clips"),
+        ([], None, "it needs one score or more"),
+        ([np.nan], None, "all finite"),
+    ],
+)
+def test_the_quantile_refuses_what_it_cannot_be_of(scores, labels, reason):
+    with pytest.raises(UserError, match=f"quantile threshold: .*{reason}"):
+        QuantileThreshold().fit(np.array(scores), labels)

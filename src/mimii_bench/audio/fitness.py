@@ -15,8 +15,13 @@ LARGEST = 2.0
 _ROUNDING = 2.0**-20
 
 
-def check(recording: Recording, corpus: Corpus, name: str) -> None:
+def fitted(recording: Recording, corpus: Corpus, name: str) -> Recording:
     """Check that a recording is as a description says, and that its samples are some.
+
+    Returns
+    -------
+    Recording
+        The same, or the beginning of it where the description has longer ones cut.
 
     Raises
     ------
@@ -24,16 +29,18 @@ def check(recording: Recording, corpus: Corpus, name: str) -> None:
         It has another number of channels, rate or length; a sample is no number, infinite, or no
         sample of a recording whose full scale is 1.
     """
+    if corpus.cut:
+        recording = recording._replace(samples=recording.samples[: corpus.samples])
     channels, length = recording.samples.shape[1], len(recording.samples)
     if channels != corpus.channels:
         raise UserError(
-            f"{name}: {channels} channel(s), not {corpus.channels} as {corpus.name} says; use "
+            f"{name}: {channels} channel(s), not {corpus.channels} as {corpus.form_said_by}; use "
             f"recordings as {corpus.name} has them, or describe yours (docs/recordings.md)"
         )
     if recording.sample_rate != corpus.sample_rate:
         raise UserError(
             f"{name}: sampled at {recording.sample_rate} Hz, not {corpus.sample_rate} as "
-            f"{corpus.name} says; resample it first"
+            f"{corpus.form_said_by}; resample it first"
         )
     if corpus.samples is not None and length != corpus.samples:
         seconds = corpus.samples / corpus.sample_rate
@@ -45,6 +52,7 @@ def check(recording: Recording, corpus: Corpus, name: str) -> None:
         raise UserError(f"{name}: no samples; fetch the file again, or delete it")
     if recording.samples.dtype != np.int16:
         check_floats(recording.samples, name)
+    return recording
 
 
 def check_equal(length: int, name: str, expected: int, first: str) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.audio.fitness import check, check_equal
+from mimii_bench.audio.fitness import check_equal, fitted
 from mimii_bench.audio.levels import CLIPPED, FULL_SCALE, Levels
 from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Unit
@@ -99,8 +99,7 @@ def write_quality(
     with source.open() as reader:
         for clip in clips:
             name = reader.describe(clip.member)
-            recording = decode(reader.read(clip.member), name)
-            check(recording, source.corpus, name)
+            recording = fitted(decode(reader.read(clip.member), name), source.corpus, name)
             first = first or (len(recording.samples), name)
             check_equal(len(recording.samples), name, *first)
             row = measure(recording, clip)

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
-from mimii_bench.audio.wav import check_beginning, decode
+from mimii_bench.audio.wav import check_beginning, decode, size_to_mend
 from mimii_bench.util.errors import UserError
 
 #: The name by which standard input is asked for.
@@ -109,7 +109,18 @@ def _spooled(pipe: BinaryIO) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as file:
         shutil.copyfileobj(pipe, file, 1 << 20)
         file.flush()
+        _mend_size(file)
         yield file
+
+
+def _mend_size(file: BinaryIO) -> None:
+    """Write the length of a WAV into its header, where the writer could not."""
+    if not file.tell():
+        return
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_WRITE) as data:
+        if found := size_to_mend(data):
+            place, size = found
+            data[place : place + 4] = size
 
 
 def _stream(file: BinaryIO, name: str) -> Stream:

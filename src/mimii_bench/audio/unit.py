@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mimii_bench.audio.fitness import check, check_difference, check_equal, check_mix
+from mimii_bench.audio.fitness import check_difference, check_equal, check_mix, fitted
 from mimii_bench.audio.mixes import Mix, apply_mix
 from mimii_bench.audio.wav import decode, write_float
 from mimii_bench.corpus.base import Clip
@@ -39,8 +39,7 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
             (part / label).mkdir(parents=True)
         for clip in clips:
             name = reader.describe(clip.member)
-            recording = decode(reader.read(clip.member), name)
-            check(recording, source.corpus, name)
+            recording = fitted(decode(reader.read(clip.member), name), source.corpus, name)
             check_mix(mix, recording, name)
             first = first or (len(recording.samples), name)
             check_equal(len(recording.samples), name, *first)

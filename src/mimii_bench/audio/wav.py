@@ -1,11 +1,13 @@
 """Recordings as arrays: a fast reader for plain WAV, libsndfile for everything else."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from mimii_bench.corpus.headers import MAGIC
 from mimii_bench.util.errors import UserError
 
 #: Samples of all channels together that are read into memory.
@@ -13,8 +15,8 @@ LARGEST = 2**28
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 #: What streaming writers leave in a size field that they could not go back to fill in.
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
-#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
-_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
+#: Bytes that they write as a size which nothing will reach.
+_BEYOND_PIPES = 0x7F000000
 #: Samples that are decoded at a time.
 _BLOCK = 1 << 22
 _FAST_TYPES = {(_PCM, 16): np.dtype("<i2"), (_FLOAT, 32): np.dtype("<f4")}
@@ -92,7 +94,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     """Decode with libsndfile: what `decode` falls back on, and what its fast path must equal."""
     import soundfile
 
-    if not data.startswith(_MAGIC):
+    if not data.startswith(MAGIC):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or fetch the "
             "file again"
@@ -136,7 +138,7 @@ def check_beginning(data: bytes, name: str) -> None:
     UserError
         The data is cut short or is no recording.
     """
-    if data[:4] not in _MAGIC:
+    if data[:4] not in MAGIC:
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or leave it out"
         )
@@ -146,7 +148,7 @@ def check_beginning(data: bytes, name: str) -> None:
 
 def is_recording(beginning: bytes) -> bool:
     """Tell whether a file that begins so claims to be a recording that `decode` reads."""
-    return beginning[:4] in _MAGIC
+    return beginning[:4] in MAGIC
 
 
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
@@ -162,19 +164,45 @@ def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
 def _parse_riff(data: bytes, name: str) -> _Header | None:
     """Walk the chunks up to `data`; None where the sizes are unknown and libsndfile must judge."""
     chunk_format = None
-    position = 12
-    while position + 8 <= len(data):
-        tag = data[position : position + 4]
-        size = int.from_bytes(data[position + 4 : position + 8], "little")
+    for tag, start, size in _chunks(data):
         if tag == b"fmt ":
-            chunk_format = data[position + 8 : position + 8 + size]
+            chunk_format = data[start : start + size]
         if tag == b"data":
             if chunk_format is None or size in _UNKNOWN_SIZES:
                 return None
-            _check_length(size, len(data) - position - 8, name)
-            return _Header(*_read_format(chunk_format), position + 8, size)
-        position += 8 + size + size % 2
+            _check_length(size, len(data) - start, name)
+            return _Header(*_read_format(chunk_format), start, size)
     raise UserError(f"{name}: truncated WAV, no data chunk found; fetch the file again")
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the name of each chunk, where its content starts, and the size that it states."""
+    position = 12
+    while position + 8 <= len(data):
+        size = int.from_bytes(data[position + 4 : position + 8], "little")
+        yield data[position : position + 4], position + 8, size
+        position += 8 + size + size % 2
+
+
+def size_to_mend(data: bytes) -> tuple[int, bytes] | None:
+    """Return where in a WAV that came through a pipe its length must stand, and the length.
+
+    Who writes to a pipe cannot go back: the field holds no size, or one that no pipe reaches (sox,
+    arecord). None where it holds what is there, or the data is no WAV.
+
+    Parameters
+    ----------
+    data : bytes or mmap
+    """
+    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+        return None
+    for tag, start, size in _chunks(data):
+        if tag == b"data":
+            present = len(data) - start
+            streamed = size in _UNKNOWN_SIZES or size >= _BEYOND_PIPES
+            mend = streamed and size != present and present < _BEYOND_PIPES
+            return (start - 4, present.to_bytes(4, "little")) if mend else None
+    return None
 
 
 def _check_length(promised: int, present: int, name: str) -> None:

@@ -1,6 +1,7 @@
 """What subcommands share: threads, progress, and options written as key=value."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 
@@ -15,6 +16,21 @@ threads_option = click.option(
     show_default=True,
     type=click.IntRange(1, 1024),
     help="Threads to compute with. Scores may differ in their last digits with it.",
+)
+
+
+def _device(context: click.Context, parameter: click.Parameter, text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|cuda(:\d{1,3})?", text):
+        raise click.BadParameter(f"{text!r}: write auto, cpu, cuda or cuda:N")
+    return text
+
+
+device_option = click.option(
+    "--device",
+    default="cpu",
+    show_default=True,
+    callback=_device,
+    help="auto, cpu, cuda or cuda:N; classical systems compute on the CPU.",
 )
 
 

@@ -2,7 +2,15 @@
 
 import click
 
-from mimii_bench.cli.common import limit_threads, parsed_options, say, threads_option, tracker
+from mimii_bench.cli.common import (
+    device_option,
+    limit_threads,
+    parsed_options,
+    say,
+    threads_option,
+    tracker,
+)
+from mimii_bench.detector import DEFAULT_SYSTEM
 
 _EXAMPLES = """
 \b
@@ -26,7 +34,7 @@ def _rate(context: click.Context, parameter: click.Parameter, text: str) -> int 
 @click.option("-o", "--output", required=True, type=click.Path(), help="The model, a folder.")
 @click.option(
     "--system",
-    default="knn_mean",
+    default=DEFAULT_SYSTEM,
     show_default=True,
     help="Which one learns; mimii-bench systems lists them.",
 )
@@ -81,7 +89,7 @@ def _rate(context: click.Context, parameter: click.Parameter, text: str) -> int 
     help="Into how many parts the recordings are dealt; each is held out once.",
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**32 - 1))
-@click.option("--device", default="cpu", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@device_option
 @threads_option
 @click.option("--force", is_flag=True, help="Replace a model that is there.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what it ends with.")

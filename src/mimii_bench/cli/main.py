@@ -17,7 +17,6 @@ COMMANDS: dict[str, str] = {
     "fit": "Make a detector of recordings of a machine that works.",
     "score": "Tell of recordings whether they are normal, and which seconds are not.",
     "systems": "List the systems, or tell one's options.",
-    "compare": "Rank all systems on a folder of recordings.",
     "plan": "Tell what a run will need: jobs, hours, disk, memory.",
     "why": "Show what one number of all.csv stands on, and prove it.",
     "export": "Write a detector as an ONNX file, which runs without this package.",

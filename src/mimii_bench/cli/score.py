@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from mimii_bench.cli.common import limit_threads, say, threads_option, tracker
+from mimii_bench.cli.common import device_option, limit_threads, say, threads_option, tracker
 
 #: As grep's: something was found, nothing was, or something could not be looked at.
 FOUND, NONE, TROUBLE = 0, 1, 2
@@ -45,7 +45,7 @@ Examples:
     help="One window above the threshold makes a long recording anomalous. Otherwise more must be "
     "than a normal recording would have.",
 )
-@click.option("--device", default="cpu", show_default=True, help="auto, cpu, cuda or cuda:N.")
+@device_option
 @threads_option
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit status tells.")
 @click.pass_context

@@ -106,6 +106,10 @@ class Corpus:
         Where the published archives are.
     part_of : Corpus or None
         A larger set, whose other units this one lacks.
+    cut : bool
+        Whether longer recordings are cut to `samples`, and not refused.
+    form_of : str
+        The recording whose channels, rate and length these are, where no description says them.
     """
 
     name: str
@@ -122,11 +126,18 @@ class Corpus:
     md5: Mapping[str, str] = field(default_factory=dict, hash=False)
     url: str = ""
     part_of: Self | None = None
+    cut: bool = False
+    form_of: str = ""
 
     @property
     def names(self) -> dict[str, tuple[str, ...] | None]:
         """The names there are by the field of a `Unit`; None for whatever is found."""
         return dict(zip(Unit._fields, (self.machines, self.conditions, self.ids), strict=True))
+
+    @property
+    def form_said_by(self) -> str:
+        """Who says what recordings are like, for messages: `gearboxes says`."""
+        return f"{self.form_of} has" if self.form_of else f"{self.name} says"
 
     def objection(self, **parts: str) -> str:
         """Return why parts of a unit are none of the corpus; nothing where they are.

@@ -269,7 +269,7 @@ def _clue(corpus: Corpus, folder: Path, key: str, unused: Sequence[str]) -> str:
     """Return what else lies there: clips in another layout or another folder, or other files."""
     layout = f"{key.removesuffix('folder')}layout"
     for place, kind in _other_places(corpus, folder) if folder.is_dir() else ():
-        if _holds(replace(corpus, layout=kind, **_CONDITIONS.get(kind, {})), place):
+        if _holds(in_layout(corpus, kind), place):
             if place == folder:
                 return f"; clips lie there as in the layout {kind}; check {layout}"
             return f"; clips lie in {place}, in the layout {kind}; check {key}"
@@ -279,10 +279,20 @@ def _clue(corpus: Corpus, folder: Path, key: str, unused: Sequence[str]) -> str:
     return f"; {there}; check {layout}"
 
 
+#: The id of machines that have one, and no name for it.
+DEFAULT_ID = "00"
 #: What a set in these layouts is recorded under.
-_CONDITIONS = {kind: {"conditions": (ANY,), "counts": {}} for kind in ("dcase2020", "dcase")}
+_CONDITIONS = {
+    kind: {"conditions": (ANY,), "counts": {}} for kind in ("labels", "dcase2020", "dcase")
+}
 #: In so many folders somebody may have put the corpus.
 _MOST_PLACES = 20
+
+
+def in_layout(corpus: Corpus, kind: str) -> Corpus:
+    """Return a description of the same recordings, but in another layout."""
+    ids = corpus.ids or ((DEFAULT_ID,) if kind == "labels" else None)
+    return replace(corpus, layout=kind, ids=ids, **_CONDITIONS.get(kind, {}))
 
 
 def _other_places(corpus: Corpus, folder: Path) -> Iterator[tuple[Path, str]]:

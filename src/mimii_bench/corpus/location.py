@@ -5,11 +5,13 @@ that were moved to another folder, or are now allowed to be downloaded, are stil
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.dcase import DCASE
+from mimii_bench.corpus.headers import with_found_form
 from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import ClipSource, open_source
@@ -64,8 +66,7 @@ def located(config: Mapping, results: Path) -> Location:
     if name == "simulated":
         return Location(SIMULATED, results / SIMULATED_FOLDER, name)
     if name == "mimii":
-        layout = config["mimii"]["layout"]
-        return Location(described(layout), Path(config["mimii"]["folder"]), layout)
+        return _mimii(config["mimii"])
     if is_description(name):
         own = read_own(name)
         return Location(own.corpus, own.folder, name)
@@ -73,6 +74,21 @@ def located(config: Mapping, results: Path) -> Location:
         f"config.yaml: corpus: {name!r} is not one of simulated, mimii; or name the YAML file "
         "that describes your own"
     )
+
+
+def _mimii(block: Mapping) -> Location:
+    """Return where the corpus of MIMII's machines lies.
+
+    Only published zips are sure to be as they were published: of others, the first recording tells
+    what they are like, if it can be read.
+    """
+    layout, folder = block["layout"], Path(block["folder"])
+    description = described(layout)
+    own_zips = layout == "zip" and block.get("archives") != "published"
+    if own_zips or layout == "folder":
+        with suppress(UserError):
+            description = with_found_form(description, folder)
+    return Location(description, folder, layout)
 
 
 def described(reference: str) -> Corpus:

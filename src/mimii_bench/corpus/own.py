@@ -9,21 +9,27 @@ the file::
     channels: 4
     sample_rate: 48000
     seconds: 10
+
+What is left out of the last three is that of the first recording.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Corpus
+from mimii_bench.corpus.headers import with_found_form
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Options, checked
 from mimii_bench.util.texts import expanded
 
 FOUND = "found"
+#: Of samples: seconds as a decimal number are not exact.
+_ROUNDING = 1e-3
 Name = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$", max_length=64)]
 Names = Annotated[list[Name], Field(min_length=1, max_length=10_000)]
 
@@ -50,25 +56,34 @@ class Description(Options):
         ),
     ]
     layout: Annotated[
-        Literal["zip", "folder", "dcase2020", "dcase"],
+        Literal["zip", "folder", "labels", "dcase2020", "dcase"],
         Field(
             description="How files lie: zip `{condition}_{machine}.zip` with "
             "`{machine}/id_{id}/{label}/{clip}.wav`; folder `{condition}/{machine}/id_{id}/...`; "
+            "labels `{machine}/{label}/{clip}.wav`, or `{label}/{clip}.wav` of one machine; "
             "dcase2020 and dcase (since 2021) as those sets have them. "
             "Without conditions, `{machine}.zip` and `{machine}/id_{id}/...`."
         ),
     ]
-    channels: Annotated[int, Field(ge=1, le=1024, description="Of every recording.")]
+    channels: Annotated[
+        Annotated[int, Field(ge=1, le=1024)] | Literal["found"],
+        Field(description="Of every recording, or found: those of the first one."),
+    ] = FOUND
     sample_rate: Annotated[
-        int, Field(ge=1, le=10_000_000, description="Of every recording, in Hz.")
-    ]
+        Annotated[int, Field(ge=1, le=10_000_000)] | Literal["found"],
+        Field(description="Of every recording, in Hz, or found: that of the first one."),
+    ] = FOUND
     seconds: Annotated[
-        Annotated[float, Field(gt=0, le=86_400)] | Literal["any"],
+        Annotated[float, Field(gt=0, le=86_400)] | Literal["found", "any"],
         Field(
-            description="Length of every recording; any where units differ. Within a unit all "
-            "must be equally long."
+            description="Length of every recording; found: that of the first one; any where units "
+            "differ. Within a unit all must be equally long."
         ),
-    ]
+    ] = FOUND
+    longer: Annotated[
+        Literal["refused", "cut"],
+        Field(description="What becomes of longer recordings: refused, or cut to `seconds`."),
+    ] = "refused"
     machines: Annotated[
         Names | Literal["found"], Field(description="Their names, or found: all that lie there.")
     ] = FOUND
@@ -88,10 +103,20 @@ class Description(Options):
     def _fits(self) -> "Description":
         if self.layout.startswith("dcase") and (self.conditions == FOUND or len(self._held) > 1):
             raise ValueError(f"the layout {self.layout} has one condition; give conditions one")
-        if self.seconds != ANY and not (self.seconds * self.sample_rate).is_integer():
-            raise ValueError(
-                f"{self.seconds} seconds are no whole number of samples at {self.sample_rate} Hz"
-            )
+        if self.longer == "cut" and self.seconds == ANY:
+            raise ValueError("longer: cut needs a length; give seconds a number")
+        if isinstance(self.seconds, float) and isinstance(self.sample_rate, int):
+            samples_of(self.seconds, self.sample_rate)
+        return self
+
+    @model_validator(mode="after")
+    def _names_what_no_folder_does(self) -> "Description":
+        if self.layout != "labels":
+            return self
+        if not isinstance(self.ids, list) or len(self.ids) > 1:
+            raise ValueError("the layout labels has one id; give ids one name, such as [a]")
+        if self.conditions != ANY:
+            raise ValueError("the layout labels has no conditions; leave them out")
         return self
 
     @model_validator(mode="after")
@@ -106,19 +131,66 @@ class Description(Options):
     def _held(self) -> Sequence[str]:
         return (ANY,) if self.conditions == ANY else self.conditions
 
-    def corpus(self) -> Corpus:
-        """Return the description that all else works with."""
-        any_length = self.seconds == ANY
+    def corpus(self, folder: Path) -> Corpus:
+        """Return the description that all else works with.
+
+        Parameters
+        ----------
+        folder : Path
+            Where the recordings lie, the first of which tells what is to be found.
+
+        Raises
+        ------
+        UserError
+            It is no recording.
+        """
+        given = {
+            name: value
+            for name, value in (("channels", self.channels), ("sample_rate", self.sample_rate))
+            if value != FOUND
+        }
+        named = self._named()
+        is_whole = len(given) == 2 and self.seconds != FOUND
+        found = named if is_whole else with_found_form(named, folder)
+        found = replace(found, **given)
+        if self.seconds == FOUND:
+            return found
+        if self.seconds == ANY:
+            return replace(found, samples=None)
+        try:
+            return replace(found, samples=samples_of(self.seconds, found.sample_rate))
+        except ValueError as error:
+            raise UserError(f"seconds: {error}") from None
+
+    def _named(self) -> Corpus:
+        """Return the description without what recordings are like.
+
+        Where there are none, nobody asks for that.
+        """
         return Corpus(
             name=self.name,
             layout=self.layout,
-            channels=self.channels,
-            sample_rate=self.sample_rate,
-            samples=None if any_length else round(self.seconds * self.sample_rate),
+            channels=1,
+            sample_rate=1,
+            cut=self.longer == "cut",
             machines=_names(self.machines),
             conditions=_names(self._held),
             ids=_names(self.ids),
         )
+
+
+def samples_of(seconds: float, sample_rate: int) -> int:
+    """Return how many samples some seconds are; raises ValueError where the number is not whole.
+
+    Examples
+    --------
+    >>> samples_of(10.1, 44_100)
+    445410
+    """
+    samples = seconds * sample_rate
+    if abs(samples - round(samples)) > _ROUNDING or samples < _ROUNDING:
+        raise ValueError(f"{seconds} seconds are no whole number of samples at {sample_rate} Hz")
+    return round(samples)
 
 
 class OwnCorpus(NamedTuple):
@@ -150,7 +222,8 @@ def read_description(path: Path) -> OwnCorpus:
     with about(str(path)):
         found = checked(Description, content, "the description")
     folder = path.parent / expanded(found.folder, f"{path}: folder")
-    return OwnCorpus(found.corpus(), folder, found.keep_mixes)
+    with about(f"{path}: what is to be found"):
+        return OwnCorpus(found.corpus(folder), folder, found.keep_mixes)
 
 
 def _names(given: Sequence[str]) -> tuple[str, ...] | None:

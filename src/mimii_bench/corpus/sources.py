@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
 from mimii_bench.corpus.archive import LARGEST, Archive
-from mimii_bench.corpus.base import ANY, Clip, Corpus, shown
+from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, shown
 from mimii_bench.corpus.dcase import FOLDERS, FOLDERS_2020, clip_of_2020, clip_since_2021
 from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.util.errors import UserError
@@ -112,7 +112,7 @@ class ClipSource:
     @property
     def largest(self) -> int:
         """How many bytes the file of a recording may have."""
-        if self.corpus.samples is None:
+        if self.corpus.samples is None or self.corpus.cut:
             return LARGEST
         return self.corpus.channels * self.corpus.samples * _SAMPLE_BYTES + _HEADER_BYTES
 
@@ -264,9 +264,45 @@ class Dcase2020Source(DcaseSource):
     clip_of: ClassVar = staticmethod(clip_of_2020)
 
 
+class LabelSource(FolderSource):
+    """Labels alone: `{folder}/pump/normal/1.wav`, or `{folder}/normal/1.wav` of one machine.
+
+    The description names the one id, and in the second case the machine.
+    """
+
+    example: ClassVar[str] = "/normal/1.wav"
+
+    @classmethod
+    def survey(cls, corpus: Corpus, folder: Path) -> Survey:
+        """Look which machines' folders lie in a folder; it may be that of one itself."""
+        inside, others = _folders_and_others(folder)
+        if LABELS[0] in inside and corpus.machines:
+            return Survey([(corpus.machines[0], ANY)], [])
+        machines = [name for name in inside if (folder / name / LABELS[0]).is_dir()]
+        return Survey(
+            [(machine, ANY) for machine in machines],
+            [*(name for name in inside if name not in machines), *others],
+        )
+
+    def _find(self, folder: Path) -> None:
+        self._candidates = [folder / self.machine]
+        is_own = (folder / LABELS[0]).is_dir()
+        self.place = folder if is_own else self._candidates[0]
+        self.root = self.place.parent
+
+    def _names(self) -> list[str]:
+        return [f"{self.place.name}/{name}" for name in _files_below(self.place, depth=1)]
+
+    def _clip(self, name: str) -> Clip | None:
+        inside = name.partition("/")[2]
+        clip = super()._clip(f"{self.machine}/id_{self.corpus.ids[0]}/{inside}")
+        return clip and clip._replace(member=name)
+
+
 LAYOUTS: dict[str, type[ClipSource]] = {
     "zip": ZipSource,
     "folder": FolderSource,
+    "labels": LabelSource,
     "dcase2020": Dcase2020Source,
     "dcase": DcaseSource,
 }

@@ -4,3 +4,6 @@ A model is a folder (`files`): plain tensors, a description as JSON, the recordi
 from, checksums, and a card to read. `fitting` makes one of a folder of recordings, `scoring` judges
 recordings by it.
 """
+
+#: The system for who names none: it costs nothing, and docs/own-machine.md has what it found.
+DEFAULT_SYSTEM = "knn_mean_max"

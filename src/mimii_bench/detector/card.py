@@ -17,7 +17,7 @@ def summary(facts: Description) -> list[tuple[str, str]]:
     """Return what `fit` ends with: names and values, in rows."""
     trial = facts.trial
     rows = [
-        ("system", f"{facts.system.name}, score {facts.system.kind}"),
+        ("system", _system(facts)),
         ("learned from", _learned(facts)),
         ("hears", hears(facts)),
         ("threshold", f"{facts.windows[0].threshold:.6g} ({facts.rule.name})"),
@@ -32,6 +32,11 @@ def summary(facts: Description) -> list[tuple[str, str]]:
         rows.append(("AUC", f"{trial.auc:.3f} [{trial.auc_low:.3f}, {trial.auc_high:.3f}]"))
         rows.append(("detected", f"{trial.detected} of {trial.abnormal} abnormal recordings"))
     return rows
+
+
+def _system(facts: Description) -> str:
+    kind = facts.system.kind
+    return facts.system.name if kind == "score" else f"{facts.system.name}, score {kind}"
 
 
 def _learned(facts: Description) -> str:

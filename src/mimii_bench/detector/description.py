@@ -63,6 +63,7 @@ class TrainingFacts(Options):
     abnormal: Annotated[Count, Field(description="Recordings that trained; 0 of most systems.")]
     windows: Count
     seconds: Annotated[float, Field(ge=0)]
+    sample_rates: Annotated[list[int], Field(description="Of the recordings, in Hz.")]
     seed: int
     device: str
     threads: int

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from mimii_bench.detector import DEFAULT_SYSTEM
 from mimii_bench.detector.description import (
     Description,
     InputFacts,
@@ -37,9 +38,6 @@ from mimii_bench.training.job import Computing
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.source import digest
-
-#: A system for who names none: the best of those that cost nothing (docs/real-fans.md).
-DEFAULT_SYSTEM = "knn_mean"
 
 
 def untracked(things, what: str, count: int):
@@ -258,6 +256,7 @@ def _facts(
             abnormal=list(labels.values()).count("abnormal"),
             windows=sum(len(part.windows) for part in training),
             seconds=round(sum(seconds.values()), 3),
+            sample_rates=sorted({part.material.header.sample_rate for part in training}),
             seed=request.seed,
             device=request.computing.device,
             threads=request.computing.threads,

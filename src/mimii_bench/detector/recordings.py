@@ -35,7 +35,10 @@ class Folder(NamedTuple):
             return ""
         names = ", ".join(self.unused[:_NAMED])
         more = f" and {len(self.unused) - _NAMED} more" if len(self.unused) > _NAMED else ""
-        return f"{len(self.unused)} not used, neither WAV nor FLAC or hidden: {names}{more}"
+        return (
+            f"{len(self.unused)} file(s) not used (hidden, neither WAV nor FLAC, or beside normal/ "
+            f"and abnormal/): {names}{more}"
+        )
 
 
 def find(folder: Path | str, labelled: bool = True) -> Folder:

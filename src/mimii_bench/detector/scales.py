@@ -55,7 +55,7 @@ def scales_of(hearing: Hearing, system: object, kind: str, window: tuple) -> Sca
     seconds = hearing.window / hearing.front_end.sample_rate
     least = whole * min(PIECE / seconds, _LARGEST_PIECE)
     sizes, size = [], whole // 2
-    while size >= least and _can(system, kind, window, size):
+    while size >= int(least) and _can(system, kind, window, size):
         sizes.append(size)
         size //= 2
     piece = max(round(least), 1)

@@ -104,11 +104,14 @@ class Judge:
         In the place of the model's, for whole windows.
     any_window : bool
         One window above it is enough, however many a recording has.
+    seconds : bool
+        Whether the pieces of a window are scored too, which tell seconds; it takes longer.
     """
 
     detector: Detector
     threshold: float | None = None
     any_window: bool = False
+    seconds: bool = True
 
     def file(self, path: Path | str, name: str = "", seen: Callable | None = None) -> Verdict:
         """Return the verdict on a recording in a file or pipe; see `audio.streams.opened`.
@@ -162,6 +165,9 @@ class Judge:
         remarks = list(levels.remarks())
         if chosen is not self.detector.windows[0]:
             remarks.append(f"judged in windows of {chosen.seconds:.3g} s")
+        if stream.sample_rate not in facts.training.sample_rates:
+            known = ", ".join(map(str, facts.training.sample_rates))
+            remarks.append(f"sampled at {stream.sample_rate} Hz, learned from {known} Hz")
         rate = facts.rule.false_alarm_rate
         score = of_windows([window.score for window in windows], rate, self.any_window)
         given = self.threshold is not None and chosen is self.detector.windows[0]
@@ -195,20 +201,21 @@ class Judge:
     def _scores(self, heard: Heard, chosen: WindowFacts) -> tuple[list[Span], list[Span]]:
         """Return the scores of a stretch: of its windows of the chosen length, and its pieces."""
         detector = self.detector
+        fine = detector.trace if self.seconds else None
         frames = len(heard.inputs[0])
         whole = chosen is detector.windows[0]
         size, starts = (frames, [0]) if whole else (chosen.frames, None)
         clips = [heard.inputs] if whole else list(pieces(heard.inputs, size, size))
         starts = starts or piece_starts(frames, size, size)
         count = len(clips)
-        if detector.trace:
-            clips += pieces(heard.inputs, detector.trace.frames, detector.trace.hop)
+        if fine:
+            clips += pieces(heard.inputs, fine.frames, fine.hop)
         scores = scores_of(detector.system, detector.kind, clips)
         spans = self._spans(heard, starts, size, scores[:count])
-        if not detector.trace:
+        if not fine:
             return spans, []
-        fine = piece_starts(frames, detector.trace.frames, detector.trace.hop)
-        return spans, self._spans(heard, fine, detector.trace.frames, scores[count:])
+        starts = piece_starts(frames, fine.frames, fine.hop)
+        return spans, self._spans(heard, starts, fine.frames, scores[count:])
 
     def _spans(
         self, heard: Heard, starts: Sequence[int], size: int, scores: np.ndarray

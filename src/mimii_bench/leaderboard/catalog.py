@@ -4,7 +4,6 @@
 hears and its options. What trains a system outside the workflow finds it here.
 """
 
-import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +18,7 @@ from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util import plugins
 from mimii_bench.util.checkout import find_checkout
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.option_words import first_paragraph
 from mimii_bench.util.schema import read_schema
 
 
@@ -87,9 +87,18 @@ def find_system(name: str) -> NamedSystem:
     raise UserError(f"{name!r} is no system; {there} (mimii-bench systems lists them)")
 
 
+def systems_file() -> Path:
+    """Return the file that names them."""
+    return _file(find_checkout().folder)
+
+
+def _file(root: Path) -> Path:
+    return root / "leaderboard/leaderboard.yaml"
+
+
 @cache
 def _systems(root: Path) -> Mapping[str, NamedSystem]:
-    path = root / "leaderboard/leaderboard.yaml"
+    path = _file(root)
     schema = read_schema(root, "report", unit_definitions(MIMII))
     keys = sorted(named_reports(path))
     reports = {key: load_report(root / "reports" / key, schema) for key in keys}
@@ -116,8 +125,3 @@ def _named(entry: Entry, features: Mapping, reports: Mapping[str, Report]) -> Na
         learns=getattr(found, "learns", None),
         report=entry.report,
     )
-
-
-def first_paragraph(found: type) -> str:
-    """Return the beginning of a docstring, in one line."""
-    return " ".join((inspect.getdoc(found) or "").partition("\n\n")[0].split())
