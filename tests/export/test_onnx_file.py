@@ -132,6 +132,15 @@ def test_a_file_whose_scores_are_others_is_not_written(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.whole
+def test_a_graph_for_one_length_is_not_written(tmp_path, monkeypatch):
+    """Behind the convolutions of a clip of few frames is one step, which torch takes for all."""
+    monkeypatch.setattr(onnx_file, "_FRAMES_RECORDED", 4)
+    with pytest.raises(UserError, match=r"not written: torch\.onnx makes a graph for clips"):
+        export_onnx(fitted("cnn, lstm"), tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
+
+
 class Own(LogMel):
     """A feature from outside: no graph is known to make its frames."""
 

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from mimii_bench.corpus.base import Clip, Corpus, in_order
+from mimii_bench.corpus.formats import MAGIC
 from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Reader, open_source, readable
 from mimii_bench.util.errors import UserError
-
-#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
-MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
 
 
 class Form(NamedTuple):

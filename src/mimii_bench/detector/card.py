@@ -60,8 +60,8 @@ def trust(facts: Description) -> Iterator[str]:
     trial, rate = facts.trial, facts.rule.false_alarm_rate
     yield (
         f"Of {trial.normal} normal {trial.held_out} that did not train, {trial.false_alarms} would "
-        f"have raised a false alarm: with 95 % confidence the rate is {trial.false_alarm_bound:.1%} "
-        "at most, for recordings like these."
+        "have raised a false alarm: with 95 % confidence the rate is "
+        f"{trial.false_alarm_bound:.1%} at most, for recordings like these."
     )
     if rate * trial.normal < 1:
         yield (

@@ -102,7 +102,7 @@ def _trial_facts(
         normal=len(normal),
         abnormal=len(abnormal),
         false_alarms=alarms,
-        # The lower limit would not hold: a system of all recordings alarms less than those of folds.
+        # No lower limit would hold: a system of all recordings alarms less than those of folds.
         false_alarm_bound=exact_limits(alarms, len(normal), coverage=0.9)[1],
         **more,
     )

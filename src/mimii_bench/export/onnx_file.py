@@ -215,6 +215,11 @@ def _tried(
 ) -> tuple[list[Port], list[Port], float]:
     """Return inputs and outputs of a file, and how far its scores lie from ours on some clips."""
     session = session_of(data)
+    if not any(isinstance(size, str) for size in session.get_inputs()[0].shape):
+        raise UserError(
+            f"{type(detector.system).__name__}: not written: torch.onnx makes a graph for clips of "
+            "one length only; report it with the model"
+        )
     clips = [noise_for(detector, int(times * least_samples(detector))) for times in _TRIED]
     found = [float(session.run(None, inputs_of(detector, module, clip))[0]) for clip in clips]
     wanted = [our_score(detector, clip) for clip in clips]
