@@ -8,7 +8,8 @@ from statistics import median
 from typing import NamedTuple
 
 from mimii_bench.corpus.base import ANY, LABELS, Corpus, is_name, shown
-from mimii_bench.corpus.headers import Form, forms
+from mimii_bench.corpus.forms import forms
+from mimii_bench.corpus.headers import Form
 from mimii_bench.corpus.inventory import DEFAULT_ID, Found, look_around
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
