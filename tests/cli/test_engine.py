@@ -45,7 +45,10 @@ def test_why_it_failed_is_one_line_that_names_the_log(tmp_path, printed, said):
     assert str(caught.value) == f"{said}; all that was said is in {tmp_path / 'log'}"
 
 
-def test_an_interrupt_is_handed_on(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("sent", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_an_interrupt_is_handed_on(tmp_path, monkeypatch, sent, raised):
     marker = tmp_path / "ended"
     text = f"""
 import pathlib, time
@@ -58,10 +61,10 @@ except KeyboardInterrupt:
 
     def interrupted(lines, log, bar):
         next(iter(lines))
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(sent)
 
     monkeypatch.setattr("mimii_bench.cli.engine._follow", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(raised):
         run_workflow([sys.executable, "-c", text], tmp_path / "log")
     assert marker.exists()
 

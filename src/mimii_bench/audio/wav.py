@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.formats import MAGIC
+from mimii_bench.corpus.headers import MAGIC
 from mimii_bench.util.errors import UserError
 
 #: Samples of all channels together that are read into memory.

@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -33,7 +35,7 @@ def command_line(checkout: Checkout, folder: Path, cores: int, *targets: str) ->
 def run_workflow(command: list[str], log: Path) -> None:
     """Run the workflow; a bar on stderr tells how far it is, where somebody looks.
 
-    Ctrl-C is handed on: it ends its jobs, and the same command goes on from there.
+    Ctrl-C and a request to end are handed on: it ends its jobs, and the same command goes on.
 
     Raises
     ------
@@ -53,14 +55,29 @@ def run_workflow(command: list[str], log: Path) -> None:
             process_group=0,
         )
         try:
-            _follow(started.stdout, file, bar)
-        except KeyboardInterrupt:
+            with _ended_by_raising():
+                _follow(started.stdout, file, bar)
+        except (KeyboardInterrupt, SystemExit):
             os.killpg(started.pid, signal.SIGINT)
             started.wait()
             raise
         status = started.wait()
     if status:
         raise UserError(f"{_reason(log)}; all that was said is in {log}")
+
+
+@contextmanager
+def _ended_by_raising() -> Iterator[None]:
+    """Let a request to end raise SystemExit, so that what was started is ended too."""
+
+    def end(*_) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _follow(lines: TextIO, log: TextIO, bar) -> None:

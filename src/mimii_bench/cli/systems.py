@@ -37,7 +37,8 @@ def systems(name: str | None, form: str) -> None:
     from mimii_bench.pricing.rates import Rates
 
     chosen = [find_system(name)] if name else list(named_systems().values())
-    facts = [_facts(one, Rates.shipped()) for one in chosen]
+    rates = Rates.shipped()
+    facts = [_facts(one, rates) for one in chosen]
     if form == "json":
         click.echo(as_json(facts[0] if name else facts))
     elif name:

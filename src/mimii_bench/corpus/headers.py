@@ -1,16 +1,11 @@
-"""What recordings say of themselves: channels, rate and length, by their headers alone."""
+"""What a recording says of itself: channels, rate and length, by its header alone."""
 
-import io
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import product
-from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from mimii_bench.corpus.base import Clip, Corpus, in_order
-from mimii_bench.corpus.formats import MAGIC
-from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Reader, open_source, readable
 from mimii_bench.util.errors import UserError
+
+#: How files begin that libsndfile is given: of its many decoders those of no other are reached.
+MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
 
 
 class Form(NamedTuple):
@@ -42,62 +37,3 @@ def form_of(file: BinaryIO, name: str) -> Form:
     if not found.samples:
         raise UserError(f"{name}: no samples; fetch the file again, or leave it out")
     return found
-
-
-def forms(source: ClipSource, clips: Sequence[Clip]) -> Iterator[tuple[str, Form]]:
-    """Yield the name and the form of clips; plain files are not read but for their headers.
-
-    Raises
-    ------
-    UserError
-        One is no recording.
-    """
-    with source.open() as reader:
-        for clip in clips:
-            name = reader.describe(clip.member)
-            with _opened(source.root / clip.member, reader, clip.member) as file:
-                yield name, form_of(file, name)
-
-
-def _opened(path: Path, reader: Reader, member: str) -> BinaryIO:
-    if not path.is_file():
-        return io.BytesIO(reader.read(member))
-    with readable(path):
-        return path.open("rb")
-
-
-def with_found_form(corpus: Corpus, folder: Path) -> Corpus:
-    """Return a description with the form of the first recording of it that lies in a folder.
-
-    The same recording is the first one wherever and whenever this is asked: the first clip by name
-    of the first machine under its first condition. Where there is none, the form stays as it is.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    folder : Path
-
-    Raises
-    ------
-    UserError
-        The folder cannot be read, or the recording is none.
-    """
-    first = next(_firsts(corpus, folder), None)
-    if first is None:
-        return corpus
-    name, form = first
-    return replace(corpus, **form._asdict(), form_of=name)
-
-
-def _firsts(corpus: Corpus, folder: Path) -> Iterator[tuple[str, Form]]:
-    """Yield the first clip of each machine and condition, and its form."""
-    with readable(folder):
-        if not folder.is_dir():
-            return
-    places = LAYOUTS[corpus.layout].survey(corpus, folder).places
-    machines = in_order(corpus.machines, (machine for machine, _ in places))
-    conditions = in_order(corpus.conditions, (condition for _, condition in places))
-    for machine, condition in product(machines, conditions):
-        source = open_source(corpus, folder, machine, condition)
-        clips = source.clips() if source.exists() else []
-        yield from forms(source, [clip for clip in clips if not corpus.objection(id=clip.id)][:1])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.dcase import DCASE
-from mimii_bench.corpus.headers import with_found_form
+from mimii_bench.corpus.forms import with_found_form
 from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import ClipSource, open_source

@@ -21,7 +21,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from mimii_bench.corpus.base import ANY, NAME_PATTERN, Corpus
-from mimii_bench.corpus.headers import with_found_form
+from mimii_bench.corpus.forms import with_found_form
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.options import Options, checked

@@ -8,8 +8,9 @@ from statistics import median
 from typing import NamedTuple
 
 from mimii_bench.corpus.base import ANY, LABELS, Corpus, is_name, shown
-from mimii_bench.corpus.headers import Form, forms
-from mimii_bench.corpus.inventory import DEFAULT_ID, look_around
+from mimii_bench.corpus.forms import forms
+from mimii_bench.corpus.headers import Form
+from mimii_bench.corpus.inventory import DEFAULT_ID, Found, look_around
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.util.errors import UserError
 
@@ -117,7 +118,7 @@ def _corpus(said: Mapping) -> Corpus:
     )
 
 
-def _found(corpus: Corpus, folder: Path):
+def _found(corpus: Corpus, folder: Path) -> Found | None:
     try:
         return look_around(corpus, folder)
     except UserError:
