@@ -2,7 +2,9 @@
 
 import signal
 import sys
+from contextlib import nullcontext
 
+import psutil
 import pytest
 
 from mimii_bench.cli.engine import command_line, run_workflow
@@ -45,28 +47,61 @@ def test_why_it_failed_is_one_line_that_names_the_log(tmp_path, printed, said):
     assert str(caught.value) == f"{said}; all that was said is in {tmp_path / 'log'}"
 
 
-@pytest.mark.parametrize(
-    ("sent", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
-)
-def test_an_interrupt_is_handed_on(tmp_path, monkeypatch, sent, raised):
-    marker = tmp_path / "ended"
-    text = f"""
-import pathlib, time
+HEARS = """
+import pathlib, sys, time
 try:
     print("1 of 2 steps (50%) done", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
-    pathlib.Path({str(marker)!r}).touch()
+    pathlib.Path(sys.argv[1]).touch()
+"""
+IGNORES = """
+import signal, time
+for one in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(one, signal.SIG_IGN)
+print("1 of 2 steps (50%) done", flush=True)
+time.sleep(60)
 """
 
-    def interrupted(lines, log, bar):
-        next(iter(lines))
-        signal.raise_signal(sent)
 
-    monkeypatch.setattr("mimii_bench.cli.engine._follow", interrupted)
+class Bar:
+    """A bar that sends a signal as soon as it is told that something was done."""
+
+    def __init__(self, sent):
+        self.sent, self.n = sent, 0
+
+    def update(self, steps):
+        signal.raise_signal(self.sent)
+
+
+@pytest.fixture
+def sending(monkeypatch):
+    """Have a signal arrive when the first job is done, with little patience after it."""
+
+    def arrange(sent):
+        monkeypatch.setattr("tqdm.tqdm", lambda **_: nullcontext(Bar(sent)))
+        monkeypatch.setattr("mimii_bench.cli.engine._PATIENCE", 2)
+
+    return arrange
+
+
+@pytest.mark.parametrize(
+    ("sent", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_an_interrupt_is_handed_on(tmp_path, sending, sent, raised):
+    sending(sent)
     with pytest.raises(raised):
-        run_workflow([sys.executable, "-c", text], tmp_path / "log")
-    assert marker.exists()
+        run_workflow([sys.executable, "-c", HEARS, str(tmp_path / "ended")], tmp_path / "log")
+    assert (tmp_path / "ended").exists()
+
+
+def test_what_hears_no_interrupt_is_ended_by_force(tmp_path, sending, monkeypatch):
+    sending(signal.SIGINT)
+    monkeypatch.setattr("mimii_bench.cli.engine._PATIENCE", 0.2)
+    before = psutil.Process().children()
+    with pytest.raises(KeyboardInterrupt):
+        run_workflow([sys.executable, "-c", IGNORES], tmp_path / "log")
+    assert psutil.Process().children() == before
 
 
 def test_the_workflow_of_the_command_runs_in_the_folder_of_the_user(tmp_path):

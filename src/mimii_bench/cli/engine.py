@@ -7,8 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,10 @@ from mimii_bench.util.checkout import Checkout
 from mimii_bench.util.errors import UserError
 
 _STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
+#: Seconds between two looks at the log.
+_PAUSE = 0.2
+#: Seconds that the workflow has to end when it is asked to.
+_PATIENCE = 20
 #: What a rule's script says that failed: its job, and why in one line.
 _REASON = re.compile(r"^[a-z_]+(?: [^ :]+)*: .+$")
 
@@ -44,26 +49,40 @@ def run_workflow(command: list[str], log: Path) -> None:
     """
     from tqdm import tqdm
 
-    with log.open("w") as file, tqdm(unit=" jobs", leave=False, disable=None) as bar:
+    with log.open("w") as file:
         # In a group of its own: a terminal would interrupt it once, and this process once more.
         started = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=file,
             stderr=subprocess.STDOUT,
-            text=True,
             process_group=0,
         )
-        try:
-            with _ended_by_raising():
-                _follow(started.stdout, file, bar)
-        except (KeyboardInterrupt, SystemExit):
-            os.killpg(started.pid, signal.SIGINT)
-            started.wait()
-            raise
-        status = started.wait()
+    try:
+        with (
+            _ended_by_raising(),
+            log.open() as lines,
+            tqdm(unit=" jobs", leave=False, disable=None) as bar,
+        ):
+            status = _follow(started, lines, bar)
+    except (KeyboardInterrupt, SystemExit):
+        _end(started)
+        raise
     if status:
         raise UserError(f"{_reason(log)}; all that was said is in {log}")
+
+
+def _end(started: subprocess.Popen) -> None:
+    """End a process and its jobs: as Ctrl-C does, and by force where that is not heard.
+
+    What a shell starts in the background ignores interrupts, and so does what that starts.
+    """
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(started.pid, request)
+        with suppress(subprocess.TimeoutExpired):
+            started.wait(_PATIENCE)
+            return
 
 
 @contextmanager
@@ -80,13 +99,17 @@ def _ended_by_raising() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _follow(lines: TextIO, log: TextIO, bar) -> None:
-    for line in lines:
-        log.write(line)
-        log.flush()
-        if match := _STEPS.match(line):
-            bar.total = int(match[2])
-            bar.update(int(match[1]) - bar.n)
+def _follow(started: subprocess.Popen, lines: TextIO, bar) -> int:
+    """Return the status of a process when it ends; until then, tell how far it says it is."""
+    while True:
+        status = started.poll()
+        for line in lines:
+            if match := _STEPS.match(line):
+                bar.total = int(match[2])
+                bar.update(int(match[1]) - bar.n)
+        if status is not None:
+            return status
+        time.sleep(_PAUSE)
 
 
 def _reason(log: Path) -> str:
