@@ -35,7 +35,17 @@ def model(tmp_path_factory):
     (folder / "pump").mkdir()
     for seed in range(10):
         soundfile.write(folder / f"pump/{seed}.wav", recording(seed), RATE, subtype="FLOAT")
-    called(fit, folder / "pump", "-o", folder / "pump.model", "--mix", "mono", "-q")
+    called(
+        fit,
+        folder / "pump",
+        "-o",
+        folder / "pump.model",
+        "--system",
+        "knn_mean",
+        "--mix",
+        "mono",
+        "-q",
+    )
     return folder / "pump.model"
 
 
