@@ -7,7 +7,7 @@ import pytest
 import soundfile
 import yaml
 
-from mimii_bench.planning import comparison
+from mimii_bench.pricing import comparison
 from mimii_bench.util.checkout import find_checkout
 from mimii_bench.util.errors import UserError
 from samples import noise
