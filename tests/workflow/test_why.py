@@ -11,6 +11,9 @@ ROW = "mimii_baseline/readme/fan id_00/6dB"
 JOB = "mimii_baseline/dense_ae/fan/seed0/6dB/id_00"
 
 
+pytestmark = pytest.mark.whole
+
+
 def ask(project, *arguments):
     """Run the command in a project; returns its exit status and both streams."""
     code = "from mimii_bench.cli.main import main; main()"
@@ -97,7 +100,6 @@ def copy(finished, tmp_path_factory):
     return finished.clone(tmp_path_factory.mktemp("why") / "project")
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("harm", "file", "link", "state"),
     [
@@ -123,7 +125,6 @@ def test_a_broken_link_is_named(copy, harm, file, link, state):
     assert broken(found).get(link) == state
 
 
-@pytest.mark.whole
 def test_a_number_that_the_scores_do_not_give_is_told(clone):
     path = clone.folder / "results/tables/all.csv"
     with path.open() as file:
@@ -136,7 +137,6 @@ def test_a_number_that_the_scores_do_not_give_is_told(clone):
     assert found["differs_in"] == ["reproduced"]
 
 
-@pytest.mark.whole
 def test_results_of_another_configuration_or_code_are_told(clone):
     clone.edit("config/tiny.yaml", "max_steps: 10", "max_steps: 11")
     status, found = explained(clone, ROW)
