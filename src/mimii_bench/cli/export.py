@@ -31,7 +31,7 @@ def export(model: str, onnx: str, force: bool, quiet: bool) -> None:
     says of itself are in its metadata. It takes clips of every length, at the rate of the model:
     resample before. Before it is written, its scores are compared with the model's own.
 
-    Needs pip install 'mimii-bench[onnx]'.
+    Needs the extra onnx: pip install onnx onnxruntime onnxscript.
     """
     limit_threads(1)
     from pathlib import Path

@@ -82,28 +82,26 @@ class LogMelFrontEnd(nn.Module):
         return (torch.log(mel + self._eps) * self._factor).T
 
 
-class MagnitudeFrontEnd(nn.Module):
-    """`features.spectrum.Magnitude`."""
+class _SpectrumFrontEnd(nn.Module):
+    """The spectra of a feature that is nothing else."""
 
-    def __init__(self, feature: Magnitude):
+    def __init__(self, feature: Magnitude | ComplexStft):
         super().__init__()
         options = feature.options
         window = periodic_window(options.window, options.n_fft)
         self.spectra = Spectra(window, options.hop, options.padding)
+
+
+class MagnitudeFrontEnd(_SpectrumFrontEnd):
+    """`features.spectrum.Magnitude`."""
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1)."""
         return self.spectra.power(samples).sqrt().T
 
 
-class ComplexFrontEnd(nn.Module):
+class ComplexFrontEnd(_SpectrumFrontEnd):
     """`features.spectrum.ComplexStft`, as pairs."""
-
-    def __init__(self, feature: ComplexStft):
-        super().__init__()
-        options = feature.options
-        window = periodic_window(options.window, options.n_fft)
-        self.spectra = Spectra(window, options.hop, options.padding)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Return the frames (frame, n_fft // 2 + 1, 2)."""
