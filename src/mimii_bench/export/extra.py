@@ -13,5 +13,5 @@ def check_installed() -> None:
     missing = [name for name in PACKAGES if find_spec(name) is None]
     if missing:
         raise UserError(
-            f"{missing[0]} is not installed, which ONNX files need: pip install {' '.join(PACKAGES)}"
+            f"{missing[0]} is not installed, which ONNX needs: pip install {' '.join(PACKAGES)}"
         )
