@@ -4,6 +4,7 @@ import csv
 import io
 import json
 
+import click
 import pytest
 
 from detector.sounds import hum, hums, write
@@ -214,3 +215,23 @@ def test_watching_scores_what_arrives_until_it_is_interrupted(
 def _ticks():
     seconds = iter(range(10**6))
     return lambda: float(next(seconds))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--plot", "page"], "is a directory"),
+        (["--plot", "notes.html"], "exists and is no page"),
+        (["--threshold", "nan"], "finite"),
+        (["--threshold", "inf"], "finite"),
+        ([""], "name is empty"),
+    ],
+)
+def test_nothing_is_written_over_and_no_nonsense_is_taken(given, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page").mkdir()
+    (tmp_path / "notes.html").write_text("mine")
+    with pytest.raises(click.UsageError, match=said):
+        score.score.main(["model", "x.wav", *given], standalone_mode=False)
+    assert (tmp_path / "notes.html").read_text() == "mine"
+    assert (tmp_path / "page").is_dir()

@@ -1,5 +1,6 @@
 """How the command ends: its statuses, what is printed where, and what it waits for."""
 
+import os
 import subprocess
 import sys
 import types
@@ -66,8 +67,16 @@ def test_how_it_ends(ending, does, status, said):
 
 
 def test_a_mistake_of_ours_keeps_its_traceback(ending):
-    with pytest.raises(ZeroDivisionError):
-        ending(lambda context: 1 / 0)
+    code, out, err = ending(lambda context: 1 / 0)
+    # 1 would mean what the subcommand says, such as that no recording is anomalous.
+    assert (code, out) == (70, "")
+    assert "ZeroDivisionError" in err
+    assert "fault of the command itself" in err
+
+
+def test_what_the_system_refuses_is_one_line(ending):
+    code, out, err = ending(lambda context: os.stat("/no/such/file"))
+    assert (code, out, err) == (2, "", "mimii-bench: /no/such/file: No such file or directory\n")
 
 
 @pytest.mark.parametrize("arguments", [["nothing"], ["--nothing"], ["odd", "--nothing"]])

@@ -63,3 +63,12 @@ def test_a_folder_without_recordings_is_told(tmp_path, files):
 def test_a_folder_that_is_none_is_told(tmp_path):
     with pytest.raises(UserError, match="no folder; name one"):
         find(tmp_path / "nowhere")
+
+
+def test_linked_folders_are_looked_into_once(tmp_path):
+    put(tmp_path / "there", {"1.wav": WAV})
+    (tmp_path / "pump").mkdir()
+    (tmp_path / "pump/normal").symlink_to(tmp_path / "there")
+    (tmp_path / "there/again").symlink_to(tmp_path / "there")
+    (found,) = find(tmp_path / "pump").recordings
+    assert (found.name, found.label) == ("normal/1.wav", "normal")

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import traceback
 
 import click
 
@@ -23,9 +24,9 @@ COMMANDS: dict[str, str] = {
     "export": "Write a detector as an ONNX file, which runs without this package.",
     "completion": "Print what lets a shell complete the command.",
 }
-#: Exit statuses beside 0: what the user can mend, and the signals of Ctrl-C and of a closed pipe
-#: as a shell tells them.
-USER_ERROR, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+#: Exit statuses beside 0: what the user can mend, a fault of the command's own (as in sysexits.h),
+#: and the signals of Ctrl-C and of a closed pipe as a shell tells them.
+USER_ERROR, OWN_FAULT, INTERRUPTED, CLOSED_PIPE = 2, 70, 130, 141
 
 
 class _ClosedPipe(Exception):
@@ -85,16 +86,32 @@ def main() -> None:
     """Run the command and exit with its status.
 
     What the user can mend ends in one line on stderr. A closed pipe and Ctrl-C end without a word.
+    A fault of the command's own ends in a traceback, and never in 1, which subcommands mean.
     """
+    if sys.stdout is None:
+        sys.exit(USER_ERROR)
     try:
         status = _run()
         # At exit, where Python would do it, a closed pipe makes a traceback.
         sys.stdout.flush()
     except (_ClosedPipe, BrokenPipeError):
         # What is left in the buffer has to go somewhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         status = CLOSED_PIPE
+    except OSError as error:
+        _drop_output()
+        status = _told(error)
     sys.exit(status)
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(error: OSError) -> int:
+    where = f"{error.filename}: " if error.filename else ""
+    click.echo(f"{NAME}: {where}{error.strerror or error}", err=True)
+    return USER_ERROR
 
 
 def _run() -> int:
@@ -108,5 +125,15 @@ def _run() -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        return _told(error)
+    except _ClosedPipe:
+        raise
+    except Exception:
+        traceback.print_exc()
+        click.echo(f"{NAME}: this is a fault of the command itself; please report it", err=True)
+        return OWN_FAULT
     # What `Context.exit` was given, which click returns as it returns a command's own value.
     return found if isinstance(found, int) else 0

@@ -1,5 +1,7 @@
 """`mimii-bench score`: verdicts on recordings."""
 
+import math
+import os
 import sys
 from collections.abc import Iterator
 
@@ -22,6 +24,21 @@ Examples:
 """
 
 
+def _page(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+    """Refuse to write a page over anything but a page."""
+    if path and os.path.exists(path):
+        with open(path, "rb") as file:
+            if not file.read(15).upper().startswith(b"<!DOCTYPE HTML"):
+                raise click.BadParameter(f"{path} exists and is no page; name another file")
+    return path
+
+
+def _finite(context: click.Context, parameter: click.Parameter, value: float | None):
+    if value is not None and not math.isfinite(value):
+        raise click.BadParameter("write a finite number")
+    return value
+
+
 @click.command(epilog=_EXAMPLES)
 @click.argument("model", type=click.Path())
 @click.argument(
@@ -35,9 +52,19 @@ Examples:
     type=click.Choice(["table", "json", "csv"]),
     help="json is one object a line; it has the score of each window too.",
 )
-@click.option("--plot", type=click.Path(), help="A page (HTML) of spectrograms with scores.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False),
+    callback=_page,
+    help="A page (HTML) of spectrograms with scores.",
+)
 @click.option("--watch", type=click.Path(), help="Score what arrives in this folder, until Ctrl-C.")
-@click.option("--threshold", type=float, help="In the place of the model's.")
+@click.option(
+    "--threshold",
+    type=float,
+    callback=_finite,
+    help="In the place of the model's, of whole windows; shorter recordings keep theirs.",
+)
 @click.option(
     "--any",
     "any_window",
@@ -75,6 +102,8 @@ def _score(
 ) -> int:
     if not recordings and not watch:
         raise click.UsageError("name recordings or a folder, - for standard input, or --watch")
+    if "" in recordings:
+        raise click.UsageError("a recording's name is empty; is a variable of the shell not set?")
     if plot and watch:
         raise click.UsageError("--plot is of recordings that are there, --watch of those to come")
     from mimii_bench.cli.printing import printer

@@ -4,17 +4,19 @@ Nothing in it is run: classes are those of this package, named by their module a
 """
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from mimii_bench.detector.card import card_of
 from mimii_bench.detector.description import FORMAT, Description
 from mimii_bench.detector.detector import Detector, make_hearing
+from mimii_bench.detector.hearing import Hearing
 from mimii_bench.detector.learned import Learned
 from mimii_bench.systems.base import load_system
 from mimii_bench.util import plugins
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import damaged, read_verified, seal
+from mimii_bench.util.checksums import read_verified, seal
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import checked
 from mimii_bench.util.records import write_rows
@@ -62,23 +64,42 @@ def load_detector(folder: Path | str, device: str = "cpu") -> Detector:
         )
     facts = _read(folder / DETECTOR)
     for name in (WEIGHTS, SYSTEM):
-        _verify(folder / name)
+        _verified(folder / name)
     inputs = [one.feature for one in facts.inputs]
     for name in (facts.system.class_name, *(str(feature.get("class")) for feature in inputs)):
         _check_own(folder / DETECTOR, name)
     found = plugins.load("systems", facts.system.class_name)
-    system = load_system(found, folder / WEIGHTS, folder / SYSTEM, device)
+    try:
+        system = load_system(found, folder / WEIGHTS, folder / SYSTEM, device)
+    except UserError as error:
+        raise _broken(folder, str(error).partition("; delete")[0]) from error
     hearing = make_hearing(inputs, facts.mixes, facts.front_end, facts.window)
+    _check_windows(folder / DETECTOR, hearing, facts)
     return Detector(system, hearing, facts)
+
+
+def _check_windows(path: Path, hearing: Hearing, facts: Description) -> None:
+    """Raise UserError where thresholds are of other windows than the front end makes."""
+    first = facts.windows[0]
+    fits = hearing.frames is None or first.frames == hearing.frames
+    fits &= math.isclose(first.seconds, facts.window_seconds, rel_tol=1e-6)
+    pieces = [*facts.windows[1:], *([facts.trace] if facts.trace else [])]
+    if not fits or any(piece.frames > first.frames for piece in pieces):
+        raise _broken(path, "its windows are not those of its front end")
+
+
+def _broken(path: Path, what: str) -> UserError:
+    """Return the error that says of a model what is wrong; no workflow makes it again."""
+    return UserError(f"{path}: {what}; copy the model again, or fit it again")
 
 
 def _read(path: Path) -> Description:
     try:
-        found = json.loads(read_verified(path))
+        found = json.loads(_verified(path))
     except (ValueError, RecursionError) as error:
-        raise damaged(path, f"damaged model, no JSON ({type(error).__name__})") from None
+        raise _broken(path, f"damaged model, no JSON ({type(error).__name__})") from None
     if not isinstance(found, dict):
-        raise damaged(path, "damaged model, no description")
+        raise _broken(path, "damaged model, no description")
     if found.get("format") != FORMAT:
         raise UserError(
             f"{path}: a model of format {str(found.get('format'))[:20]}, and this version reads "
@@ -87,11 +108,13 @@ def _read(path: Path) -> Description:
     return checked(Description, found, "the description", str(path))
 
 
-def _verify(path: Path) -> None:
+def _verified(path: Path) -> bytes:
     try:
-        read_verified(path)
-    except FileNotFoundError:
-        raise damaged(path, "it is missing") from None
+        return read_verified(path)
+    except OSError as error:
+        raise _broken(path, f"it cannot be read ({error.strerror})") from None
+    except UserError:
+        raise _broken(path, "it is not as it was written, or SHA256SUMS is lost") from None
 
 
 def _check_own(path: Path, name: str) -> None:

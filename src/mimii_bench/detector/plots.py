@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mimii_bench.audio.streams import Stream
+from mimii_bench.corpus.base import shown
 from mimii_bench.detector.card import hears
 from mimii_bench.detector.detector import Detector
 from mimii_bench.detector.hearing import Heard
@@ -87,7 +88,7 @@ class Pictures:
         spans = ", ".join(f"{start:.6g} to {end:.6g} s" for start, end in verdict.spans)
         self._sections.append(
             _Section(
-                verdict.name,
+                shown(verdict.name),
                 "anomalous" if verdict.anomalous else "normal",
                 f"{verdict.score:.5g}",
                 f"{verdict.threshold:.5g}",

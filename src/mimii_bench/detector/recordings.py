@@ -79,7 +79,16 @@ def find(folder: Path | str, labelled: bool = True) -> Folder:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for place, folders, files in os.walk(root):
+    def stop(error: OSError) -> None:
+        raise UserError(f"{error.filename}: cannot be read ({error.strerror}); take it away")
+
+    seen = set()
+    for place, folders, files in os.walk(root, onerror=stop, followlinks=True):
+        if (real := os.path.realpath(place)) in seen:
+            # A link to where we have been.
+            folders.clear()
+            continue
+        seen.add(real)
         folders.sort()
         yield from (Path(place, file) for file in sorted(files))
 

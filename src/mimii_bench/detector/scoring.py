@@ -164,7 +164,8 @@ class Judge:
         facts = self.detector.facts
         remarks = list(levels.remarks())
         if chosen is not self.detector.windows[0]:
-            remarks.append(f"judged in windows of {chosen.seconds:.3g} s")
+            own = "" if self.threshold is None else ", by the model's threshold for these"
+            remarks.append(f"judged in windows of {chosen.seconds:.3g} s{own}")
         if stream.sample_rate not in facts.training.sample_rates:
             known = ", ".join(map(str, facts.training.sample_rates))
             remarks.append(f"sampled at {stream.sample_rate} Hz, learned from {known} Hz")
