@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mimii_bench.corpus.headers import MAGIC
+from mimii_bench.corpus.headers import is_recording
 from mimii_bench.util.errors import UserError
 
 #: Samples of all channels together that are read into memory.
@@ -94,7 +94,7 @@ def decode_with_libsndfile(data: bytes, name: str) -> Recording:
     """Decode with libsndfile: what `decode` falls back on, and what its fast path must equal."""
     import soundfile
 
-    if not data.startswith(MAGIC):
+    if not is_recording(data):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or fetch the "
             "file again"
@@ -138,17 +138,12 @@ def check_beginning(data: bytes, name: str) -> None:
     UserError
         The data is cut short or is no recording.
     """
-    if data[:4] not in MAGIC:
+    if not is_recording(data):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or leave it out"
         )
     if data[:4] == b"RIFF" and data[8:12] == b"WAVE":
         _parse_riff(data, name)
-
-
-def is_recording(beginning: bytes) -> bool:
-    """Tell whether a file that begins so claims to be a recording that `decode` reads."""
-    return beginning[:4] in MAGIC
 
 
 def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:

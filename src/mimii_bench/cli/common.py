@@ -1,4 +1,4 @@
-"""What subcommands share: threads, progress, and options written as key=value."""
+"""What subcommands share: threads, cores, progress, and options written as key=value."""
 
 import os
 import re
@@ -16,6 +16,15 @@ threads_option = click.option(
     show_default=True,
     type=click.IntRange(1, 1024),
     help="Threads to compute with. Scores may differ in their last digits with it.",
+)
+
+
+cores_option = click.option(
+    "--cores",
+    default=os.cpu_count() or 1,
+    show_default="all of this machine",
+    type=click.IntRange(min=1),
+    help="Jobs side by side.",
 )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
+
+from mimii_bench.cli.common import cores_option, say
 
 _UNJUDGED = (
     "with so few recordings it is not said which differences are real: that takes four normal and "
@@ -49,13 +50,7 @@ Examples:
     type=click.IntRange(1, 1000),
     help="Trainings of each model.",
 )
-@click.option(
-    "--cores",
-    default=os.cpu_count() or 1,
-    show_default="all",
-    type=click.IntRange(min=1),
-    help="Jobs side by side.",
-)
+@cores_option
 @click.option("--dry-run", "-n", is_flag=True, help="Tell what would be compared, and stop.")
 @click.option("--format", "form", default="table", type=click.Choice(["table", "json", "csv"]))
 def compare(folder, corpus, output, budget, seeds, cores, dry_run, form) -> None:
@@ -78,25 +73,22 @@ def compare(folder, corpus, output, budget, seeds, cores, dry_run, form) -> None
     if (folder is None) == (corpus is None):
         raise click.UsageError("name FOLDER, or --corpus with the description of one")
     if folder is not None:
-        _say(*comparison.describe(folder, output))
+        for note in comparison.describe(folder, output):
+            say(note)
     comparison.configure(output, corpus or output / comparison.DESCRIPTION, budget, seeds)
     checkout = find_checkout()
     found = comparison.plan_comparison(output.absolute(), checkout, cores)
-    _say(*(f"left out: {reason}" for reason in found.left_out))
+    for reason in found.left_out:
+        say(f"left out: {reason}")
     told = f"{len(found.systems)} systems on {', '.join(found.units)}; about "
-    _say(f"{told}{duration(found.seconds)} on {cores} core{'s' * (cores != 1)}")
+    say(f"{told}{duration(found.seconds)} on {cores} core{'s' * (cores != 1)}")
     if not dry_run:
         command = command_line(checkout, found.folder, cores, found.target)
         run_workflow(command, output / "compare.log")
         offers = comparison.offers(found.folder, found.target)
         click.echo(_shown(offers, form))
         if not all(one.judged for one in offers):
-            _say(_UNJUDGED)
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        click.echo(f"mimii-bench: {line}", err=True)
+            say(_UNJUDGED)
 
 
 def _shown(offers, form: str) -> str:
@@ -114,16 +106,13 @@ def _shown(offers, form: str) -> str:
 
 
 def _row(offer) -> dict[str, str]:
-    from mimii_bench.pricing.bill_tables import duration
+    from mimii_bench.cli.tables import costs
 
-    fit, score = offer.fit_seconds, offer.score_seconds
     return {
         "rank": offer.rank,
         "system": offer.system,
         "AUC": f"{offer.auc:.3f} [{offer.auc_low:.3f}, {offer.auc_high:.3f}]",
         "surely below": offer.surely_below if offer.judged else "?",
         "learns from": offer.learns_from,
-        "fit": "" if fit is None else duration(fit) if fit >= 1 else "< 1 s",
-        "score": "" if score is None else f"{score * 1000:.1f} ms",
-        "model": f"{offer.model_bytes / 1000:,.0f} kB",
+        **costs(offer.fit_seconds, offer.score_seconds, offer.model_bytes),
     }

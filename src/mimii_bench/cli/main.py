@@ -90,28 +90,15 @@ def main() -> None:
     """
     if sys.stdout is None:
         sys.exit(USER_ERROR)
+    status = _run()
     try:
-        status = _run()
         # At exit, where Python would do it, a closed pipe makes a traceback.
         sys.stdout.flush()
-    except (_ClosedPipe, BrokenPipeError):
-        # What is left in the buffer has to go somewhere.
-        _drop_output()
-        status = CLOSED_PIPE
     except OSError as error:
-        _drop_output()
+        # What is left in the buffer has to go somewhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _told(error)
     sys.exit(status)
-
-
-def _drop_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _told(error: OSError) -> int:
-    where = f"{error.filename}: " if error.filename else ""
-    click.echo(f"{NAME}: {where}{error.strerror or error}", err=True)
-    return USER_ERROR
 
 
 def _run() -> int:
@@ -125,15 +112,22 @@ def _run() -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except _ClosedPipe:
+        return CLOSED_PIPE
     except OSError as error:
         return _told(error)
-    except _ClosedPipe:
-        raise
     except Exception:
         traceback.print_exc()
         click.echo(f"{NAME}: this is a fault of the command itself; please report it", err=True)
         return OWN_FAULT
     # What `Context.exit` was given, which click returns as it returns a command's own value.
     return found if isinstance(found, int) else 0
+
+
+def _told(error: OSError) -> int:
+    """Say what the system refused, a closed pipe apart; return the exit status."""
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    where = f"{error.filename}: " if error.filename else ""
+    click.echo(f"{NAME}: {where}{error.strerror or error}", err=True)
+    return USER_ERROR

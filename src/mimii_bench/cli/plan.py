@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
+from mimii_bench.cli.common import cores_option
 from mimii_bench.cli.configured import configuration_options, configured_project
 from mimii_bench.util.errors import UserError
 
@@ -21,13 +21,7 @@ from mimii_bench.util.errors import UserError
     show_default=True,
     help="What is to be made: all, features, audio, figures, leaderboard, or a file of a run.",
 )
-@click.option(
-    "--cores",
-    type=click.IntRange(min=1),
-    default=os.cpu_count() or 1,
-    show_default="all of this machine",
-    help="Jobs side by side.",
-)
+@cores_option
 @click.option("--rest", is_flag=True, help="Count what lies there already as done.")
 @click.option(
     "--measure",

@@ -115,14 +115,10 @@ def _heard(facts: dict) -> str:
 
 
 def _costs(facts: dict) -> dict[str, str]:
-    from mimii_bench.pricing.bill_tables import duration
+    from mimii_bench.cli.tables import costs
 
-    seconds = facts["fit_seconds_of_100_clips"]
-    return {
-        "fit": duration(seconds) if seconds >= 1 else "< 1 s",
-        "score": f"{facts['score_seconds_of_a_clip'] * 1000:.1f} ms",
-        "model": f"{facts['model_bytes'] / 1000:,.0f} kB",
-    }
+    fit, score = facts["fit_seconds_of_100_clips"], facts["score_seconds_of_a_clip"]
+    return costs(fit, score, facts["model_bytes"])
 
 
 def _told(facts: dict) -> Iterator[str]:

@@ -67,6 +67,20 @@ def _total(widths: Sequence[int], limit: int) -> int:
     return sum(min(width, limit) for width in widths)
 
 
+def costs(
+    fit_seconds: float | None, score_seconds: float | None, model_bytes: int
+) -> dict[str, str]:
+    """Return as cells what a system costs; of times that are not known, empty ones."""
+    from mimii_bench.pricing.bill_tables import duration
+
+    fit = "" if fit_seconds is None else duration(fit_seconds) if fit_seconds >= 1 else "< 1 s"
+    return {
+        "fit": fit,
+        "score": "" if score_seconds is None else f"{score_seconds * 1000:.1f} ms",
+        "model": f"{model_bytes / 1000:,.0f} kB",
+    }
+
+
 def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
     """Return rows as CSV, without the end of the last line."""
     text = io.StringIO()

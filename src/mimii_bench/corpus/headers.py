@@ -5,7 +5,7 @@ from typing import BinaryIO, NamedTuple
 from mimii_bench.util.errors import UserError
 
 #: How files begin that libsndfile is given: of its many decoders those of no other are reached.
-MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
+_MAGIC = (b"RIFF", b"RIFX", b"RF64", b"fLaC")
 
 
 class Form(NamedTuple):
@@ -16,6 +16,11 @@ class Form(NamedTuple):
     samples: int
 
 
+def is_recording(beginning: bytes) -> bool:
+    """Tell whether a file that begins so claims to be a recording that is read."""
+    return beginning[:4] in _MAGIC
+
+
 def form_of(file: BinaryIO, name: str) -> Form:
     """Return the form of a recording; raises UserError that calls it `name` where it is none."""
     # What needs no header, as listing clips, does not wait for the library.
@@ -23,7 +28,7 @@ def form_of(file: BinaryIO, name: str) -> Form:
 
     begins = file.read(4)
     file.seek(0)
-    if begins not in MAGIC:
+    if not is_recording(begins):
         raise UserError(
             f"{name}: not a readable recording (neither WAV nor FLAC); convert it, or leave it out"
         )

@@ -35,6 +35,7 @@ from mimii_bench.detector.trial import Part, Plan, hold, plan_folds
 from mimii_bench.leaderboard.catalog import NamedSystem
 from mimii_bench.systems.base import make_system, system_class
 from mimii_bench.training.job import Computing
+from mimii_bench.training.sample_rates import at_rate
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.source import digest
@@ -108,9 +109,8 @@ class Request:
 
     def make(self, sample_rate: int):
         """Return the system, not yet fitted, for recordings of a rate."""
-        options = {**self.system.options, **self.options}
-        if "sample_rate" in self.found_class.Options.model_fields:
-            options = {"sample_rate": sample_rate, **options}
+        given = {**self.system.options, **self.options}
+        options = at_rate(self.system.class_name, given, sample_rate)
         device = self.computing.device
         system = make_system(
             self.found_class, options, seed=self.seed, device=device, where="--option"

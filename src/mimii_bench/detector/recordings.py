@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from mimii_bench.audio.wav import is_recording
 from mimii_bench.corpus.base import LABELS, shown
+from mimii_bench.corpus.headers import is_recording
 from mimii_bench.util.errors import UserError
 
 #: Of what is not used, so many are named.

@@ -1,13 +1,11 @@
 """A whole detector as one module of torch: from samples, or from frames, to a score."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
 import numpy as np
 import torch
 from torch import nn
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
+from mimii_bench.detector.detector import Detector
 from mimii_bench.export.classical import PooledScorer
 from mimii_bench.export.front_ends import can_express, front_end, mixed
 from mimii_bench.export.networks import (
@@ -36,40 +34,6 @@ _SCORERS = (
     (ClipClassifier, ClipScorer),
     (IdClassifier, IdScorer),
 )
-
-
-class FrontEnd(Protocol):
-    """What the recordings must be like."""
-
-    sample_rate: int
-    channels: int
-
-
-class Detector(Protocol):
-    """What is exported: `mimii_bench.detector.files.load_detector` returns one.
-
-    Attributes
-    ----------
-    system : System
-        Fitted.
-    features : list of Feature
-        One per input of the system.
-    mixes : list of str
-        What each is made of.
-    front_end : FrontEnd
-    kind : str
-        The kind of score.
-    threshold : float
-    description : dict
-    """
-
-    system: System
-    features: Sequence[Feature]
-    mixes: Sequence[str]
-    front_end: FrontEnd
-    kind: str
-    threshold: float
-    description: dict
 
 
 class FromFrames(nn.Module):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import torch
 
+from mimii_bench.detector.detector import Detector
 from mimii_bench.export.detector_module import (
-    Detector,
     FromFrames,
     FromSamples,
     least_samples,

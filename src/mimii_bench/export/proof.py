@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mimii_bench.detector.detector import Detector
 from mimii_bench.export.detector_module import (
-    Detector,
     FromFrames,
     FromSamples,
     frames_of,

@@ -1,9 +1,10 @@
 """The standings with what each system costs: from the leaderboard's files, for one who chooses."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from mimii_bench.util.records import read_rows
 
 
 class Offer(NamedTuple):
@@ -55,22 +56,20 @@ def read_offers(standing: Path, differences: Path, times: Path) -> list[Offer]:
     standing, differences, times : path
         Its CSVs.
     """
-    rows, spent = _read(standing), {row["system"]: row for row in _read(times)}
+    rows, spent = read_rows(standing), {row["system"]: row for row in read_rows(times)}
     first: dict[str, str] = {}
     for row in rows:
         first.setdefault(row["supervised"], row["system"])
-    pairs = _read(differences)
+    pairs = read_rows(differences)
     beaten = {(row["worse"], row["better"]) for row in pairs if row["real"] == "True"}
     unjudged = {row["supervised"] for row in pairs if not row["real"]}
     return [
-        _offer(row, first[row["supervised"]], beaten, spent)._replace(
-            judged=row["supervised"] not in unjudged
-        )
+        _offer(row, first[row["supervised"]], beaten, row["supervised"] not in unjudged, spent)
         for row in rows
     ]
 
 
-def _offer(row: Mapping, first: str, beaten: set, spent: Mapping) -> Offer:
+def _offer(row: Mapping, first: str, beaten: set, judged: bool, spent: Mapping) -> Offer:
     # A kind of score is of the entry before the colon.
     cost = spent.get(row["system"].partition(":")[0], {})
     return Offer(
@@ -81,7 +80,7 @@ def _offer(row: Mapping, first: str, beaten: set, spent: Mapping) -> Offer:
         auc_low=float(row["auc_low"]),
         auc_high=float(row["auc_high"]),
         surely_below=first if (row["system"], first) in beaten else "",
-        judged=True,
+        judged=judged,
         fit_seconds=float(cost["fit_seconds"]) if cost else None,
         score_seconds=float(cost["score_seconds"]) if cost else None,
         parameters=int(row["parameters"]),
@@ -91,8 +90,3 @@ def _offer(row: Mapping, first: str, beaten: set, spent: Mapping) -> Offer:
         learns_from=row["learns_from"],
         corpus=row["corpus"],
     )
-
-
-def _read(path: Path) -> list[dict[str, str]]:
-    with Path(path).open(newline="") as file:
-        return list(csv.DictReader(file))

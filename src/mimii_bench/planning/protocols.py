@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from mimii_bench.leaderboard.entries import SPLIT, Entry
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
-from mimii_bench.planning.sample_rates import at_rate, check_feature_rate, check_system_rate
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
+from mimii_bench.training.sample_rates import at_rate, check_feature_rate, check_system_rate
 from mimii_bench.util.errors import about
 
 #: What the leaderboard is called among the protocols.

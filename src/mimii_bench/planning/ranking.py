@@ -11,8 +11,8 @@ from mimii_bench.leaderboard.entries import (
     taking_part,
 )
 from mimii_bench.planning.protocols import LEADERBOARD
-from mimii_bench.planning.sample_rates import check_feature_rate, check_system_rate
 from mimii_bench.training.folder import TIMES
+from mimii_bench.training.sample_rates import check_feature_rate, check_system_rate
 from mimii_bench.util.errors import UserError
 
 

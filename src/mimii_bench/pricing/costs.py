@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from types import SimpleNamespace
 
-from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import LARGEST_ARCHIVE_BYTES
 from mimii_bench.pricing.jobs import Job
@@ -169,7 +168,6 @@ class Costs:
 
     def _mixed(self, job: Job) -> dict[str, float]:
         clips = self.works.clips([_unit(job.wildcards)])
-        parse_mix(job.wildcards.mix)
         each = in_blocks(self.works.samples * 4 + _WAV_HEADER)
         return {job.outputs[0]: clips * (each + _SUM)}
 

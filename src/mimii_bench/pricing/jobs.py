@@ -114,7 +114,7 @@ class Jobs:
         rule, wildcards = found
         outputs = tuple(pattern.format(**vars(wildcards)) for pattern in rule.outputs)
         if outputs[0] != file and outputs[0] in self._made:
-            return self._made[outputs[0]] or None
+            return self._made[outputs[0]]
         inputs = tuple(dict.fromkeys(rule.inputs(wildcards)))
         needs = dict.fromkeys(filter(None, map(self._job, inputs)))
         job = Job(rule, wildcards, outputs, inputs, tuple(needs))
