@@ -82,7 +82,10 @@ def sending(monkeypatch):
         monkeypatch.setattr("tqdm.tqdm", lambda **_: nullcontext(Bar(sent)))
         monkeypatch.setattr("mimii_bench.cli.engine._PATIENCE", 2)
 
-    return arrange
+    # What a shell starts in the background ignores interrupts; so would all that is started here.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield arrange
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(

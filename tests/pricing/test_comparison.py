@@ -53,7 +53,7 @@ def test_what_is_written_is_a_run_of_the_workflow(tmp_path):
     assert given == {
         "corpus": "corpus.yaml",
         "budget": "full",
-        "reports": [],
+        "reports": ["none"],
         "leaderboard": {"ids": ["00"], "seeds": 5},
     }
     description = yaml.safe_load((tmp_path / "out/corpus.yaml").read_text())

@@ -7,7 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import BinaryIO
 
-from mimii_bench.corpus.base import Clip, Corpus, in_order
+from mimii_bench.corpus.base import LABELS, Clip, Corpus, in_order
 from mimii_bench.corpus.headers import Form, form_of
 from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Reader, open_source, readable
 
@@ -37,8 +37,9 @@ def _opened(path: Path, reader: Reader, member: str) -> BinaryIO:
 def with_found_form(corpus: Corpus, folder: Path) -> Corpus:
     """Return a description with the form of the first recording of it that lies in a folder.
 
-    The same recording is the first one wherever and whenever this is asked: the first clip by name
-    of the first machine under its first condition. Where there is none, the form stays as it is.
+    The same recording is the first one wherever and whenever this is asked: the first normal clip
+    by name of the first machine under its first condition, where it has any. Where there is none,
+    or one that is as the description says, that stays as it is.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ def with_found_form(corpus: Corpus, folder: Path) -> Corpus:
     if first is None:
         return corpus
     name, form = first
+    if form == (corpus.channels, corpus.sample_rate, corpus.samples):
+        return corpus
     return replace(corpus, **form._asdict(), form_of=name)
 
 
@@ -68,4 +71,5 @@ def _firsts(corpus: Corpus, folder: Path) -> Iterator[tuple[str, Form]]:
     for machine, condition in product(machines, conditions):
         source = open_source(corpus, folder, machine, condition)
         clips = source.clips() if source.exists() else []
-        yield from forms(source, [clip for clip in clips if not corpus.objection(id=clip.id)][:1])
+        own = [clip for clip in clips if not corpus.objection(id=clip.id)]
+        yield from forms(source, sorted(own, key=lambda clip: clip.label != LABELS[0])[:1])

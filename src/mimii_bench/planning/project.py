@@ -37,6 +37,9 @@ from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.schema import read_schema
 
+#: In the place of reports where only the leaderboard is asked for.
+NO_REPORT = "none"
+
 
 class Project:
     """One run of the workflow, planned.
@@ -66,6 +69,11 @@ class Project:
 
     # What is asked for.
 
+    @property
+    def _named(self) -> list[str]:
+        """The reports that are asked for, as the configuration has them."""
+        return [name for name in self.configuration["reports"] if name != NO_REPORT]
+
     @cached_property
     def known_reports(self) -> dict[str, Report]:
         """The reports of the project that the run or the leaderboard names, by key.
@@ -73,14 +81,14 @@ class Project:
         What is wrong in another one stops nothing.
         """
         folders = sorted(path.parent for path in (self.root / "reports").glob("*/report.yaml"))
-        named = {*self.configuration["reports"], *named_reports(self._leaderboard_file)}
+        named = {*self._named, *named_reports(self._leaderboard_file)}
         return {folder.name: self._load(folder) for folder in folders if folder.name in named}
 
     @cached_property
     def reports(self) -> dict[str, Report]:
         """The reports that are asked for, by key: those of the project, and folders anywhere."""
         found: dict[str, Report] = {}
-        for name in self.configuration["reports"]:
+        for name in self._named:
             one = self._report(name)
             if one.key == LEADERBOARD:
                 raise UserError(f"config.yaml: reports: {name}: no report may be called so; rename")

@@ -16,7 +16,7 @@ import yaml
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.recognition import recognise
 from mimii_bench.leaderboard.offers import Offer, read_offers
-from mimii_bench.planning.project import Project
+from mimii_bench.planning.project import NO_REPORT, Project
 from mimii_bench.pricing.forecast import price
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.checkout import Checkout
@@ -86,7 +86,7 @@ def configure(folder: Path, corpus: Path, budget: str, seeds: int) -> None:
     configuration = {
         "corpus": DESCRIPTION if corpus == folder / DESCRIPTION else str(corpus.absolute()),
         "budget": budget,
-        "reports": [],
+        "reports": [NO_REPORT],
         "leaderboard": {"ids": sorted({unit.id for unit in units}), "seeds": seeds},
     }
     _write(folder / CONFIG, configuration)

@@ -5,7 +5,7 @@ none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.machinery import PathFinder
 from importlib.util import resolve_name
 from pathlib import Path
@@ -61,6 +61,8 @@ class Names:
         self._files: dict[tuple[Path, str, bool], File] = {}
         self._homes: dict[Definition, File] = {}
         self._looked_up: dict[tuple[File, str], tuple[Thing, ...]] = {}
+        # A module is asked for some hundred times.
+        self._path = cache(self._path_of)
 
     def file(self, place: str) -> File:
         """Return the file of a module by its name, or that at a path.
@@ -111,7 +113,7 @@ class Names:
         inside = full.partition(".")[0] in self._folders
         return self._file(path, full, None if inside else folder) if path else None
 
-    def _path(self, name: str, folder: Path | None = None) -> Path | None:
+    def _path_of(self, name: str, folder: Path | None = None) -> Path | None:
         first, *parts = name.split(".")
         place = self._folders.get(first, folder and folder / first)
         if not place or not first:
