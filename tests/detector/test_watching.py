@@ -1,6 +1,7 @@
 """Recordings that arrive: each once, when it is whole."""
 
 import os
+import shutil
 
 import pytest
 
@@ -67,6 +68,21 @@ def test_one_that_stays_half_is_given_up_and_comes_again_when_it_changes(watch, 
     path.write_bytes(DATA)
     os.utime(path, (1, 1))
     assert [names(watch), names(watch)] == [[], ["half.wav"]]
+
+
+def test_one_that_does_not_say_how_long_it_is_is_whole_when_it_stood_still_for_long(watch, clock):
+    (watch.folder / "stream.wav").write_bytes(
+        DATA.replace(b"data" + DATA[40:44], b"data" + b"\xff" * 4)
+    )
+    assert [names(watch), names(watch)] == [[], []]
+    clock.now = 10
+    assert names(watch) == ["stream.wav"]
+
+
+def test_a_folder_that_is_gone_is_said(watch):
+    shutil.rmtree(watch.folder)
+    with pytest.raises(UserError, match="the watched folder is gone; make it"):
+        watch.look()
 
 
 def test_folders_hidden_files_and_others_are_left_alone(watch):

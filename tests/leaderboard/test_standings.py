@@ -97,6 +97,7 @@ def spread_out(rng, rows=8, clips=4, seeds=3):
     return found
 
 
+@pytest.mark.whole
 def test_mean_ranks_of_few_clips_are_where_their_intervals_say():
     """The expected one, and that of the rows' true AUCs; more in docs/statistics.md."""
     rng = np.random.default_rng(0)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 ARCHIVES = ("-6_dB_fan.zip", "6_dB_fan.zip")
 UNITS = 4
 

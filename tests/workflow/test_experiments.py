@@ -4,6 +4,8 @@ import pytest
 
 from samples import ROOT
 
+pytestmark = pytest.mark.whole
+
 EXPERIMENTS = sorted(path.parent.name for path in (ROOT / "experiments").glob("*/report.yaml"))
 #: Trainings of each.
 TRAININGS = {
@@ -20,7 +22,6 @@ def test_an_experiment_is_planned_in_full(name, project_class, tmp_path):
     assert planned["report_tables"] == 1
 
 
-@pytest.mark.whole
 def test_a_small_experiment_has_its_numbers(project_class, tmp_path):
     """A report in a folder of its own that extends another one and prints nothing."""
     project = project_class.fresh(tmp_path / "project")

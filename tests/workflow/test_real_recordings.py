@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
+pytestmark = pytest.mark.whole
+
 MACHINES = ("fan", "pump", "slider", "valve")
 
 
@@ -115,7 +117,6 @@ def test_dcase_folder_goes_through_audio_and_features(
     )
 
 
-@pytest.mark.whole
 def test_every_report_and_the_leaderboard_run_on_what_the_partial_corpus_holds(real, tmp_path):
     project = real.clone(tmp_path / "project")
     settings = [

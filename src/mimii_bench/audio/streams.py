@@ -38,6 +38,9 @@ class Stream(NamedTuple):
         How the file holds them, as libsndfile calls it.
     blocks : iterator of ndarray (sample, channel)
         int16 for 16-bit PCM, else float32 in [-1, 1); read once.
+    states_length : bool
+        Whether its header says how long it is, so that one that is still written can be told from
+        one that is done.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Stream(NamedTuple):
     samples: int
     encoding: str
     blocks: Iterator[np.ndarray]
+    states_length: bool = True
 
     @property
     def seconds(self) -> float:
@@ -130,6 +134,7 @@ def _stream(file: BinaryIO, name: str) -> Stream:
         raise UserError(f"{name}: empty file; fetch it again, or leave it out")
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         check_beginning(data, name)
+        states_length = not size_to_mend(data)
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     try:
         sound = soundfile.SoundFile(os.dup(file.fileno()), closefd=True)
@@ -138,7 +143,9 @@ def _stream(file: BinaryIO, name: str) -> Stream:
     if not sound.frames:
         raise UserError(f"{name}: no samples; fetch the file again, or leave it out")
     encoding, blocks = sound.subtype, _blocks(sound, name)
-    return Stream(name, sound.samplerate, sound.channels, sound.frames, encoding, blocks)
+    return Stream(
+        name, sound.samplerate, sound.channels, sound.frames, encoding, blocks, states_length
+    )
 
 
 def _blocks(sound, name: str) -> Iterator[np.ndarray]:

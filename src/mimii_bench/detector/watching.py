@@ -25,8 +25,9 @@ class Watch:
     """Yields the files that come to lie in a folder, or below it, after it began to look.
 
     A file is yielded when its size stood still from one look to the next, and it is a whole
-    recording; one that stays none is yielded too, so that it is told of. One that is overwritten
-    later comes again.
+    recording; one that stays none is yielded too, so that it is told of. Whether one is whole whose
+    header does not say how long it is, is told by its standing still alone, for as long. One that
+    is overwritten later comes again.
 
     Parameters
     ----------
@@ -64,7 +65,15 @@ class Watch:
             self._sleep(self._every)
 
     def look(self) -> list[Path]:
-        """Return the files that are whole, or given up, since the last look."""
+        """Return the files that are whole, or given up, since the last look.
+
+        Raises
+        ------
+        UserError
+            The folder is there no more.
+        """
+        if not self.folder.is_dir():
+            raise UserError(f"{self.folder}: the watched folder is gone; make it, and watch again")
         ready = []
         there = dict(self._look())
         for path, now in there.items():
@@ -96,7 +105,7 @@ class Watch:
     @staticmethod
     def _is_whole(path: Path) -> bool:
         try:
-            with opened(path):
-                return True
+            with opened(path) as stream:
+                return stream.states_length
         except UserError:
             return False
