@@ -89,6 +89,8 @@ def alter(model, **changes):
         ({"front_end__sample_rate": "16000"}, "front_end: '16000' is not"),
         ({"unknown": 1}, "has no such option"),
         ({"inputs__0__mix": "ch7"}, "the mix ch7 needs 8 channels"),
+        ({"inputs__0__feature__n_mels": 32}, "its parts do not fit one another"),
+        ({"system__kind": "distance"}, "its parts do not fit one another .*no score 'distance'"),
     ],
 )
 def test_a_description_that_says_what_it_may_not_is_refused(model, changes, reason):

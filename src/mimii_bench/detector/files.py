@@ -8,9 +8,11 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from mimii_bench.detector.card import card_of
 from mimii_bench.detector.description import FORMAT, Description
-from mimii_bench.detector.detector import Detector, make_hearing
+from mimii_bench.detector.detector import Detector, make_hearing, scores_of
 from mimii_bench.detector.hearing import Hearing
 from mimii_bench.detector.learned import Learned
 from mimii_bench.systems.base import load_system
@@ -75,7 +77,9 @@ def load_detector(folder: Path | str, device: str = "cpu") -> Detector:
         raise _broken(folder, str(error).partition("; delete")[0]) from error
     hearing = make_hearing(inputs, facts.mixes, facts.front_end, facts.window)
     _check_windows(folder / DETECTOR, hearing, facts)
-    return Detector(system, hearing, facts)
+    detector = Detector(system, hearing, facts)
+    _check_parts(folder, detector)
+    return detector
 
 
 def _check_windows(path: Path, hearing: Hearing, facts: Description) -> None:
@@ -86,6 +90,20 @@ def _check_windows(path: Path, hearing: Hearing, facts: Description) -> None:
     pieces = [*facts.windows[1:], *([facts.trace] if facts.trace else [])]
     if not fits or any(piece.frames > first.frames for piece in pieces):
         raise _broken(path, "its windows are not those of its front end")
+
+
+def _check_parts(folder: Path, detector: Detector) -> None:
+    """Raise UserError where the system cannot score what its features make of a window.
+
+    Each file may be sound, and yet one of another model than the others.
+    """
+    sound = np.random.default_rng(0).normal(scale=0.01, size=detector.hearing.window)
+    try:
+        inputs = tuple(one.transform(sound.astype(np.float32)) for one in detector.features)
+        scores_of(detector.system, detector.kind, [inputs])
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200]
+        raise _broken(folder, f"its parts do not fit one another ({reason})") from error
 
 
 def _broken(path: Path, what: str) -> UserError:
