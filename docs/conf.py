@@ -36,6 +36,8 @@ include_patterns = [
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("docs/**", "reports/*/README.md", "leaderboard/README.md", "config/README.md"),
 ]
+# An empty pattern: the pages on the page and on figures.
+suppress_warnings = ["toc.empty_glob"]
 exclude_patterns = [
     "docs/templates",
     *(".*", "benchmarks", "data", "experiments", "profiles", "results", "src", "tests"),
