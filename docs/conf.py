@@ -36,8 +36,6 @@ include_patterns = [
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("docs/**", "reports/*/README.md", "leaderboard/README.md", "config/README.md"),
 ]
-# An empty pattern: the pages on the page and on figures.
-suppress_warnings = ["toc.empty_glob"]
 exclude_patterns = [
     "docs/templates",
     *(".*", "benchmarks", "data", "experiments", "profiles", "results", "src", "tests"),
@@ -79,4 +77,4 @@ def setup(app) -> None:
 def is_bare_field(found: object) -> bool | None:
     """Return whether a member is a field of a named tuple without a text of its own; else None."""
     text = getattr(found, "__doc__", None)
-    return isinstance(text, str) and text.startswith("Alias for field number") or None
+    return (isinstance(text, str) and text.startswith("Alias for field number")) or None

@@ -1,4 +1,4 @@
-"""The docs site: built strictly, the same bytes twice, whole, and nothing fetched by who reads it."""
+"""The docs site: built strictly, the same bytes twice, whole, and fetching nothing."""
 
 import ast
 import re
