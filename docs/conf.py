@@ -6,8 +6,11 @@ The source is the whole checkout, so that a link between two pages is the same r
 and where the files are read as they are.
 """
 
+from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+
+import click
 
 import mimii_bench
 
@@ -20,6 +23,14 @@ MODULES = {
     for room in FOUND
     if room.ispkg
 }
+# Sphinx imports with TYPE_CHECKING set, under which modules may need each other in a circle, and then
+# tells of half a module. One that is there already it takes as it is.
+for _found in FOUND:
+    _module = import_module(_found.name)
+    # A command is told of as the function that it was made of.
+    for _name, _command in list(vars(_module).items()):
+        if isinstance(_command, click.Command):
+            setattr(_module, _name, _command.callback)
 
 project = "MIMII Bench"
 author = "The MIMII Bench maintainers"
