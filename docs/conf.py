@@ -23,8 +23,8 @@ MODULES = {
     for room in FOUND
     if room.ispkg
 }
-# Sphinx imports with TYPE_CHECKING set, under which modules may need each other in a circle, and then
-# tells of half a module. One that is there already it takes as it is.
+# Sphinx imports with TYPE_CHECKING set, under which modules may need each other in a circle, and
+# then tells of half a module. One that is there already it takes as it is.
 for _found in FOUND:
     _module = import_module(_found.name)
     # A command is told of as the function that it was made of.
