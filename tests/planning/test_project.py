@@ -114,7 +114,9 @@ def test_what_a_report_limits_itself_to_is_announced(given, limited):
         assert said == []
     else:
         (line,) = said
-        assert line.startswith(f"trainings end after fewer steps than {given}: ims_cnn after {limited}, ")
+        assert line.startswith(
+            f"trainings end after fewer steps than {given}: ims_cnn after {limited}, "
+        )
 
 
 def gears(folder, **units):
