@@ -271,7 +271,7 @@ class Project:
         fewer = [f"{key} after {steps}" for key, steps in own.items() if steps != given]
         if fewer:
             yield (
-                f"trainings end after fewer steps than {given}: {', '.join(fewer)}, the limit under "
+                f"trainings end after fewer steps than {given}: {', '.join(fewer)}, the limit of "
                 f"budgets.{budget} in report.yaml; take it away, or raise that of config.yaml"
             )
 
