@@ -18,6 +18,7 @@ ROOMS = (
         "export",
         "planning",
         "pricing",
+        "progress",
         "provenance",
         "cli",
     ),
