@@ -21,7 +21,11 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        duration=words.duration, level=words.level, count=words.count, metric=_metric
+        duration=words.duration,
+        level=words.level,
+        count=words.count,
+        fraction=words.fraction,
+        blank=_blank,
     )
 
     def inlined(name: str) -> Markup:
@@ -32,5 +36,5 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _metric(name: str) -> str:
-    return words.METRICS.get(name, name)
+def _blank(value: object) -> object:
+    return "" if value is None else value

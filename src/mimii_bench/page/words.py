@@ -2,6 +2,7 @@
 
 import re
 
+_MINUS = "\N{MINUS SIGN}"
 #: What people call a metric, and whether it is a fraction of 1.
 METRICS = {
     "auc": "AUC",
@@ -30,7 +31,7 @@ def fraction(value: float, digits: int = 3) -> str:
     ('.812', '1.000', '−.07')
     """
     text = re.sub(r"^(-?)0\.", r"\1.", f"{value:.{digits}f}")
-    return text.replace("-", "−")
+    return text.replace("-", _MINUS)
 
 
 def with_interval(value: float, low: float | None, high: float | None) -> str:
@@ -93,4 +94,4 @@ def level(snr: str) -> str:
     >>> level("-6dB"), level("any")
     ('−6 dB', 'any')
     """
-    return re.sub(r"^(-?)(\d+)dB$", lambda m: f"{'−' * bool(m[1])}{m[2]} dB", snr)
+    return re.sub(r"^(-?)(\d+)dB$", lambda m: f"{_MINUS * len(m[1])}{m[2]} dB", snr)

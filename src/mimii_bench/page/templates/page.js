@@ -1,1 +1,145 @@
-"use strict";
+// Filters, sorting and links into the page. All that is shown stands in the document; this hides,
+// shows and orders it, and keeps the choices in the address: #leaderboard?machine=fan&sort=-auc.
+
+const forms = [...document.querySelectorAll("form.filters")];
+
+function place() {
+  const [section, query = ""] = decodeURI(location.hash.slice(1)).split("?");
+  return { section, chosen: new URLSearchParams(query) };
+}
+
+function remember(section, chosen) {
+  const kept = new URLSearchParams([...chosen].filter(([, value]) => value));
+  const query = kept.toString();
+  history.replaceState(null, "", `#${section}${query ? `?${query}` : ""}`);
+}
+
+function sectionOf(element) {
+  return element.closest("main > section").id;
+}
+
+// What is chosen in a section: by its form, and how its table is sorted.
+function choices(section) {
+  const form = section.querySelector("form.filters");
+  const found = new URLSearchParams(form ? new FormData(form) : undefined);
+  const sorted = form && tableOf(form).dataset.sort;
+  if (sorted) found.set("sort", sorted);
+  return found;
+}
+
+function tableOf(form) {
+  return document.getElementById(`${form.dataset.table}-table`);
+}
+
+// Fields named in data-scopes are those of rows that hold a mean: nothing chosen is a row of its own.
+function apply(form) {
+  const table = tableOf(form);
+  const scopes = (table.dataset.scopes || "").split(" ");
+  const chosen = [...new FormData(form)];
+  let shown = 0;
+  for (const row of table.tBodies[0].rows) {
+    const fits = ([name, value]) =>
+      scopes.includes(name) ? row.dataset[name] === value : !value || row.dataset[name] === value;
+    row.hidden = !chosen.every(fits);
+    shown += !row.hidden;
+  }
+  form.querySelector(".shown").textContent = `${shown} rows`;
+  document.dispatchEvent(new CustomEvent("chosen", { detail: { table: form.dataset.table, chosen } }));
+}
+
+function valueOf(row, column) {
+  const cell = row.cells[column];
+  const value = cell.dataset.value ?? cell.textContent.trim();
+  return value === "" ? null : value;
+}
+
+function compare(one, other) {
+  const numbers = [Number(one), Number(other)];
+  return numbers.some(Number.isNaN) ? one.localeCompare(other) : numbers[0] - numbers[1];
+}
+
+// Empty cells come last, whichever way.
+function sort(table, key, direction) {
+  const heads = [...table.tHead.rows[0].cells];
+  const column = heads.findIndex((head) => head.dataset.key === key);
+  if (column < 0) return;
+  const sign = direction === "descending" ? -1 : 1;
+  const rows = [...table.tBodies[0].rows];
+  const keyed = rows.map((row) => [valueOf(row, column), row]);
+  keyed.sort(([one], [other]) =>
+    one === null || other === null ? (one === null) - (other === null) : sign * compare(one, other));
+  table.tBodies[0].append(...keyed.map(([, row]) => row));
+  heads.forEach((head) => head.removeAttribute("aria-sort"));
+  heads[column].setAttribute("aria-sort", direction);
+  table.dataset.sort = (sign < 0 ? "-" : "") + key;
+}
+
+function makeSortable(table) {
+  for (const head of table.querySelectorAll("th[data-key]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    const holder = head.querySelector(".sort");
+    button.append(...holder.childNodes);
+    holder.append(button);
+    button.addEventListener("click", () => {
+      const up = head.getAttribute("aria-sort") === "ascending";
+      sort(table, head.dataset.key, up ? "descending" : "ascending");
+      if (table.id) remember(sectionOf(table), choices(table.closest("main > section")));
+    });
+  }
+}
+
+// Set the filters and the order of a section as an address has them, and go there.
+function restore() {
+  const { section: name, chosen } = place();
+  const section = document.getElementById(name);
+  if (!section) return;
+  const form = section.querySelector("form.filters");
+  if (form) {
+    for (const field of form.querySelectorAll("select")) {
+      const value = chosen.get(field.name) || "";
+      field.value = [...field.options].some((option) => option.value === value) ? value : "";
+    }
+    const order = chosen.get("sort");
+    if (order) sort(tableOf(form), order.replace(/^-/, ""), order.startsWith("-") ? "descending" : "ascending");
+    apply(form);
+  }
+  const report = [...section.querySelectorAll("details.report")].find(
+    (one) => one.dataset.report === chosen.get("report"));
+  if (report) report.open = true;
+  (report || section).scrollIntoView();
+}
+
+function follow() {
+  const links = [...document.querySelectorAll("nav a")];
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        for (const link of links) {
+          if (link.hash === `#${entry.target.id}`) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        }
+      }
+    }
+  }, { rootMargin: "-15% 0px -75% 0px" });
+  document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
+}
+
+document.documentElement.classList.add("alive");
+document.querySelectorAll("table.sortable").forEach(makeSortable);
+for (const form of forms) {
+  const section = form.closest("main > section");
+  apply(form);
+  form.addEventListener("change", () => { apply(form); remember(section.id, choices(section)); });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(() => { apply(form); remember(section.id, choices(section)); }));
+}
+for (const report of document.querySelectorAll("details.report")) {
+  report.addEventListener("toggle", () => {
+    if (report.open) remember("reports", new URLSearchParams({ report: report.dataset.report }));
+  });
+}
+addEventListener("hashchange", restore);
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+follow();
+restore();
