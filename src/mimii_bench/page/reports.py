@@ -28,7 +28,7 @@ def _report(
     mine = [row for row in numbers if row["report"] == report["key"]]
     return {
         **report,
-        "made_by": ", ".join(str(report[field]) for field in ("authors", "year") if report[field]),
+        "made_by": f"{report['authors']}, {report['year'] or 'undated'}" if report["authors"] else "",
         "printed": sum(row["published"] != "" for row in mine),
         "reproduced": sum(row["published"] != "" and row["reproduced"] != "" for row in mine),
         "tables": tables(report, numbers),
