@@ -28,7 +28,7 @@ def _report(
     mine = [row for row in numbers if row["report"] == report["key"]]
     return {
         **report,
-        "made_by": f"{report['authors']}, {report['year'] or 'undated'}" if report["authors"] else "",
+        "made_by": report["authors"] and f"{report['authors']}, {report['year'] or 'undated'}",
         "printed": sum(row["published"] != "" for row in mine),
         "reproduced": sum(row["published"] != "" and row["reproduced"] != "" for row in mine),
         "tables": tables(report, numbers),

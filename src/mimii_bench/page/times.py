@@ -51,10 +51,10 @@ def section(benchmarks: Path) -> dict | None:
 def _jobs(benchmarks: Path) -> Iterator[tuple[float, Took]]:
     """Yield when each job ended, in seconds, and what it took."""
     for path in sorted(benchmarks.rglob("*.tsv")):
-        header, *lines = (line.split("\t") for line in path.read_text().splitlines())
-        if not lines or len(lines[0]) != len(header):
+        lines = [line.split("\t") for line in path.read_text().splitlines()]
+        if len(lines) < 2 or len(lines[0]) != len(lines[1]):
             raise UserError(f"{path}: no times of a job; delete it")
-        row = dict(zip(header, lines[0], strict=True))
+        row = dict(zip(*lines[:2], strict=True))
         rule = path.relative_to(benchmarks).with_suffix("").parts[0]
         numbers = (_number(row.get(key, "")) for key in ("s", "cpu_time", "max_rss"))
         yield path.stat().st_mtime, Took(rule, 1, *numbers)

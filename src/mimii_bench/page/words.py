@@ -76,9 +76,9 @@ def duration(seconds: float) -> str:
     >>> duration(0.0123), duration(4.25), duration(372), duration(9000)
     ('12.3 ms', '4.2 s', '6 min 12 s', '2 h 30 min')
     """
-    if seconds < 1:
+    if round(seconds, 3) < 1:
         return f"{seconds * 1000:.3g} ms"
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
