@@ -71,7 +71,7 @@ def test_a_story_changes_no_number(tmp_path):
     spec = yaml.safe_load(text) | {"story": "Another.", "authors": "Others", "year": 1999}
     for folder in ("one", "two"):
         shutil.copytree(ROOT / "reports/mimii_baseline", tmp_path / folder / "mine")
-    (tmp_path / "two/mine/report.yaml").write_text(yaml.safe_dump(spec))
+    (tmp_path / "two/mine/report.yaml").write_text(yaml.safe_dump(spec, sort_keys=False))
     projects = [
         Project(ROOT, {**TINY, "reports": [str(tmp_path / folder / "mine")]})
         for folder in ("one", "two")
