@@ -4,7 +4,7 @@
 const forms = [...document.querySelectorAll("form.filters")];
 
 function place() {
-  const [section, query = ""] = decodeURI(location.hash.slice(1)).split("?");
+  const [section, query = ""] = location.hash.slice(1).split("?");
   return { section, chosen: new URLSearchParams(query) };
 }
 
@@ -93,7 +93,7 @@ function makeSortable(table) {
 function restore() {
   const { section: name, chosen } = place();
   const section = document.getElementById(name);
-  if (!section) return;
+  if (!section?.matches("main > section")) return;
   const form = section.querySelector("form.filters");
   if (form) {
     for (const field of form.querySelectorAll("select")) {
@@ -135,8 +135,9 @@ for (const form of forms) {
   form.addEventListener("reset", () => setTimeout(() => { apply(form); remember(section.id, choices(section)); }));
 }
 for (const report of document.querySelectorAll("details.report")) {
-  report.addEventListener("toggle", () => {
-    if (report.open) remember("reports", new URLSearchParams({ report: report.dataset.report }));
+  // A click, of a key as well, and not what opens it for a link or for paper.
+  report.querySelector("summary").addEventListener("click", () => {
+    remember("reports", new URLSearchParams(report.open ? {} : { report: report.dataset.report }));
   });
 }
 addEventListener("hashchange", restore);
