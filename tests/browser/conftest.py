@@ -72,9 +72,9 @@ def watched(browser, page_file):
     """Return a function that opens a tab of a width and colour scheme."""
     contexts = []
 
-    def start(width=1280, scheme="light", **options):
+    def start(width=1280, scheme="light", height=900, **options):
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
         contexts.append(context)
         return Watched(context.new_page(), page_file)

@@ -16,7 +16,11 @@ def written(tmp_path, monkeypatch):
     def write(given=None, **run):
         write_run(tmp_path, **run)
         target = tmp_path / "index.html"
-        page.write_page(given or facts(run.get("simulated", True)), files(tmp_path), target)
+        write.arguments = (
+            *(given or facts(run.get("simulated", True)), files(tmp_path)),
+            target,
+        )
+        page.write_page(*write.arguments)
         return target.read_text()
 
     return write

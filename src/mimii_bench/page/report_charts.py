@@ -8,6 +8,9 @@ from mimii_bench.page.charts import Picture, finished, values
 from mimii_bench.page.given import Given
 from mimii_bench.page.words import COUNTS, METRICS, level, number
 
+#: Pixels.
+_HEIGHT = 340
+
 
 def overview(report: Mapping, rows: list[dict[str, str]], given: Given) -> Picture | None:
     """Return a plot of published against reproduced numbers; None where none has both.
@@ -24,9 +27,9 @@ def overview(report: Mapping, rows: list[dict[str, str]], given: Given) -> Pictu
             " Ours are of simulated recordings: that a point lies near its printed number, or far"
             " from it, means nothing. On real recordings a line shows where both are the same."
         )
-    chart = _scatter(points)
+    layers = _scatter(points) if given.simulated else [_diagonal(), *_scatter(points)]
     spec = finished(
-        chart if given.simulated else alt.layer(_diagonal(), *chart.layer),
+        alt.layer(*layers).properties(height=_HEIGHT),
         given,
         f"Published against reproduced numbers of {report['key']}, {len(points)} points",
     )
@@ -34,7 +37,8 @@ def overview(report: Mapping, rows: list[dict[str, str]], given: Given) -> Pictu
 
 
 def _has_both(row: Mapping[str, str]) -> bool:
-    return bool(row["published"] and row["reproduced"]) and row["metric"] not in COUNTS
+    is_fraction = row["metric"] in METRICS and row["metric"] not in COUNTS
+    return is_fraction and bool(row["published"] and row["reproduced"])
 
 
 def _point(row: Mapping[str, str]) -> dict:
@@ -50,7 +54,7 @@ def _point(row: Mapping[str, str]) -> dict:
     }
 
 
-def _scatter(points: list[dict]) -> alt.LayerChart:
+def _scatter(points: list[dict]) -> list[alt.Chart]:
     base = alt.Chart(values(points)).encode(
         x=_axis(alt.X, "published"),
         color=alt.Color("machine:N", legend=alt.Legend(orient="top", columns=5, symbolOpacity=1)),
@@ -68,7 +72,7 @@ def _scatter(points: list[dict]) -> alt.LayerChart:
         y=_axis(alt.Y, "reproduced"),
         shape=alt.Shape("metric:N", legend=alt.Legend(orient="top", columns=3)),
     )
-    return alt.layer(whisker, point).properties(height=340)
+    return [whisker, point]
 
 
 def _axis(channel: type, field: str, called: str = "") -> alt.X | alt.Y:

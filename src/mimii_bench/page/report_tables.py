@@ -83,7 +83,10 @@ def printed(metric: str, value: float | None) -> str:
 def _units(rows: list[dict[str, str]]) -> str:
     """Return in what a table's numbers are."""
     names = _order(rows, "metric")
-    fractions = [METRICS.get(name, name) for name in names if name not in COUNTS]
-    counts = [METRICS[name] for name in COUNTS if name in names]
+    fractions = [METRICS[name] for name in names if name in METRICS and name not in COUNTS]
     parts = [f"{', '.join(fractions)} as fractions of 1"] if fractions else []
-    return "; ".join(parts + [f"{name} counted" for name in counts])
+    parts += [f"{METRICS[name]} counted" for name in COUNTS if name in names]
+    # As a threshold, which is one of scores.
+    return "; ".join(
+        [*parts, *(f"{name} on its own scale" for name in names if name not in METRICS)]
+    )

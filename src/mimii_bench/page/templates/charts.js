@@ -50,6 +50,7 @@ async function draw(figure) {
     actions: false, ast: true, renderer: "svg", config: look(), mode: "vega-lite",
   });
   figure.view = view;
+  plot.style.minHeight = "";
   figure.drawn = spec.width;
   if (plot.dataset.filtered) follow(view, plot.dataset.filtered);
 }
@@ -63,6 +64,7 @@ async function drawAll(wanted) {
     if (mine !== turn) return;
     await draw(figure);
   }
+  if (!document.documentElement.dataset.drawn) document.dispatchEvent(new Event("drawn"));
   document.documentElement.dataset.drawn = "yes";
 }
 

@@ -110,19 +110,15 @@ function restore() {
   (report || section).scrollIntoView();
 }
 
-function follow() {
-  const links = [...document.querySelectorAll("nav a")];
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (entry.isIntersecting) {
-        for (const link of links) {
-          if (link.hash === `#${entry.target.id}`) link.setAttribute("aria-current", "true");
-          else link.removeAttribute("aria-current");
-        }
-      }
-    }
-  }, { rootMargin: "-15% 0px -75% 0px" });
-  document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
+// Mark the section that is read: the last one that has begun above the upper third.
+function mark() {
+  const begun = [...document.querySelectorAll("main > section")].filter(
+    (section) => section.getBoundingClientRect().top < innerHeight / 3);
+  const current = `#${begun.at(-1)?.id ?? "run"}`;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.hash === current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 document.documentElement.classList.add("alive");
@@ -140,7 +136,14 @@ for (const report of document.querySelectorAll("details.report")) {
     remember("reports", new URLSearchParams(report.open ? {} : { report: report.dataset.report }));
   });
 }
+// What is drawn later moves what stands below it: go there again, unless somebody has moved since.
+let moved = false;
+for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  addEventListener(kind, () => { moved = true; }, { once: true, passive: true });
+}
+document.addEventListener("drawn", () => { if (!moved) restore(); });
 addEventListener("hashchange", restore);
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
-follow();
+addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
 restore();
+mark();
