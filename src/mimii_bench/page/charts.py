@@ -6,6 +6,9 @@ import altair as alt
 
 from mimii_bench.page.given import Given
 
+#: The choices of the leaderboard, which its pictures follow: signals of theirs by these names.
+_FILTERS = ("machine", "snr", "supervised")
+
 
 class Picture(NamedTuple):
     """A chart as templates take it.
@@ -59,3 +62,14 @@ def finished(chart: alt.Chart | alt.LayerChart, given: Given, described: str) ->
     spec.pop("config", None)
     spec.pop("$schema", None)
     return spec
+
+
+def left(rows: list[dict]) -> alt.Chart:
+    """Return a chart of the rows that the choices of the leaderboard leave."""
+    chosen = " && ".join(f"({name} == '' || datum.{name} == {name})" for name in _FILTERS)
+    return alt.Chart(values(rows)).transform_filter(chosen)
+
+
+def filtered(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    """Return a chart that knows the choices of the leaderboard."""
+    return chart.add_params(*(alt.param(name=name, value="") for name in _FILTERS))

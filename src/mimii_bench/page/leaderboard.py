@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from statistics import fmean
 
+from mimii_bench.page.cost_charts import costs
 from mimii_bench.page.given import Given
-from mimii_bench.page.leaderboard_charts import costs, heat_map
+from mimii_bench.page.heat_map import heat_map
 from mimii_bench.page.words import count, duration, fraction, level, number, with_interval
 
 #: The metric of the table and of the pictures.

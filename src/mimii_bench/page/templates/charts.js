@@ -48,6 +48,8 @@ async function draw(figure) {
   spec.width = room(plot);
   const { view } = await window.vegaEmbed(plot, spec, {
     actions: false, ast: true, renderer: "svg", config: look(), mode: "vega-lite",
+    // Errors alone: filters may leave nothing to show, which is no mistake.
+    logLevel: 1,
   });
   figure.view = view;
   plot.style.minHeight = "";
