@@ -13,12 +13,18 @@ function look() {
   const category = dark.matches
     ? ["#56b4e9", "#f0a03c", "#35c39c", "#e79ac6", "#f0e442", "#b9c2cc"]
     : ["#0067a6", "#c85200", "#00805c", "#b0498a", "#8a6d00", "#57606a"];
-  const text = { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" };
+  const text = {
+    labelColor: ink, labelFontSize: 12,
+    titleColor: ink, titleFontSize: 12, titleFontWeight: "normal",
+  };
   return {
     background: "transparent",
     font: "system-ui, sans-serif",
     axis: { ...text, gridColor: line, domainColor: soft, tickColor: soft },
-    legend: { ...text, symbolBaseFillColor: ink, symbolBaseStrokeColor: ink },
+    legend: {
+      ...text, layout: { top: { direction: "vertical", margin: 4 } },
+      symbolBaseFillColor: ink, symbolBaseStrokeColor: ink,
+    },
     title: { color: soft },
     text: { color: ink },
     rule: { color: ink },
@@ -37,7 +43,7 @@ function room(plot) {
 
 function follow(view, table) {
   for (const [name, value] of chosen[table] || []) {
-    try { view.signal(name, value); } catch { /* A filter of the table that the picture has not. */ }
+    view.signal(name, value);
   }
   view.runAsync();
 }
@@ -82,7 +88,8 @@ document.addEventListener("chosen", (event) => {
   const { table, chosen: values } = event.detail;
   chosen[table] = values;
   for (const figure of figures) {
-    if (figure.view && figure.querySelector(".plot").dataset.filtered === table) follow(figure.view, table);
+    const { filtered } = figure.querySelector(".plot").dataset;
+    if (figure.view && filtered === table) follow(figure.view, table);
   }
 });
 for (const form of document.querySelectorAll("form.filters")) {

@@ -31,7 +31,7 @@ function tableOf(form) {
   return document.getElementById(`${form.dataset.table}-table`);
 }
 
-// Fields named in data-scopes are those of rows that hold a mean: nothing chosen is a row of its own.
+// Fields named in data-scopes are those of rows that hold a mean: nothing chosen has its own rows.
 function apply(form) {
   const table = tableOf(form);
   const scopes = (table.dataset.scopes || "").split(" ");
@@ -44,7 +44,8 @@ function apply(form) {
     shown += !row.hidden;
   }
   form.querySelector(".shown").textContent = `${shown} rows`;
-  document.dispatchEvent(new CustomEvent("chosen", { detail: { table: form.dataset.table, chosen } }));
+  const detail = { table: form.dataset.table, chosen };
+  document.dispatchEvent(new CustomEvent("chosen", { detail }));
 }
 
 function valueOf(row, column) {
@@ -66,8 +67,9 @@ function sort(table, key, direction) {
   const sign = direction === "descending" ? -1 : 1;
   const rows = [...table.tBodies[0].rows];
   const keyed = rows.map((row) => [valueOf(row, column), row]);
+  const isBlank = (value) => Number(value === null);
   keyed.sort(([one], [other]) =>
-    one === null || other === null ? (one === null) - (other === null) : sign * compare(one, other));
+    isBlank(one) || isBlank(other) ? isBlank(one) - isBlank(other) : sign * compare(one, other));
   table.tBodies[0].append(...keyed.map(([, row]) => row));
   heads.forEach((head) => head.removeAttribute("aria-sort"));
   heads[column].setAttribute("aria-sort", direction);
@@ -101,7 +103,8 @@ function restore() {
       field.value = [...field.options].some((option) => option.value === value) ? value : "";
     }
     const order = chosen.get("sort");
-    if (order) sort(tableOf(form), order.replace(/^-/, ""), order.startsWith("-") ? "descending" : "ascending");
+    const direction = order?.startsWith("-") ? "descending" : "ascending";
+    if (order) sort(tableOf(form), order.replace(/^-/, ""), direction);
     apply(form);
   }
   const report = [...section.querySelectorAll("details.report")].find(
@@ -126,9 +129,11 @@ document.querySelectorAll("table.sortable").forEach(makeSortable);
 for (const form of forms) {
   const section = form.closest("main > section");
   apply(form);
-  form.addEventListener("change", () => { apply(form); remember(section.id, choices(section)); });
+  const choose = () => { apply(form); remember(section.id, choices(section)); };
+  form.addEventListener("change", choose);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { apply(form); remember(section.id, choices(section)); }));
+  // Its fields are empty after the event.
+  form.addEventListener("reset", () => setTimeout(choose));
 }
 for (const report of document.querySelectorAll("details.report")) {
   // A click, of a key as well, and not what opens it for a link or for paper.
@@ -143,7 +148,9 @@ for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
 }
 document.addEventListener("drawn", () => { if (!moved) restore(); });
 addEventListener("hashchange", restore);
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+});
 addEventListener("scroll", () => requestAnimationFrame(mark), { passive: true });
 restore();
 mark();
