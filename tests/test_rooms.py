@@ -14,6 +14,7 @@ ROOMS = (
         "leaderboard",
         "audit",
         "figures",
+        "page",
         "detector",
         "export",
         "planning",

@@ -21,6 +21,7 @@ from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
+from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import (
@@ -175,6 +176,11 @@ class Project:
     def drawing(self) -> Drawing:
         """What figures are drawn from."""
         return Drawing(self)
+
+    @cached_property
+    def page(self) -> Page:
+        """What the page of the run is made of."""
+        return Page(self)
 
     @cached_property
     def code(self) -> Code:
