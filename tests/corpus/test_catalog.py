@@ -44,7 +44,7 @@ def own(folder, **changes):
 def test_the_simulation_lies_below_the_results():
     corpus = configured(config(), Path("elsewhere"))
     assert (corpus.description, corpus.folder) == (SIMULATED, Path("elsewhere/corpus/simulated"))
-    assert (corpus.name, corpus.layout, corpus.keep_mixes) == ("simulated", "zip", True)
+    assert (corpus.name, corpus.layout, corpus.keep_mixes) == ("simulated", "zip", False)
     assert (corpus.simulated, corpus.pinned, corpus.loose) == (True, False, False)
     assert corpus.archive("fan", "-6dB") == corpus.folder / "-6_dB_fan.zip"
     assert corpus.inventory() is corpus.inventory()

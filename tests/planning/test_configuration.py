@@ -15,7 +15,7 @@ def configured(**given):
 def test_what_is_not_given_is_the_project_s():
     found = configured(simulated={"normal": 7})
     assert found["simulated"]["normal"] == 7
-    assert found["simulated"]["abnormal"] == 8
+    assert found["simulated"]["abnormal"] == 4
     assert found["budget"] == "demo"
 
 

@@ -105,7 +105,7 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
     assert any("notes.txt" in line for line in lines if line.endswith("; not used"))
 
 
-@pytest.mark.parametrize(("given", "limited"), [(300, 40), (3000, 400), (None, None)])
+@pytest.mark.parametrize(("given", "limited"), [(300, 20), (3000, 200), (None, None)])
 def test_what_a_report_limits_itself_to_is_announced(given, limited):
     demo = {"max_steps": given, "seeds": 1, "bootstrap": 100}
     lines = Project(ROOT, {**TINY, "reports": ["ims_cnn"], "budgets": {"demo": demo}})
@@ -114,7 +114,9 @@ def test_what_a_report_limits_itself_to_is_announced(given, limited):
         assert said == []
     else:
         (line,) = said
-        assert line.startswith(f"ims_cnn: trainings end after {limited} steps, not {given}: ")
+        assert line.startswith(
+            f"trainings end after fewer steps than {given}: ims_cnn after {limited}, "
+        )
 
 
 def gears(folder, **units):

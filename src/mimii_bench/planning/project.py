@@ -21,6 +21,7 @@ from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
+from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import (
@@ -177,6 +178,11 @@ class Project:
         return Drawing(self)
 
     @cached_property
+    def page(self) -> Page:
+        """What the page of the run is made of."""
+        return Page(self)
+
+    @cached_property
     def code(self) -> Code:
         """The code that rules run."""
         return Code(self)
@@ -267,13 +273,13 @@ class Project:
         """Yield which reports train for fewer steps than the budget has, by their own limit."""
         budget = self.configuration["budget"]
         given = self.configuration["budgets"][budget]["max_steps"]
-        for key, report in self.reports.items():
-            steps = report_budget(self, report)["max_steps"]
-            if steps != given:
-                yield (
-                    f"{key}: trainings end after {steps} steps, not {given}: its report.yaml has a "
-                    f"limit under budgets.{budget}; take it away, or raise that of config.yaml"
-                )
+        own = {key: report_budget(self, one)["max_steps"] for key, one in self.reports.items()}
+        fewer = [f"{key} after {steps}" for key, steps in own.items() if steps != given]
+        if fewer:
+            yield (
+                f"trainings end after fewer steps than {given}: {', '.join(fewer)}, the limit of "
+                f"budgets.{budget} in report.yaml; take it away, or raise that of config.yaml"
+            )
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -50,12 +50,13 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
     """Return what the named targets of the Snakefile ask for."""
     paths = project.paths
     return {
-        "all": lambda: [paths.all_long, paths.audit],
+        "all": lambda: [paths.all_long, paths.audit, paths.page],
         "features": project.stores,
         "audio": project.mixes,
         "reports": project.reported,
         "figures": project.drawing.paths,
         "leaderboard": lambda: [paths.leaderboard],
+        "page": lambda: [paths.page],
     }
 
 
@@ -146,6 +147,7 @@ def _further(project) -> Iterator[Rule]:
         ),
         lambda w: [*ranking.scores(w), *ranking.models(w)],
     )
+    yield Rule("page", (paths.page, paths.page_sums), lambda w: project.page.inputs())
     yield Rule("figure", (paths.figure, paths.figure_sums), project.drawing.inputs)
 
 
