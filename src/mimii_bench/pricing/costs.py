@@ -63,6 +63,7 @@ class Costs:
             "score": lambda job: {job.outputs[0]: self._scores(job)},
             "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
             "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
+            "overview": lambda job: {job.outputs[0]: rates.sizes["figure"]},
         }
 
     # Time.
