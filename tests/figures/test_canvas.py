@@ -17,7 +17,10 @@ DRAW = """
 from figures.pictures import scored
 from mimii_bench.figures.canvas import write
 from mimii_bench.figures.scores import Histogram
-write(Histogram(), [scored(), scored()], *{paths!r}, caption="A caption", note="simulated recordings")
+write(
+    Histogram(), [scored(), scored()], *{paths!r},
+    caption="A caption", note="simulated recordings",
+)
 """
 
 
