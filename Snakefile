@@ -3,8 +3,8 @@
     snakemake --cores 8 results/tables/all.csv
 
 Rules stand in workflow/rules, in the order of the data: corpus, audio, features, training, tables,
-leaderboard, figures; and `verify`, which reads all that is there. They ask `PROJECT` for what they
-read and depend on: the configuration, the reports and what the corpus holds, planned by
+leaderboard, figures, page; and `verify`, which reads all that is there. They ask `PROJECT` for what
+they read and depend on: the configuration, the reports and what the corpus holds, planned by
 mimii_bench.planning. `PATHS` are all files of a run.
 """
 
@@ -32,10 +32,11 @@ report: "workflow/report/workflow.rst"
 
 
 rule all:
-    """Every number of every report beside the printed one, and the audit of what is printed."""
+    """Every number of every report beside the printed one, the audit of what is printed, the page."""
     input:
         PATHS.all_long,
         PATHS.audit,
+        PATHS.page,
 
 
 rule features:
@@ -76,4 +77,5 @@ include: "workflow/rules/training.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/leaderboard.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/page.smk"
 include: "workflow/rules/verify.smk"

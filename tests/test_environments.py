@@ -20,6 +20,7 @@ IMPORT_NAMES = {
     "sklearn": "scikit-learn",
     "lazy_loader": "lazy-loader",
     "pydantic_core": "pydantic-core",
+    "vl_convert": "vl-convert-python",
 }
 #: The library itself, and what scripts import of one another; `_alone` is for debugging.
 OURS = {"mimii_bench", "_door", "_alone"}

@@ -11,7 +11,13 @@ def explained(project, *arguments):
 
 def test_trainings_can_be_forced(clone):
     planned = clone.planned("--forcerun", "fit_and_score")
-    assert planned == {"fit_and_score": 2, "score": 2, "report_tables": 1, "all_tables": 1}
+    assert planned == {
+        "fit_and_score": 2,
+        "score": 2,
+        "report_tables": 1,
+        "all_tables": 1,
+        "page": 1,
+    }
 
 
 def test_a_run_can_end_with_the_trainings(clone):
@@ -36,7 +42,7 @@ def test_trainings_take_the_resources_that_are_set(clone):
 
 def test_scores_can_be_made_again_without_training(clone):
     planned = clone.planned("--forcerun", "score")
-    assert planned == {"score": 2, "report_tables": 1, "all_tables": 1}
+    assert planned == {"score": 2, "report_tables": 1, "all_tables": 1, "page": 1}
 
 
 def test_what_is_nested_can_be_set_on_the_command_line(finished):

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-TABLES = {"report_tables": 1, "all_tables": 1}
+TABLES = {"report_tables": 1, "all_tables": 1, "page": 1}
 #: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
 UNITS, TRAININGS = 4, 2
 TRAINED = {"fit_and_score": TRAININGS, "score": TRAININGS}
@@ -36,7 +36,7 @@ def test_every_job_leaves_log_and_benchmark(finished):
         for p in results.glob("benchmarks/**/*.tsv")
     }
     assert logs == benchmarks
-    assert len(logs) == 2 + 2 + 4 * UNITS + 2 * TRAININGS + 4
+    assert len(logs) == 2 + 2 + 4 * UNITS + 2 * TRAININGS + 5
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):
@@ -165,6 +165,26 @@ def test_a_caption_trains_nothing(clone):
 def test_a_printed_number_is_audited_again_and_trains_nothing(clone):
     clone.edit("reports/mimii_baseline/published.csv", "0.633913", "0.633914")
     assert clone.planned() == {"audit": 1, **TABLES}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("reports/mimii_baseline/report.yaml", "published a simple detector", "made a detector"),
+        ("src/mimii_bench/page/templates/page.css", "--paper: #fff", "--paper: #fafafa"),
+        ("src/mimii_bench/page/words.py", '"true positive rate"', '"TPR"'),
+    ],
+)
+def test_what_the_page_alone_tells_makes_the_page_again(clone, file, old, new):
+    text = (clone.folder / file).read_text()
+    (clone.folder / file).write_text(text.replace(old, new, 1))
+    assert text.count(old) >= 1
+    assert clone.planned() == {"page": 1}
+
+
+def test_a_leaderboard_that_was_run_since_comes_onto_the_page(clone):
+    (clone.folder / "results/tables/leaderboard.csv").write_text("rank,system\n")
+    assert clone.planned() == {"page": 1}
 
 
 def test_another_mix_makes_that_mix_and_nothing_else(clone):

@@ -1,5 +1,6 @@
 """The code that each rule runs, as a parameter of the rule: an edit of it is a change."""
 
+from hashlib import blake2b
 from pathlib import Path
 
 from mimii_bench.corpus.simulate import model_module
@@ -53,6 +54,12 @@ class Code:
         """Return the code that makes the tables of a report."""
         thresholds = self._project.tables.thresholds(wildcards)
         return self.of("report_tables", *(place_of("evaluation", name).root for name in thresholds))
+
+    def page(self) -> list[str]:
+        """Return the code of the page, with the templates, style and script that it fills in."""
+        folder = Path(__file__).parents[1] / "page/templates"
+        contents = sorted((path.name, path.read_text()) for path in folder.iterdir())
+        return [self.of("page"), blake2b(repr(contents).encode(), digest_size=16).hexdigest()]
 
     def figure(self, wildcards) -> str:
         """Return the code that draws a figure."""

@@ -66,7 +66,9 @@ class Paths:
         self.leaderboard_stability = below("tables/leaderboard_stability.csv")
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")
+        self.page = below("index.html")
         # Of what people read and no stage does.
+        self.page_sums = below("checksums/page.sha256")
         self.all_sums = below("checksums/all_tables.sha256")
         self.audit_sums = below("checksums/audit.sha256")
         self.leaderboard_sums = below("checksums/leaderboard.sha256")

@@ -22,6 +22,7 @@ from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
 from mimii_bench.planning.overview import Overview
+from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
 from mimii_bench.planning.protocols import (
@@ -181,6 +182,11 @@ class Project:
     def overview(self) -> Overview:
         """The pictures of the run as a whole."""
         return Overview(self)
+
+    @cached_property
+    def page(self) -> Page:
+        """What the page of the run is made of."""
+        return Page(self)
 
     @cached_property
     def code(self) -> Code:

@@ -62,6 +62,7 @@ class Costs:
             "fit_and_score": lambda job: {job.outputs[0]: self._models(job)},
             "score": lambda job: {job.outputs[0]: self._scores(job)},
             "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
+            "page": lambda job: {job.outputs[0]: rates.sizes["page"]},
             "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
             "overview": lambda job: {job.outputs[0]: rates.sizes["figure"]},
         }

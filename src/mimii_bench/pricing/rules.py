@@ -1,7 +1,7 @@
 """The rules of the workflow as data: what each makes, and of what.
 
-What workflow/rules/*.smk say to Snakemake, said once more so that a run is known without it; a test
-holds both against each other (tests/pricing/test_jobs.py).
+What the files of workflow/rules say to Snakemake, said once more so that a run is known without it;
+a test holds both against each other (tests/pricing/test_jobs.py).
 """
 
 from __future__ import annotations
@@ -50,12 +50,13 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
     """Return what the named targets of the Snakefile ask for."""
     paths = project.paths
     return {
-        "all": lambda: [paths.all_long, paths.audit],
+        "all": lambda: [paths.all_long, paths.audit, paths.page],
         "features": project.stores,
         "audio": project.mixes,
         "reports": project.reported,
         "figures": lambda: [*project.drawing.paths(), *project.overview.paths()],
         "leaderboard": lambda: [paths.leaderboard],
+        "page": lambda: [paths.page],
     }
 
 
@@ -146,6 +147,7 @@ def _further(project) -> Iterator[Rule]:
         ),
         lambda w: [*ranking.scores(w), *ranking.models(w)],
     )
+    yield Rule("page", (paths.page, paths.page_sums), lambda w: project.page.inputs())
     drawn = (paths.figure, paths.figure_svg, paths.figure_sums)
     yield Rule("figure", drawn, project.drawing.inputs)
     overview = (paths.overview, paths.overview_svg, paths.overview_sums)
