@@ -641,6 +641,9 @@ def test_a_report_says_only_what_differs_from_the_one_it_extends(tmp_path, repor
     assert "claims" in base.spec
     assert "claims" not in found.spec
     assert (found.key, found.published) == ("mine", None)
+    # They are of units that it may not have.
+    assert "figures" in base.spec
+    assert "figures" not in found.spec
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,9 @@ def load_report(folder: Path, schema: dict) -> Report:
     """Read and check `folder/report.yaml`, and `published.csv` where there is one.
 
     A report that `extends` another one, by the path from its own folder, says only what differs: a
-    merge patch (RFC 7396), in which null takes a key away and a list replaces one. The path of a
-    class, `./file.py:Class`, is from the folder of the file that it stands in.
+    merge patch (RFC 7396), in which null takes a key away and a list replaces one. Where it has
+    units of its own, it has no figures but its own. The path of a class, `./file.py:Class`, is from
+    the folder of the file that it stands in.
 
     Parameters
     ----------
@@ -142,7 +143,11 @@ def _read(path: Path, before: Collection[Path] = ()) -> dict:
     base = _base(path, spec.pop("extends"))
     if base.resolve() in chain or len(chain) > _LONGEST_CHAIN:
         raise UserError(f"{path}: extends: {base} extends this one in turn; name another report")
-    return _patched(_read(base, chain), spec)
+    inherited = _read(base, chain)
+    if "units" in spec:
+        # Figures name the units that they show.
+        inherited.pop("figures", None)
+    return _patched(inherited, spec)
 
 
 def _base(path: Path, named: object) -> Path:
