@@ -15,4 +15,4 @@ def test_the_report_holds_categories_captions_and_figures(project_class, tmp_pat
         assert text in page
     assert "Simulated recordings" in page
     assert "checked against themselves" in page
-    assert "least cost of both" in page
+    assert "What mimii_baseline claims" in page
