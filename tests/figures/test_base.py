@@ -4,13 +4,24 @@ import inspect
 
 import pytest
 
-from mimii_bench.figures.base import PART_KINDS, Figure
+from mimii_bench.figures.base import PART_KINDS, RECORDS, Figure
 from mimii_bench.util import plugins
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import checked
 from samples import ROOT, printed_by
 
-MODULES = ["curves", "embeddings", "rainbowgrams", "reconstructions", "scores", "spectrograms"]
+MODULES = [
+    "costs",
+    "forest",
+    "published",
+    "standings",
+    "curves",
+    "embeddings",
+    "rainbowgrams",
+    "reconstructions",
+    "scores",
+    "spectrograms",
+]
 MODULES += ["sweeps", "waveforms", "input_vectors", "shares"]
 
 
@@ -37,7 +48,7 @@ def test_the_modules_that_draw_are_known_here():
 def test_a_figure_names_what_it_is_drawn_from_and_what_it_takes(name):
     figure = plugins.load("figures", name)
     assert figure is FIGURES[name]
-    assert figure.kind in PART_KINDS
+    assert figure.kind in (*PART_KINDS, RECORDS)
     assert callable(plugins.load("figures", f"from_{figure.kind}.read"))
     assert figure.__doc__
     assert all(field.description for field in figure.Options.model_fields.values())
@@ -50,7 +61,7 @@ def test_a_figure_names_what_it_is_drawn_from_and_what_it_takes(name):
         (
             "scores.Histogram",
             {"colour": "red"},
-            "colour: it has no such option; it has bins, share",
+            "colour: it has no such option; it has score, bins, share",
         ),
         ("scores.Histogram", {"bins": 0}, "bins: 0 is not allowed"),
         ("scores.Roc", {"bins": 60}, "bins: it has no such option; it has none"),

@@ -31,6 +31,7 @@ def drawn(path, caption="A caption", note="simulated recordings"):
 
 def test_processes_with_other_hashes_days_and_backends_draw_the_same_bytes(tmp_path):
     paths = [tmp_path / f"{hash_seed}.png" for hash_seed in (1, 2)]
+    vectors = [path.with_suffix(".svg") for path in paths]
     for hash_seed, (path, backend) in enumerate(zip(paths, ("svg", "pdf"), strict=True), 1):
         environment = os.environ | {
             "PYTHONHASHSEED": str(hash_seed),
@@ -38,9 +39,12 @@ def test_processes_with_other_hashes_days_and_backends_draw_the_same_bytes(tmp_p
             "MPLBACKEND": backend,
             "SOURCE_DATE_EPOCH": str(hash_seed * 10**8),
         }
-        code = DRAW.format(path=str(path))
+        code = DRAW.format(paths=[str(path), str(path.with_suffix(".svg"))])
         subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     assert paths[0].read_bytes() == paths[1].read_bytes() == drawn(tmp_path / "here.png")
+    assert vectors[0].read_bytes() == vectors[1].read_bytes()
+    assert b"A caption" in vectors[0].read_bytes()
+    assert b"dc:date" not in vectors[0].read_bytes()
 
 
 def test_no_matplotlibrc_is_followed_and_settings_are_left_as_they_were(tmp_path):

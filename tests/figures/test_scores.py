@@ -140,3 +140,15 @@ def test_the_chart_holds_the_counts_and_the_share_of_each_row():
 def test_a_chart_needs_a_threshold():
     with pytest.raises(UserError, match=r"scores\.ConfusionChart: fan has no threshold"):
         ConfusionChart().draw([scored(threshold=None)])
+
+
+def test_no_bar_lies_across_the_threshold():
+    scores = np.array([0.05, 0.06, 0.09, 0.1, 0.3, 0.6])
+    for threshold in (0.101, 0.5):
+        edges = bin_edges(scores, 60, threshold)
+        assert np.isclose(edges, threshold).any()
+        assert edges[0] <= scores.min()
+        assert edges[-1] >= scores.max() - 1e-12
+        counts = np.histogram(scores, edges)[0]
+        above = edges[:-1] >= threshold - 1e-12
+        assert counts[above].sum() == (scores > threshold).sum()

@@ -48,5 +48,7 @@ def test_a_part_without_a_label_has_no_line_of_it():
 
 def test_it_is_drawn_the_same_every_time(tmp_path):
     for name in ("a.png", "b.png"):
-        write(Shares(), [scored("fan", 0.6), scored("pump", 0.3)], tmp_path / name, "caption")
+        write(
+            Shares(), [scored("fan", 0.6), scored("pump", 0.3)], tmp_path / name, caption="caption"
+        )
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

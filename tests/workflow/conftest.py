@@ -69,7 +69,7 @@ class Project:
         printed = self.run("--dry-run", *arguments)
         # The table of rules is printed twice.
         found = dict(re.findall(r"^(\w+) +(\d+)$", printed, re.MULTILINE))
-        targets = ("all", "audio", "features", "figures", "reports", "total")
+        targets = ("all", "audio", "features", "figures", "leaderboard_figures", "reports", "total")
         return {rule: int(n) for rule, n in found.items() if rule not in targets}
 
     def edit(self, path: str, old: str, new: str) -> None:

@@ -63,7 +63,7 @@ def test_an_edited_system_does_not_draw_its_input_again(copy):
 
 
 def test_all_figures_are_one_target(copy):
-    assert copy.planned("figures")["figure"] == 5
+    assert copy.planned("figures")["figure"] == 6
 
 
 def test_a_figure_that_is_not_there_is_named(copy):

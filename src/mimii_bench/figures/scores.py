@@ -99,7 +99,10 @@ def bin_edges(scores: np.ndarray, most: int, threshold: float | None = None) -> 
     below = min(max(below, 1), bars - 1)
     above = bars - below
     width = max((threshold - edges[0]) / below, (edges[-1] - threshold) / above)
-    return threshold + width * np.arange(-below, above + 1)
+    moved = threshold + width * np.arange(-below, above + 1)
+    # Rounding must not leave a clip outside.
+    moved[0], moved[-1] = min(moved[0], edges[0]), max(moved[-1], edges[-1])
+    return moved
 
 
 def _draw_bars(panel: mpl.axes.Axes, heights, edges, colour: str, label: str) -> None:
