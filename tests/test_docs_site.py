@@ -56,6 +56,12 @@ def test_every_module_class_and_function_says_what_it_is():
     assert silent == []
 
 
+def test_the_reference_lists_every_room():
+    listed = re.findall(r"^   (mimii_bench\.[\w.]+)$", (ROOT / "docs/api.md").read_text(), re.M)
+    rooms = {path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.glob("*/**/__init__.py")}
+    assert sorted(listed) == sorted(".".join(room.parts) for room in rooms)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     return built(tmp_path_factory.mktemp("site"))
