@@ -147,6 +147,7 @@ def _further(project) -> Iterator[Rule]:
         ),
         lambda w: [*ranking.scores(w), *ranking.models(w)],
     )
+    yield Rule("listening", (paths.listening,), project.listening.inputs)
     yield Rule("page", (paths.page, paths.page_sums), lambda w: project.page.inputs())
     yield Rule("figure", (paths.figure, paths.figure_sums), project.drawing.inputs)
 
