@@ -46,7 +46,7 @@ class Models:
         return "mean squared error", "dB²" if decibels and plain else ""
 
     def trace(self, one: Scored, heard: Heard) -> Trace | None:
-        """Return the score over time of a clip, after a look whether it is the clip that was scored.
+        """Return the score over time of a clip, once it is found to be the one that was scored.
 
         Raises
         ------
