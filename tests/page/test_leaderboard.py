@@ -27,8 +27,14 @@ def scope(section, machine="", snr=""):
 
 def test_without_a_leaderboard_the_page_tells_how_to_run_it(written, section_of):
     text = section_of(written(ranked=False), "leaderboard")
-    assert "snakemake --cores 2 leaderboard" in text
+    assert "snakemake --cores 2 leaderboard --configfile config/leaderboard.yaml\n" in text
     assert "<table" not in text
+
+
+def test_a_leaderboard_of_another_run_says_so(written, section_of):
+    other = {"folder": "results/leaderboard", "is_ours": False}
+    assert "results/leaderboard" in section_of(written(facts(leaderboard=other)), "leaderboard")
+    assert "From the run" not in section_of(written(), "leaderboard")
 
 
 def test_every_choice_of_machine_and_snr_has_a_row_of_each_system(section):

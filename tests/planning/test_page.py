@@ -43,6 +43,16 @@ def test_the_leaderboard_is_no_input_and_yet_changes_what_the_page_stands_on(her
     assert here.page.stands_on() != before
 
 
+def test_the_leaderboard_of_its_own_run_is_shown_where_this_one_has_none(here):
+    other = "results/leaderboard/tables/leaderboard.csv"
+    assert here.page.facts()["leaderboard"] == {"folder": "results", "is_ours": True}
+    write(other, "rank")
+    assert here.page.files()["leaderboard"] == other
+    assert here.page.facts()["leaderboard"] == {"folder": "results/leaderboard", "is_ours": False}
+    write(here.paths.leaderboard, "rank")
+    assert here.page.files()["leaderboard"] == here.paths.leaderboard
+
+
 def test_a_figure_is_shown_where_it_lies_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     project = Project(ROOT, {"reports": ["gamma_ae"]})

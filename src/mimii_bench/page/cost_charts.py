@@ -98,12 +98,15 @@ def _scatter(rows: list[dict], title: str) -> alt.LayerChart:
             alt.Tooltip("auc:Q", title="mean AUC", format=".3f"),
         ],
     )
-    front = base.transform_window(
-        best="max(auc)", sort=[alt.SortField("cost")], frame=[None, 0]
-    ).transform_filter("datum.auc >= datum.best")
+    order = [alt.SortField("cost"), alt.SortField("auc", order="descending")]
+    front = (
+        base.transform_window(best="max(auc)", sort=order, frame=[None, 0])
+        .transform_window(before="lag(best)", sort=order)
+        .transform_filter("!isValid(datum.before) || datum.auc > datum.before")
+    )
     names = [
         front.transform_filter(f"{'' if turned else '!'}datum.turned")
-        .mark_text(align="right" if turned else "left", dx=-8 if turned else 8, dy=-4)
+        .mark_text(align="right" if turned else "left", dx=-4 if turned else 4, dy=-10)
         .encode(text="system:N")
         for turned in (False, True)
     ]

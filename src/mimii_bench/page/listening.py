@@ -12,10 +12,10 @@ from mimii_bench.util.checksums import read_verified
 _CONTENTS = "listening.json"
 #: Why clips are heard, by what people call it.
 _REASONS = {
-    "missed": ("Most missed", "abnormal clips with the lowest scores"),
-    "false_alarms": ("Most alarming for nothing", "normal clips with the highest scores"),
-    "highest": ("Ranked highest", "of all test clips"),
-    "lowest": ("Ranked lowest", "of all test clips"),
+    "missed": ("Abnormal, lowest scores", "what it misses first"),
+    "false_alarms": ("Normal, highest scores", "what it raises false alarms for first"),
+    "highest": ("Highest scores", "of all test clips"),
+    "lowest": ("Lowest scores", "of all test clips"),
 }
 
 
@@ -89,5 +89,5 @@ def _clip(one: dict, told: dict, place: str) -> dict:
         "above": None if threshold is None else one["score"] > threshold,
         "below": f"{count(one['normal_below'])} of {count(one['normal'])}",
         "mix": told["mix"],
-        "gain": f"{told['gain_db']:+.1f} dB",
+        "gain": f"{'louder' if told['gain_db'] >= 0 else 'quieter'} by {abs(told['gain_db']):.1f} dB",
     }

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from mimii_bench.planning.drawing import CORPUS_NAMES
+from mimii_bench.planning.paths import Paths
 
 #: Tables of the leaderboard by what the page calls them.
 _LEADERBOARD = ("leaderboard", "leaderboard_units", "leaderboard_times", "leaderboard_differences")
+#: The run of config/leaderboard.yaml, which has more recordings of the same simulation.
+_RUN = "leaderboard"
 #: Of report.yaml, what the page tells of a report.
 _OF_REPORT = ("title", "source", "authors", "year", "story")
 
@@ -35,18 +38,27 @@ class Page:
 
     def files(self) -> dict[str, str]:
         """Return the files that the page reads, by what they are."""
-        further = {name: getattr(self._paths, name) for name in _LEADERBOARD}
+        ranked = self._ranked()
+        further = {name: getattr(ranked, name) for name in _LEADERBOARD}
         return {
             **self._tables(),
             **further,
             "benchmarks": f"{self._paths.results}/benchmarks",
         }
 
+    def _ranked(self) -> Paths:
+        """Return the paths of the run whose leaderboard is shown: this one, or that beside it."""
+        other = Paths(f"{self._project.configuration['results'].rstrip('/')}/{_RUN}")
+        mine = Path(self._paths.leaderboard).exists()
+        if mine or not self._project.corpus.simulated or not Path(other.leaderboard).exists():
+            return self._paths
+        return other
+
     def stands_on(self) -> list:
         """Return the fingerprints of what the page shows."""
         fingerprints, tables = self._project.fingerprints, self._project.tables
         audited = [*tables.audited("published.csv"), *tables.audited("audit.yaml")]
-        ranked = [path for path in [self._paths.leaderboard] if Path(path).exists()]
+        ranked = [path for path in [self._ranked().leaderboard] if Path(path).exists()]
         return [
             fingerprints.reports(None),
             fingerprints.contents(audited),
@@ -61,6 +73,10 @@ class Page:
             "budget": self._budget(),
             "reports": [self._report(key) for key in self._project.reports],
             "listening": self._listening(),
+            "leaderboard": {
+                "folder": self._ranked().results,
+                "is_ours": self._ranked().results == self._paths.results,
+            },
             "not_drawn": [list(one) for one in self._project.drawing.missing],
         }
 
