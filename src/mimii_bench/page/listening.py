@@ -89,5 +89,16 @@ def _clip(one: dict, told: dict, place: str) -> dict:
         "above": None if threshold is None else one["score"] > threshold,
         "below": f"{count(one['normal_below'])} of {count(one['normal'])}",
         "mix": told["mix"],
-        "gain": f"{'louder' if told['gain_db'] >= 0 else 'quieter'} by {abs(told['gain_db']):.1f} dB",
+        "gain": _gain(told["gain_db"]),
     }
+
+
+def _gain(decibels: float) -> str:
+    """Return by how much sounds were made louder or quieter.
+
+    Examples
+    --------
+    >>> _gain(8.2), _gain(-1.0)
+    ('louder by 8.2 dB', 'quieter by 1.0 dB')
+    """
+    return f"{'louder' if decibels >= 0 else 'quieter'} by {abs(decibels):.1f} dB"
