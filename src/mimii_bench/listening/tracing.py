@@ -12,6 +12,8 @@ from mimii_bench.util.errors import UserError
 _PIECE = 0.5
 #: Points of a line, at most: more than a small picture shows.
 _POINTS = 400
+#: Pieces are an eighth of their length apart.
+_OVERLAP = 8
 #: What systems raise that take no clip of that length.
 _REFUSED = (UserError, ValueError, RuntimeError, IndexError)
 
@@ -73,7 +75,7 @@ def trace_of(
     size = _own_length(system) or max(round(_PIECE / step), 1)
     if size >= length:
         return None
-    hop = -(-(length - size + 1) // _POINTS)
+    hop = max(size // _OVERLAP, -(-(length - size + 1) // _POINTS), 1)
     cut = [(*piece, *told) for piece in pieces(inputs, size, hop)]
     try:
         scores = scores_of(system, kind, cut)
