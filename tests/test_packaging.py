@@ -20,8 +20,8 @@ OURS = {path.stem for path in ROOT.glob("*/*.py")} | {
     *("mimii_bench", "_door", "_alone"),
     *(path.name for path in (ROOT / "tests").iterdir() if path.is_dir()),
 }
-#: Programs, which nobody imports, and what builds the wheel.
-PROGRAMS = {"hatchling", "pytest-xdist", "ruff", "snakefmt"}
+#: Programs, which nobody imports, what builds the wheel, and what docs/conf.py names.
+PROGRAMS = {"hatchling", "pytest-xdist", "ruff", "snakefmt", "sphinx", "myst-parser", "furo"}
 #: Has to be installed by hand for tests/fuzz/run.py.
 BY_HAND = {"atheris"}
 

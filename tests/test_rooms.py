@@ -20,6 +20,7 @@ ROOMS = (
         "export",
         "planning",
         "pricing",
+        "progress",
         "provenance",
         "cli",
     ),

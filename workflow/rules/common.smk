@@ -6,6 +6,8 @@ from pathlib import Path
 
 from mimii_bench.planning.configuration import check_files
 from mimii_bench.planning.project import Project
+from mimii_bench.progress.ending import ending
+from mimii_bench.progress.expected import expect
 from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
 from snakemake.exceptions import WorkflowError
@@ -55,6 +57,20 @@ onstart:
         workflow.scheduler.job_rate_limiter = None
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
+    expect(
+        PROJECT,
+        [job.output[0] for job in workflow.dag.needrun_jobs() if job.output],
+        workflow.cores,
+    )
+
+
+onsuccess:
+    for line in ending(PROJECT):
+        print(line, file=sys.stderr)
+
+
+onerror:
+    print("what failed is named above; mend it, and the same command goes on", file=sys.stderr)
 
 
 def depends_on(wildcards):

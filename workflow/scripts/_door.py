@@ -4,6 +4,7 @@ Import it first: NumPy reads the number of threads when it is imported.
 """
 
 import errno
+import logging
 import os
 import sys
 import time
@@ -19,6 +20,9 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 from mimii_bench.util import runs  # noqa: E402
 from mimii_bench.util.errors import UserError  # noqa: E402
 
+#: Set where a display shows what jobs log: they then write nothing over it.
+WATCHED = "MIMII_BENCH_WATCHED"
+
 _told: list[str] = []
 
 
@@ -28,8 +32,9 @@ def job(names: Mapping) -> Iterator:
 
     `names` are the script's `globals()`, in which Snakemake has put the job; a script that is run
     alone has none, and is given that of the file that its command line names (see `_alone`). What
-    nobody foresaw leaves its traceback in the log as well. The log tells the CPU time until here,
-    when all that the script imports is there, as start-up.
+    nobody foresaw leaves its traceback in the log as well. The log tells how far the job is while
+    it runs; then the CPU time, and that until here, when all that the script imports is there, as
+    start-up.
     """
     startup = time.process_time()
     runs.end_with_run()
@@ -41,18 +46,31 @@ def job(names: Mapping) -> Iterator:
     _date_back(snakemake.input)
     name = " ".join([snakemake.rule, *snakemake.wildcards])
     log = Path(str(snakemake.log))
+    _log_into(log)
     try:
         yield snakemake
         done = (
             f"{name}: done in {time.process_time():.2f} s of CPU time, "
             f"{startup:.2f} of them to start up"
         )
-        log.write_text("\n".join([done, *_told]) + "\n")
+        log.write_text("\n".join([done, *_told]) + "\n" + log.read_text())
     except Exception as error:
         line = f"{name}: {_explain(error)}"
         foreseen = isinstance(error, UserError)
         log.write_text(line + "\n" if foreseen else f"{line}\n{traceback.format_exc()}")
-        sys.exit(line)
+        sys.exit(1 if os.environ.get(WATCHED) else line)
+
+
+def _log_into(path: Path) -> None:
+    """Have the library say what it does in a rule's log, and warn on the screen as well."""
+    logger = logging.getLogger("mimii_bench")
+    logger.setLevel(logging.INFO)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file, screen = logging.FileHandler(path, "w"), logging.StreamHandler()
+    file.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    screen.setLevel(logging.WARNING)
+    for handler in (file, screen):
+        logger.addHandler(handler)
 
 
 def _date_back(files: Iterable[str]) -> None:
@@ -71,7 +89,8 @@ def tell(lines: Iterable[str]) -> None:
     """Say what the job found, a line each: where the run is watched, and in the rule's log."""
     for line in lines:
         _told.append(line)
-        print(line, file=sys.stderr, flush=True)
+        if not os.environ.get(WATCHED):
+            print(line, file=sys.stderr, flush=True)
 
 
 def _explain(error: Exception) -> str:

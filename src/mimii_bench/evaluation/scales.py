@@ -31,7 +31,7 @@ class Scale(NamedTuple):
 
     Attributes
     ----------
-    variance : function of (share, *sizes)
+    variance : function of (share, sizes...)
         Of a share in [0, 1] that rests on so many clips.
     sizes : function of Counts
         Of how many clips it is a share.

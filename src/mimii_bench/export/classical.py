@@ -66,8 +66,8 @@ class NeighbourDistance(nn.Module):
 class MixtureSurprise(nn.Module):
     """Negative log-likelihood of a vector (bin,) under normal distributions.
 
-    With L a distribution's Cholesky factor of the precision, log p = log weight + log det L
-    - (bins log 2 pi + |L' (x - mean)|^2) / 2.
+    With L a distribution's Cholesky factor of the precision,
+    ``log p = log weight + log det L - (bins log 2 pi + |L' (x - mean)|^2) / 2``.
     """
 
     def __init__(self, system: GaussianMixture):

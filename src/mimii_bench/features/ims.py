@@ -88,7 +88,7 @@ class SincSpectrogram:
 
     Report kim-ims-cnn, section 2.4: the clip is convolved with each filter (as long as before,
     zeros beyond its ends), cut into Hann-windowed frames (not centred) and transformed; a frame's
-    number is the mean of |X(k)| over the n_fft // 2 + 1 bins. So the report's formula; its
+    number is the mean of ``|X(k)|`` over the n_fft // 2 + 1 bins. So the report's formula; its
     sentence speaks of a mean over time, which would leave no frames.
 
     Filtering is a product of spectra, in blocks of frames. The clip's own spectrum is in double

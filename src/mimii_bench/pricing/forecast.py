@@ -9,7 +9,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from mimii_bench.pricing.bill import Accountant, Bill
-from mimii_bench.pricing.jobs import Jobs, lies_there
+from mimii_bench.pricing.jobs import Job, Jobs, lies_there
 from mimii_bench.pricing.learning import learned
 from mimii_bench.pricing.rates import Rates
 
@@ -34,14 +34,27 @@ def price(project, targets: Sequence[str], cores: int, rest: bool = False) -> Bi
     """
     whole = Jobs(project)
     files = [file for target in targets for file in whole.files_of(target)]
+    rates, source = rates_of(project, whole.of(files))
+    jobs = Jobs(project, lies_there) if rest else whole
+    return Accountant(project, jobs, rates, cores).bill(files, source)
+
+
+def rates_of(project, jobs: Sequence[Job] = ()) -> tuple[Rates, str]:
+    """Return the rates that hold for a project, and where they are from.
+
+    Parameters
+    ----------
+    project : Project
+    jobs : sequence of Job
+        Those of them that ran here correct the rates.
+    """
     kept = kept_rates(project)
     measured = Rates.read(kept) if kept.exists() else Rates.shipped()
-    found = learned(project, measured, whole.of(files))
-    source = measured.machine
-    if found.jobs:
-        source = f"{source}; corrected by {found.jobs} finished jobs of {project.paths.results}"
-    jobs = Jobs(project, lies_there) if rest else whole
-    return Accountant(project, jobs, found.rates, cores).bill(files, source)
+    found = learned(project, measured, jobs)
+    if not found.jobs:
+        return measured, measured.machine
+    corrected = f"corrected by {found.jobs} finished jobs of {project.paths.results}"
+    return found.rates, f"{measured.machine}; {corrected}"
 
 
 def kept_rates(project) -> Path:

@@ -87,6 +87,10 @@ class Jobs:
             )
         return [target]
 
+    def making(self, file: str) -> Job | None:
+        """Return the job that makes a file; None where no rule makes it."""
+        return self._job(file)
+
     def of(self, files: Iterable[str]) -> list[Job]:
         """Return all jobs that have to run for some files, each after those that it needs."""
         found: dict[Job, None] = {}

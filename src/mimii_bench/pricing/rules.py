@@ -1,7 +1,7 @@
 """The rules of the workflow as data: what each makes, and of what.
 
-What workflow/rules/*.smk say to Snakemake, said once more so that a run is known without it; a test
-holds both against each other (tests/pricing/test_jobs.py).
+What the files of workflow/rules say to Snakemake, said once more so that a run is known without it;
+a test holds both against each other (tests/pricing/test_jobs.py).
 """
 
 from __future__ import annotations

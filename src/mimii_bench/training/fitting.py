@@ -4,6 +4,7 @@ No code of scoring is reached from here, so that an edit of a score trains nothi
 `mimii_bench.training.code`.
 """
 
+import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from mimii_bench.training.job import Files, Training, TrainingJob
 from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import about
 from mimii_bench.util.records import write_rows
+
+_LOG = logging.getLogger(__name__)
 
 
 class Fitted(NamedTuple):
@@ -50,13 +53,15 @@ def fit_all(job: TrainingJob, files: Files, models: Path, folder: Path) -> Itera
         Naming the pool.
     """
     stores = job.stores(files.stores)
-    for training in job.trainings:
+    trainings = job.trainings
+    for number, training in enumerate(trainings, 1):
         with about(training.pool):
             rows = read_split(files.splits[training.pool])
             own = of_units(stores, training.units)
             system = job.make_system(training)
             checkpoint = interruption.checkpoint_path(job, training, files, models)
             system.go_on_from(checkpoint, job.checkpoints)
+            _LOG.info("training %d of %d: %s", number, len(trainings), training.pool)
             start = time.perf_counter()
             fit(system, rows, own, job.roles)
             seconds = time.perf_counter() - start

@@ -11,6 +11,7 @@ from torch.optim.adam import adam
 
 from mimii_bench.systems.learning.checkpoint import Checkpoint, State
 from mimii_bench.systems.learning.schedule import Epoch, Schedule
+from mimii_bench.systems.learning.telling import Telling
 from mimii_bench.util.errors import UserError
 
 #: Returns the mean loss of the examples at some indices.
@@ -156,6 +157,7 @@ def train(
     least = smallest_batch(network)
     state = State(network, optimiser, generator)
     history = [Epoch(*epoch) for epoch in checkpoint.resume(state)] if checkpoint else []
+    telling = Telling(schedule.epochs, schedule.max_steps)
     while not schedule.stops(history, optimiser.steps):
         network.train()
         total, seen = torch.zeros(()), 0
@@ -164,14 +166,17 @@ def train(
             parts = parts_of(batch, schedule.micro_batch, least)
             total = total + _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
             seen += len(batch)
+            telling.step(len(history) + 1, optimiser.steps)
         network.eval()
         with torch.inference_mode():
             epoch = Epoch(len(history) + 1, float(total) / seen, watch())
         history.append(check_finite(epoch))
+        telling.epoch(*epoch, optimiser.steps)
         if checkpoint:
             checkpoint.keep(state, history)
     if checkpoint:
         checkpoint.keep_last(state, history)
+    telling.end(len(history), optimiser.steps)
     network.eval()
     return history
 

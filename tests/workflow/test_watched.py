@@ -1,0 +1,79 @@
+"""What is seen of a run: in a terminal, where there is none, and before it starts."""
+
+import os
+import pty
+import re
+import subprocess
+
+import pytest
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def in_a_terminal(project, *arguments):
+    """Run Snakemake in a terminal of its own; return its status and what was seen in there."""
+    ours, theirs = pty.openpty()
+    started = subprocess.Popen(
+        project.command(*arguments),
+        cwd=project.folder,
+        env={**project.environment, "TERM": "xterm", "COLUMNS": "120"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = bytearray()
+    try:
+        while part := os.read(ours, 65536):
+            seen += part
+    except OSError:
+        # The other end was closed, which Linux tells so.
+        pass
+    os.close(ours)
+    return started.wait(), ESCAPES.sub("", seen.decode(errors="replace")).replace("\r", "\n")
+
+
+@pytest.mark.whole
+def test_a_terminal_shows_how_far_a_run_is_and_where_the_results_are(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    # Trainings as short as these would say nothing, and be over before they are looked at.
+    project.edit("config/tiny.yaml", "max_steps: 10", "max_steps: 2000")
+    project.edit("src/mimii_bench/systems/learning/telling.py", "EVERY = 5.0", "EVERY = 0.1")
+    status, seen = in_a_terminal(project)
+    assert status == 0
+    assert re.search(r"━.* of 29 jobs, \d+ % of the work, \d:\d\d passed, about \d:\d\d left", seen)
+    assert re.search(
+        r"fit_and_score mimii_baseline .*epoch \d+ of 50, step \d+ of 2000, loss", seen
+    )
+    assert (
+        "every printed number beside ours, of simulated recordings: results/tables/all.csv" in seen
+    )
+    for noise in ("Select jobs", "resources:", "Building DAG", "reason:"):
+        assert noise not in seen
+
+
+@pytest.mark.whole
+def test_a_terminal_shows_what_failed_once_and_its_log(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    project.edit(
+        "workflow/scripts/feature_store.py",
+        "    unit = Unit(",
+        "    raise ValueError('a fault of ours')\n    unit = Unit(",
+    )
+    status, seen = in_a_terminal(project)
+    assert status == 1
+    assert (
+        "failed: feature_store logmel64_reflect ch0 fan -6dB 00: ValueError: a fault of ours"
+        in seen
+    )
+    assert "its log: results/logs/feature_store/logmel64_reflect/ch0/fan/-6dB/id_00.log" in seen
+    assert "the same command goes on" in seen
+    assert "Traceback" not in seen
+
+
+def test_a_dry_run_is_short(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    printed = project.run("--dry-run")
+    assert len(printed.splitlines()) < 40
+    assert "feature_store         4" in printed
+    assert len(project.run("--dry-run", "--verbose").splitlines()) > 200
