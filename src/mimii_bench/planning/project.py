@@ -22,6 +22,7 @@ from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
 from mimii_bench.planning.listening import Listening
+from mimii_bench.planning.overview import Overview
 from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
@@ -184,6 +185,11 @@ class Project:
         return Listening(self)
 
     @cached_property
+    def overview(self) -> Overview:
+        """The pictures of the run as a whole."""
+        return Overview(self)
+
+    @cached_property
     def page(self) -> Page:
         """What the page of the run is made of."""
         return Page(self)
@@ -230,6 +236,7 @@ class Project:
             "job": _one_of(self.trainings.paths()),
             "report": _one_of(self.reports),
             "figure": "[a-z0-9_]+",
+            "picture": _one_of(self.overview.names()),
         }
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:

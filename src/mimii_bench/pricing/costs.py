@@ -68,6 +68,7 @@ class Costs:
             },
             "page": lambda job: {job.outputs[0]: rates.sizes["page"]},
             "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
+            "overview": lambda job: {job.outputs[0]: rates.sizes["figure"]},
         }
 
     # Time.
