@@ -16,6 +16,7 @@ ROOMS = (
         "figures",
         "page",
         "detector",
+        "listening",
         "export",
         "planning",
         "pricing",

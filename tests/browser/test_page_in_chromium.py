@@ -7,7 +7,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (400, 1280, 1920)
 SCHEMES = ("light", "dark")
-SECTIONS = ("run", "leaderboard", "reports", "audit")
+SECTIONS = ("run", "leaderboard", "reports", "audit", "listening")
 #: Impacts of findings that no page may have.
 SERIOUS = ("serious", "critical")
 

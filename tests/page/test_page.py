@@ -14,7 +14,7 @@ from mimii_bench.page.bundle import charts_script
 from mimii_bench.page.page import SECTIONS, write_page
 from mimii_bench.util.errors import UserError
 
-KEYS = ["run", "leaderboard", "reports", "audit"]
+KEYS = ["run", "leaderboard", "reports", "audit", "listening"]
 
 
 class Elements(HTMLParser):
@@ -170,5 +170,5 @@ def test_templates_write_no_value_unescaped():
         for line in path.read_text().splitlines()
         if re.search(r"\|\s*(safe|xmlattr)|autoescape", line)
     ]
-    assert len(marked) == 4
+    assert len(marked) == 6
     assert all("inlined(" in line or "{{ charts | " in line for line in marked)

@@ -1,13 +1,31 @@
-# From tables to the page that people open first.
+# From tables, models and recordings to the page that people open first.
+
+
+rule listening:
+    """Clips of a machine that a system ranks highest, lowest and most wrongly, to hear and to see."""
+    input:
+        PROJECT.listening.inputs,
+    output:
+        directory(PATHS.listening),
+    log:
+        PATHS.log("listening", PATHS.listening),
+    benchmark:
+        PATHS.benchmark("listening", PATHS.listening)
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=PROJECT.code.listening,
+        results=lambda wildcards: PATHS.results,
+        stands_on=PROJECT.listening.stands_on,
+        asked=PROJECT.listening.asked,
+    script:
+        "../scripts/listening.py"
 
 
 rule page:
     """The page that people open first: one file, for any browser, without network."""
     input:
-        PATHS.all_long,
-        PATHS.all_claims,
-        PATHS.missing,
-        PATHS.audit,
+        one_line(PROJECT.page.inputs)(),
     output:
         PATHS.page,
         PATHS.page_sums,

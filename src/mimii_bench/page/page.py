@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from mimii_bench.page import audit, leaderboard, reports, run
+from mimii_bench.page import audit, leaderboard, listening, reports, run
 from mimii_bench.page.bundle import charts_script
 from mimii_bench.page.given import Given
 from mimii_bench.page.render import render
 from mimii_bench.util.atomic import replacing
 
 #: The sections in their order; each has a template of its module's name.
-SECTIONS = (run, leaderboard, reports, audit)
+SECTIONS = (run, leaderboard, reports, audit, listening)
 
 
 def write_page(facts: Mapping, files: Mapping[str, str], path: Path | str) -> None:

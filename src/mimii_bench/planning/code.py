@@ -61,6 +61,10 @@ class Code:
         contents = sorted((path.name, path.read_text()) for path in folder.iterdir())
         return [self.of("page"), blake2b(repr(contents).encode(), digest_size=16).hexdigest()]
 
+    def listening(self, wildcards) -> str:
+        """Return the code that makes a listening room."""
+        return self.of("listening", *self._project.listening.code(wildcards))
+
     def figure(self, wildcards) -> str:
         """Return the code that draws a figure."""
         return self.of("figure", *self._project.drawing.code(wildcards))

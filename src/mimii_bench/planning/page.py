@@ -24,17 +24,24 @@ class Page:
         self._project, self._paths = project, project.paths
 
     def inputs(self) -> list[str]:
-        """Return the tables that every page is made of."""
+        """Return the tables and the listening rooms that every page is made of."""
+        return [*self._tables().values(), *self._project.listening.folders()]
+
+    def _tables(self) -> dict[str, str]:
         paths = self._paths
-        return [paths.all_long, paths.all_claims, paths.missing, paths.audit]
+        return {
+            "all": paths.all_long,
+            "claims": paths.all_claims,
+            "missing": paths.missing,
+            "audit": paths.audit,
+        }
 
     def files(self) -> dict[str, str]:
         """Return the files that the page reads, by what they are."""
-        names = ("all", "claims", "missing", "audit")
         ranked = self._ranked()
         further = {name: getattr(ranked, name) for name in _LEADERBOARD}
         return {
-            **dict(zip(names, self.inputs(), strict=True)),
+            **self._tables(),
             **further,
             "benchmarks": f"{self._paths.results}/benchmarks",
         }
@@ -65,6 +72,7 @@ class Page:
             "corpus": self._corpus(),
             "budget": self._budget(),
             "reports": [self._report(key) for key in self._project.reports],
+            "listening": self._listening(),
             "leaderboard": {
                 "folder": self._ranked().results,
                 "is_ours": self._ranked().results == self._paths.results,
@@ -105,6 +113,12 @@ class Page:
             "device": configuration["device"],
             "threads": configuration["threads_per_job"],
         }
+
+    def _listening(self) -> dict:
+        """Return the listening rooms, with their places seen from the page."""
+        facts, below = self._project.listening.facts(), Path(self._paths.page).parent
+        places = [Path(folder).relative_to(below).as_posix() for folder in facts["rooms"]]
+        return {**facts, "places": places}
 
     def _report(self, key: str) -> dict:
         report = self._project.reports[key]

@@ -67,6 +67,7 @@ class Paths:
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")
         self.page = below("index.html")
+        self.listening = below("listening/{protocol}/{system}/{machine}")
         # Of what people read and no stage does.
         self.page_sums = below("checksums/page.sha256")
         self.all_sums = below("checksums/all_tables.sha256")

@@ -21,6 +21,7 @@ from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
+from mimii_bench.planning.listening import Listening
 from mimii_bench.planning.overview import Overview
 from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
@@ -177,6 +178,11 @@ class Project:
     def drawing(self) -> Drawing:
         """What figures are drawn from."""
         return Drawing(self)
+
+    @cached_property
+    def listening(self) -> Listening:
+        """The clips that are heard on the page."""
+        return Listening(self)
 
     @cached_property
     def overview(self) -> Overview:

@@ -52,6 +52,7 @@ class Costs:
             "split": lambda w: self.works.clips(self._pool(w)),
             "score": lambda w: len(project.trainings.job(w).trainings),
             "report_tables": self._numbers,
+            "listening": self._heard,
             "leaderboard": lambda w: len(project.ranking.entries) * len(project.ranking.units),
         }
         self._sizes: dict[str, Callable[[Job], dict[str, float]]] = {
@@ -62,6 +63,9 @@ class Costs:
             "fit_and_score": lambda job: {job.outputs[0]: self._models(job)},
             "score": lambda job: {job.outputs[0]: self._scores(job)},
             "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
+            "listening": lambda job: {
+                job.outputs[0]: rates.sizes["heard"] * self._heard(job.wildcards)
+            },
             "page": lambda job: {job.outputs[0]: rates.sizes["page"]},
             "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
             "overview": lambda job: {job.outputs[0]: rates.sizes["figure"]},
@@ -140,6 +144,10 @@ class Costs:
     def _numbers(self, w: SimpleNamespace) -> float:
         """Return how many replicates the numbers of a report take, in thousands."""
         return self.works.cells(w.report) * self._project.tables.budget(w)["bootstrap"] / 1000
+
+    def _heard(self, w: SimpleNamespace) -> float:
+        """Return how many clips a listening room holds, at most."""
+        return self._project.listening.most_clips(w)
 
     # Disk.
 

@@ -147,6 +147,7 @@ def _further(project) -> Iterator[Rule]:
         ),
         lambda w: [*ranking.scores(w), *ranking.models(w)],
     )
+    yield Rule("listening", (paths.listening,), project.listening.inputs)
     yield Rule("page", (paths.page, paths.page_sums), lambda w: project.page.inputs())
     drawn = (paths.figure, paths.figure_svg, paths.figure_sums)
     yield Rule("figure", drawn, project.drawing.inputs)
