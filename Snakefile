@@ -25,6 +25,9 @@ if Path("config.yaml").exists():
 include: "workflow/rules/common.smk"
 
 
+report: "workflow/report/workflow.rst"
+
+
 # Named targets; the first is what runs when none is named. One more is `verify`, in verify.smk.
 
 
@@ -55,9 +58,16 @@ rule reports:
 
 
 rule figures:
-    """The figures of all reports."""
+    """The figures of all reports, and those of the run as a whole."""
     input:
         PROJECT.drawing.paths(),
+        PROJECT.overview.paths(),
+
+
+rule leaderboard_figures:
+    """The leaderboard as pictures: systems by units, and quality against cost."""
+    input:
+        PROJECT.overview.paths(leaderboard=True),
 
 
 include: "workflow/rules/corpus.smk"

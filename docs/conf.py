@@ -81,11 +81,18 @@ autodoc_default_options = {"members": True, "show-inheritance": True, "no-value"
 
 
 def setup(app) -> None:
-    """Leave out of the reference what `is_bare_field` says; Sphinx calls it."""
+    """Leave out of the reference what the functions below say; Sphinx calls it."""
     app.connect("autodoc-skip-member", lambda app, what, name, found, *_: is_bare_field(found))
+    app.connect("autodoc-process-docstring", lambda *given: leave_out_examples(given[-1]))
 
 
 def is_bare_field(found: object) -> bool | None:
     """Return whether a member is a field of a named tuple without a text of its own; else None."""
     text = getattr(found, "__doc__", None)
     return (isinstance(text, str) and text.startswith("Alias for field number")) or None
+
+
+def leave_out_examples(lines: list[str]) -> None:
+    """Cut the text of a command where click's mark of lines that stay as they are begins."""
+    if "\b" in lines:
+        del lines[lines.index("\b") :]

@@ -17,7 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 #: Our own modules, those of tests and scripts with them.
 OURS = {path.stem for path in ROOT.glob("*/*.py")} | {
-    *("mimii_bench", "_door", "_alone"),
+    *("mimii_bench", "snakemake_logger_plugin_mimii", "_door", "_alone"),
     *(path.name for path in (ROOT / "tests").iterdir() if path.is_dir()),
 }
 #: Programs, which nobody imports, what builds the wheel, and what docs/conf.py names.

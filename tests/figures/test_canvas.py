@@ -17,12 +17,15 @@ DRAW = """
 from figures.pictures import scored
 from mimii_bench.figures.canvas import write
 from mimii_bench.figures.scores import Histogram
-write(Histogram(), [scored(), scored()], {path!r}, "A caption", "simulated recordings")
+write(
+    Histogram(), [scored(), scored()], *{paths!r},
+    caption="A caption", note="simulated recordings",
+)
 """
 
 
 def drawn(path, caption="A caption", note="simulated recordings"):
-    write(Histogram(), [scored(), scored()], path, caption, note)
+    write(Histogram(), [scored(), scored()], path, caption=caption, note=note)
     return path.read_bytes()
 
 
@@ -78,7 +81,7 @@ def test_nothing_is_cut_off_or_drawn_over_the_caption(tmp_path, plot, count):
     parts = [scored(title=f"a long title {k}") for k in range(count)]
     images = []
     for note in ("simulated recordings", " "):
-        write(plot(), parts, tmp_path / "picture.png", "A caption", note)
+        write(plot(), parts, tmp_path / "picture.png", caption="A caption", note=note)
         images.append(pixels(tmp_path / "picture.png"))
     image, unnoted = images
     border = [image[:3], image[-3:], image[:, :3], image[:, -3:]]

@@ -44,10 +44,20 @@ def test_times_are_summed_by_rule_the_longest_first(section):
     assert [one["rule"] for one in found["rules"]] == ["fit_and_score", "page", "mix"]
     assert sum(one["share"] for one in found["rules"]) == pytest.approx(1)
     assert found["worked"] == "33.1 s"
-    # From 30.5 s before the end of the first job to the end of the third, two minutes later.
-    assert found["lasted"] == "2 min 30 s"
+    # Between the jobs nothing ran.
+    assert found["lasted"] == "33.1 s"
     assert found["began"] == "2023-11-14 22:12 UTC"
     assert found["ended"] == "2023-11-14 22:15 UTC"
+
+
+def test_jobs_side_by_side_are_counted_once(tmp_path):
+    for name, seconds, ended in [("a", 10, 1010), ("b", 7, 1012), ("c", 1, 5000)]:
+        path = tmp_path / f"mix/{name}.tsv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"s\tmax_rss\tcpu_time\n{seconds}\t1\t1\n")
+        os.utime(path, (ended, ended))
+    found = times.section(tmp_path)
+    assert (found["lasted"], found["worked"]) == ("13.0 s", "18.0 s")
 
 
 def test_a_job_that_ended_at_once_has_no_memory(tmp_path):

@@ -6,7 +6,14 @@ rule figure:
     input:
         PROJECT.drawing.inputs,
     output:
-        PATHS.figure,
+        report(
+            PATHS.figure,
+            caption="../report/figure.rst",
+            category="Figures",
+            subcategory="{report}",
+            labels={"report": "{report}", "figure": "{figure}"},
+        ),
+        PATHS.figure_svg,
         PATHS.figure_sums,
     log:
         PATHS.log("figure", PATHS.figure),
@@ -20,5 +27,35 @@ rule figure:
         figure=PROJECT.drawing.spec,
         parts=PROJECT.drawing.parts,
         note=PROJECT.drawing.note,
+    script:
+        "../scripts/figure.py"
+
+
+rule overview:
+    """One picture of the run as a whole, from its tables."""
+    input:
+        PROJECT.overview.inputs,
+    output:
+        report(
+            PATHS.overview,
+            caption="../report/figure.rst",
+            category="Figures",
+            subcategory="overview",
+            labels={"report": "overview", "figure": "{picture}"},
+        ),
+        PATHS.overview_svg,
+        PATHS.overview_sums,
+    log:
+        PATHS.log("overview", PATHS.overview),
+    benchmark:
+        PATHS.benchmark("overview", PATHS.overview)
+    conda:
+        "../envs/figures.yaml"
+    params:
+        code=PROJECT.code.overview,
+        stands_on=PROJECT.overview.stands_on,
+        figure=PROJECT.overview.spec,
+        parts=PROJECT.overview.parts,
+        note=PROJECT.overview.note,
     script:
         "../scripts/figure.py"

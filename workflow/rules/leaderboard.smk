@@ -7,9 +7,24 @@ rule leaderboard:
         scores=one_line(PROJECT.ranking.scores),
         models=PROJECT.ranking.models,
     output:
-        standing=PATHS.leaderboard,
-        units=PATHS.leaderboard_units,
-        differences=PATHS.leaderboard_differences,
+        standing=report(
+            PATHS.leaderboard,
+            caption="../report/leaderboard.rst",
+            category="Leaderboard",
+            labels={"table": "ranks"},
+        ),
+        units=report(
+            PATHS.leaderboard_units,
+            caption="../report/leaderboard.rst",
+            category="Leaderboard",
+            labels={"table": "units"},
+        ),
+        differences=report(
+            PATHS.leaderboard_differences,
+            caption="../report/leaderboard.rst",
+            category="Leaderboard",
+            labels={"table": "differences"},
+        ),
         stability=PATHS.leaderboard_stability,
         times=PATHS.leaderboard_times,
         page=PATHS.leaderboard_page,

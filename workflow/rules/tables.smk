@@ -12,7 +12,14 @@ rule report_tables:
         long=PATHS.long,
         claims=PATHS.claims,
         confusion=PATHS.confusion,
-        printed=directory(PATHS.printed),
+        printed=report(
+            directory(PATHS.printed),
+            patterns=["{name}.csv"],
+            caption="../report/printed.rst",
+            category="Reports",
+            subcategory="{report}",
+            labels={"report": "{report}", "table": "{name}"},
+        ),
         sums=PATHS.table_sums,
     log:
         PATHS.log("report_tables", "{report}"),
@@ -42,9 +49,24 @@ rule all_tables:
         # Not read: whoever reads the tables should know of it.
         quality=PATHS.quality_of_all,
     output:
-        long=PATHS.all_long,
-        claims=PATHS.all_claims,
-        missing=PATHS.missing,
+        long=report(
+            PATHS.all_long,
+            caption="../report/numbers.rst",
+            category="Tables",
+            labels={"table": "every number"},
+        ),
+        claims=report(
+            PATHS.all_claims,
+            caption="../report/claims.rst",
+            category="Tables",
+            labels={"table": "claims"},
+        ),
+        missing=report(
+            PATHS.missing,
+            caption="../report/missing.rst",
+            category="Tables",
+            labels={"table": "what is missing"},
+        ),
         sums=PATHS.all_sums,
     log:
         PATHS.log("all_tables", PATHS.all_long),
@@ -66,7 +88,12 @@ rule audit:
         published=PROJECT.tables.audited("published.csv"),
         facts=PROJECT.tables.audited("audit.yaml"),
     output:
-        PATHS.audit,
+        report(
+            PATHS.audit,
+            caption="../report/audit.rst",
+            category="Tables",
+            labels={"table": "audit"},
+        ),
         PATHS.audit_sums,
     log:
         PATHS.log("audit", PATHS.audit),

@@ -10,6 +10,6 @@ with job(globals()) as snakemake:
     p, given = snakemake.params, snakemake.params.figure
     read = plugins.load("figures", f"from_{given['kind']}.read")
     figure = plugins.load("figures", given["plot"])(**given["options"])
-    picture, sums = snakemake.output
-    write(figure, read(p.parts), picture, given["caption"], p.note)
-    write_sums([picture], sums)
+    *pictures, sums = snakemake.output
+    write(figure, read(p.parts), *pictures, caption=given["caption"], note=p.note)
+    write_sums(pictures, sums)

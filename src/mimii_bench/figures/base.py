@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     import matplotlib as mpl
 
 Kind = Literal["stores", "recordings", "scores", "histories", "models", "tables"]
-#: What a figure can be drawn from; `figures.from_<kind>` reads it.
+#: What a report's figure can be drawn from; `figures.from_<kind>` reads it.
 PART_KINDS: tuple[Kind, ...] = get_args(Kind)
+#: What pictures of a whole run are drawn from: rows of its tables.
+RECORDS = "records"
 
 
 class Figure(Component):
@@ -25,10 +27,10 @@ class Figure(Component):
     Attributes
     ----------
     kind : str
-        One of `PART_KINDS`.
+        One of `PART_KINDS`, or `RECORDS`.
     """
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[str]
 
     def draw(self, parts: Sequence) -> mpl.figure.Figure:
         """Return the picture of the parts, each as `read` of the module `from_<kind>` has it."""

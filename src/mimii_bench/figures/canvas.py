@@ -40,7 +40,11 @@ STYLE = {
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "lines.linewidth": 1.5,
+    # Ids in an SVG are random without it.
+    "svg.hashsalt": "mimii-bench",
 }
+#: What writes a kind of file whatever the backend, and what it would stamp that differs.
+_KINDS = {"png": ("agg", ("Software",)), "svg": ("svg", ("Date", "Creator"))}
 _CAPTION_SIZE, _NOTE_SIZE = 10, 8
 _CAPTION_CHARACTERS_PER_INCH = 12.5
 #: Inches: round the text above the panels, and of its lines.
@@ -75,9 +79,9 @@ def row_of_panels(
 
 
 def write(
-    figure: Figure, parts: Sequence, path: Path | str, caption: str = "", note: str = ""
+    figure: Figure, parts: Sequence, *paths: Path | str, caption: str = "", note: str = ""
 ) -> None:
-    """Write what a figure draws as a PNG.
+    """Write what a figure draws, once for each file: as a PNG or an SVG, by the file's name.
 
     Needs no display, follows no matplotlibrc and stamps no date: the same parts give the same
     bytes.
@@ -87,8 +91,8 @@ def write(
     figure : mimii_bench.figures.base.Figure
     parts : sequence
         As `read` of the module `from_<kind>` returns them.
-    path : Path or str
-        The file to write.
+    paths : Path or str
+        The files to write, ending in .png or .svg.
     caption, note : str
         What stands above the panels.
     """
@@ -97,11 +101,12 @@ def write(
     with style.context(["default", STYLE], after_reset=True):
         picture = figure.draw(parts)
         _write_above(picture, caption, note)
-        with replacing(path) as part:
-            # Agg whatever the backend; without its version, which would be the one thing to differ.
-            picture.savefig(
-                part, format="png", backend="agg", metadata={"Title": caption, "Software": None}
-            )
+        for path in paths:
+            kind = Path(path).suffix[1:]
+            backend, left_out = _KINDS[kind]
+            metadata = {"Title": caption, **dict.fromkeys(left_out)}
+            with replacing(path) as part:
+                picture.savefig(part, format=kind, backend=backend, metadata=metadata)
 
 
 def _write_above(figure: mpl.figure.Figure, caption: str, note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from mimii_bench.figures.from_stores import Spectrogram
 
-_SIZE = (2.6, 4.2)
+_SIZE = (3.0, 4.2)
+_TITLE_CHARACTERS = 34
 
 
 class InputVectors(Figure):
@@ -34,16 +36,20 @@ class InputVectors(Figure):
         """Draw the windows in the middle of each clip, one frame apart."""
         clips = [clip for part in parts for clip in part]
         figure, axes = row_of_panels(len(clips), _SIZE)
-        for panel, clip in zip(axes, clips, strict=True):
-            columns = self._columns(clip.values)
+        windows = [self._columns(clip.values) for clip in clips]
+        # One scale: what is drawn side by side is compared.
+        low, high = min(map(np.min, windows)), max(map(np.max, windows))
+        for panel, clip, columns in zip(axes, clips, windows, strict=True):
             image = panel.imshow(
                 columns,
                 origin="lower",
                 aspect="auto",
                 cmap=SPECTRUM_COLOURS,
                 interpolation="nearest",
+                vmin=low,
+                vmax=high,
             )
-            panel.set_title(f"{clip.label}, {clip.title}")
+            panel.set_title(textwrap.fill(f"{clip.label}, {clip.title}", _TITLE_CHARACTERS))
             panel.set_xticks(range(columns.shape[1]), range(1, columns.shape[1] + 1))
             panel.set_xlabel("window")
             bins = clip.values.shape[1]

@@ -34,6 +34,10 @@ _GAMMA = "thresholds.GammaThreshold"
 class _Bars(Figure.Options):
     """How scores are counted."""
 
+    score: Annotated[str, Field(description="What the axis calls the score, with its unit.")] = (
+        "anomaly score (no unit)"
+    )
+
     bins: Annotated[
         int, Field(ge=1, le=10_000, description="Bars at most; few clips have fewer.")
     ] = 60
@@ -65,24 +69,37 @@ class Histogram(Figure):
         from matplotlib.ticker import MaxNLocator
 
         share = self.options.share
-        edges = bin_edges(scored.scores, self.options.bins)
+        threshold = scored.threshold if self.options.threshold else None
+        edges = bin_edges(scored.scores, self.options.bins, threshold)
         for label, of_label in (("normal", ~scored.labels), ("abnormal", scored.labels)):
             counts = np.histogram(scored.scores[of_label], edges)[0]
             heights = counts / max(counts.sum(), 1) if share else counts
             _draw_bars(panel, heights, edges, LABEL_COLOURS[label], label)
-        if self.options.threshold and scored.threshold is not None:
-            _mark(panel, scored.threshold)
+        if threshold is not None:
+            _mark(panel, threshold)
         panel.set_title(scored.title)
-        panel.set_xlabel("score")
+        panel.set_xlabel(self.options.score)
         panel.set_ylabel("share of the label's clips" if share else "clips")
         panel.yaxis.set_major_locator(MaxNLocator(integer=not share))
         panel.legend()
 
 
-def bin_edges(scores: np.ndarray, most: int) -> np.ndarray:
-    """Return the edges of a histogram of `scores`: few for few clips, never more than `most`."""
+def bin_edges(scores: np.ndarray, most: int, threshold: float | None = None) -> np.ndarray:
+    """Return the edges of a histogram of `scores`: few for few clips, never more than `most`.
+
+    A threshold among the scores is an edge: a bar across it would show clips on its wrong side.
+    """
     edges = np.histogram_bin_edges(scores, "auto")
-    return edges if len(edges) - 1 <= most else np.histogram_bin_edges(scores, most)
+    if len(edges) - 1 > most:
+        edges = np.histogram_bin_edges(scores, most)
+    if threshold is None or not edges[0] < threshold < edges[-1]:
+        return edges
+    bars = max(2, len(edges) - 1)
+    below = round((threshold - edges[0]) / (edges[1] - edges[0]))
+    below = min(max(below, 1), bars - 1)
+    above = bars - below
+    width = max((threshold - edges[0]) / below, (edges[-1] - threshold) / above)
+    return threshold + width * np.arange(-below, above + 1)
 
 
 def _draw_bars(panel: mpl.axes.Axes, heights, edges, colour: str, label: str) -> None:
@@ -111,15 +128,15 @@ class GammaFit(Figure):
         for panel, scored in zip(axes, parts, strict=True):
             if scored.rule is None or scored.rule["class"] != _GAMMA:
                 raise UserError(f"scores.GammaFit: the threshold of {scored.title} is no {_GAMMA}")
-            edges = bin_edges(scored.scores, self.options.bins)
+            edges = bin_edges(scored.scores, self.options.bins, scored.threshold)
             counts = np.histogram(scored.scores, edges, density=True)[0]
             _draw_bars(panel, counts, edges, LABEL_COLOURS["normal"], f"{len(scored.scores)} clips")
             x, density = gamma_density(scored.scores)
             panel.plot(x, density, color=LABEL_COLOURS["abnormal"], label="fitted gamma density")
             _mark(panel, scored.threshold)
             panel.set_title(scored.title)
-            panel.set_xlabel("score")
-            panel.set_ylabel("density")
+            panel.set_xlabel(self.options.score)
+            panel.set_ylabel("density (1 / unit of the score)")
             panel.legend()
         return figure
 

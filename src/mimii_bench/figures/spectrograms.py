@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
+from pydantic import Field
 
 from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import SPECTRUM_COLOURS, panels
@@ -33,11 +34,19 @@ class Spectrograms(Figure):
 
     kind = "stores"
 
+    class Options(Figure.Options):
+        """How levels become colours."""
+
+        one_scale: Annotated[
+            bool, Field(description="All parts share their colours, not each part for itself.")
+        ] = False
+
     def draw(self, parts: Sequence[Sequence[Spectrogram]]) -> mpl.figure.Figure:
         """Draw the clips of each part."""
         figure, axes = panels(len(parts), max(map(len, parts)), _SIZE)
         for row, clips in zip(axes, parts, strict=True):
-            limits = colour_limits([clip.values for clip in clips], clips[0].scale)
+            alike = [clip for part in parts for clip in part] if self.options.one_scale else clips
+            limits = colour_limits([clip.values for clip in alike], clips[0].scale)
             for panel, clip in zip(row, clips, strict=False):
                 image = draw_spectrogram(panel, clip.values, clip.scale, limits)
                 panel.set_title(f"{clip.label}, {clip.title}")

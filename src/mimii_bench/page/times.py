@@ -41,7 +41,7 @@ def section(benchmarks: Path) -> dict | None:
     return {
         "began": _date(began),
         "ended": _date(ended),
-        "lasted": duration(ended - began),
+        "lasted": duration(_covered([(end - one.seconds, end) for end, one in jobs])),
         "jobs": len(jobs),
         "worked": duration(total),
         "rules": [one._asdict() | {"share": one.seconds / total if total else 0} for one in rules],
@@ -58,6 +58,21 @@ def _jobs(benchmarks: Path) -> Iterator[tuple[float, Took]]:
         rule = path.relative_to(benchmarks).with_suffix("").parts[0]
         numbers = (_number(row.get(key, "")) for key in ("s", "cpu_time", "max_rss"))
         yield path.stat().st_mtime, Took(rule, 1, *numbers)
+
+
+def _covered(spans: list[tuple[float, float]]) -> float:
+    """Return for how long any of some spans lasted: pauses between reruns are no part of a run.
+
+    Examples
+    --------
+    >>> _covered([(0, 10), (5, 12), (100, 101)])
+    13.0
+    """
+    total, reached = 0.0, float("-inf")
+    for begin, end in sorted(spans):
+        total += max(end - max(begin, reached), 0)
+        reached = max(reached, end)
+    return total
 
 
 def _number(text: str) -> float:

@@ -64,3 +64,7 @@ class Code:
     def figure(self, wildcards) -> str:
         """Return the code that draws a figure."""
         return self.of("figure", *self._project.drawing.code(wildcards))
+
+    def overview(self, wildcards) -> str:
+        """Return the code that draws a picture of the whole run."""
+        return self.of("figure", *self._project.overview.code(wildcards))

@@ -39,12 +39,13 @@ class Drawing:
         return self._planned[1]
 
     def paths(self) -> list[str]:
-        """Return every picture that the corpus allows."""
+        """Return every picture that the corpus allows, as a PNG and as an SVG."""
         planned, _ = self._planned
         return [
-            self._paths.figure.format(report=key, figure=name)
+            pattern.format(report=key, figure=name)
             for key, figures in planned.items()
             for name in figures
+            for pattern in (self._paths.figure, self._paths.figure_svg)
         ]
 
     def figure(self, wildcards) -> PlannedFigure:

@@ -53,6 +53,9 @@ class Paths:
         self.printed = below("tables/{report}/printed")
         self.table_sums = below(f"tables/{{report}}/{SUMS}")
         self.figure = below("figures/{report}/{figure}.png")
+        self.figure_svg = below("figures/{report}/{figure}.svg")
+        self.overview = below("figures/overview/{picture}.png")
+        self.overview_svg = below("figures/overview/{picture}.svg")
         self.all_long = below("tables/all.csv")
         self.all_claims = below("tables/claims.csv")
         self.missing = below("tables/missing.csv")
@@ -70,6 +73,7 @@ class Paths:
         self.audit_sums = below("checksums/audit.sha256")
         self.leaderboard_sums = below("checksums/leaderboard.sha256")
         self.figure_sums = below("checksums/figures/{report}/{figure}.sha256")
+        self.overview_sums = below("checksums/figures/overview/{picture}.sha256")
 
     def checksum(self, pattern: str) -> str:
         """Return the pattern of the checksums beside files."""

@@ -21,6 +21,7 @@ from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
 from mimii_bench.planning.feature_files import FeatureFiles
 from mimii_bench.planning.fingerprints import Fingerprints
+from mimii_bench.planning.overview import Overview
 from mimii_bench.planning.page import Page
 from mimii_bench.planning.paths import Paths, from_here
 from mimii_bench.planning.plan import Plan, make_plan, units_used
@@ -178,6 +179,11 @@ class Project:
         return Drawing(self)
 
     @cached_property
+    def overview(self) -> Overview:
+        """The pictures of the run as a whole."""
+        return Overview(self)
+
+    @cached_property
     def page(self) -> Page:
         """What the page of the run is made of."""
         return Page(self)
@@ -224,6 +230,7 @@ class Project:
             "job": _one_of(self.trainings.paths()),
             "report": _one_of(self.reports),
             "figure": "[a-z0-9_]+",
+            "picture": _one_of(self.overview.names()),
         }
 
     def environment(self, given: Mapping[str, str]) -> dict[str, str]:

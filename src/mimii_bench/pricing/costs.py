@@ -64,6 +64,7 @@ class Costs:
             "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
             "page": lambda job: {job.outputs[0]: rates.sizes["page"]},
             "figure": lambda job: {job.outputs[0]: rates.sizes["figure"]},
+            "overview": lambda job: {job.outputs[0]: rates.sizes["figure"]},
         }
 
     # Time.

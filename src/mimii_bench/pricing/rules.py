@@ -54,7 +54,7 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
         "features": project.stores,
         "audio": project.mixes,
         "reports": project.reported,
-        "figures": project.drawing.paths,
+        "figures": lambda: [*project.drawing.paths(), *project.overview.paths()],
         "leaderboard": lambda: [paths.leaderboard],
         "page": lambda: [paths.page],
     }
@@ -148,7 +148,10 @@ def _further(project) -> Iterator[Rule]:
         lambda w: [*ranking.scores(w), *ranking.models(w)],
     )
     yield Rule("page", (paths.page, paths.page_sums), lambda w: project.page.inputs())
-    yield Rule("figure", (paths.figure, paths.figure_sums), project.drawing.inputs)
+    drawn = (paths.figure, paths.figure_svg, paths.figure_sums)
+    yield Rule("figure", drawn, project.drawing.inputs)
+    overview = (paths.overview, paths.overview_svg, paths.overview_sums)
+    yield Rule("overview", overview, project.overview.inputs)
 
 
 def _listed(files: str | list) -> list[str]:

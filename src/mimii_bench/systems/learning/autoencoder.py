@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Annotated, Literal, Self
 
 import lazy_loader
@@ -83,11 +84,17 @@ class WindowSystem(NetworkSystem):
     def score(self, clips: Iterable[tuple[np.ndarray, ...]]) -> dict[str, np.ndarray]:
         """Return the scores of the clips by the names that `score_windows` gives, each (clip,)."""
         with torch.inference_mode():
-            found = [self.score_windows(*self._views(*clip)) for clip in clips]
-            return {
-                kind: np.array([scores[kind].item() for scores in found])
-                for kind in (found[0] if found else ())
-            }
+            found = [self._numbers(clip) for clip in clips]
+        return {kind: np.array([scores[kind] for scores in found]) for kind in chain(*found[:1])}
+
+    def _numbers(self, clip: tuple[np.ndarray, ...]) -> dict[str, float]:
+        """Return the scores of one clip as numbers.
+
+        Tensors that outlived it would lie among the memory of the next clip's windows, which then
+        grows by megabytes a clip.
+        """
+        scores = self.score_windows(*self._views(*clip))
+        return {kind: number.item() for kind, number in scores.items()}
 
     def _views(self, *clip: np.ndarray) -> tuple[torch.Tensor, ...]:
         """Return the windows (window, size · bins) of one clip, on the device, once per input."""
