@@ -39,6 +39,20 @@ def test_what_ended_says_how_fast_the_machine_is(tally):
     assert tally.left(30) == pytest.approx(270)
 
 
+def test_a_job_that_is_overdue_says_it_before_it_ends(tally):
+    started(tally, 1, "a", 0)
+    assert tally.left(10) == pytest.approx(90.5)
+    # Of 100 expected seconds 9.5 are done, at a fifth of the speed.
+    assert tally.left(50) == pytest.approx(5 * 90.5)
+
+
+def test_a_job_that_is_a_little_overdue_does_not_say_that_the_machine_is_fast(tally):
+    started(tally, 1, "a", 0)
+    tally.ends(1, 50)
+    started(tally, 2, "b", 50)
+    assert tally.left(61) >= 5 * 80
+
+
 def test_cores_share_the_work_but_not_the_longest_job():
     tally = Tally(EXPECTED, jobs=3, cores=4, start=0.0)
     assert tally.left(0) == pytest.approx(25)

@@ -90,16 +90,23 @@ class Tally:
 
     def left(self, now: float) -> float:
         """Return the seconds until all is done, as far as can be said."""
-        pace = self._pace
+        pace = self._pace(now)
         rests = [(job.expected - self._of(job, now)) * pace for job in self.running.values()]
         work = self.work * (1 - self.share(now)) * pace
         return max([work / max(self.cores, 1), *rests])
 
+    def _pace(self, now: float) -> float:
+        """How much longer jobs take here than was expected: those that ended or are overdue."""
+        overdue = [job for job in self.running.values() if now - job.since > job.expected]
+        took = self._took + sum(now - job.since for job in overdue)
+        worked = self._worked + sum(job.expected for job in overdue)
+        # One that has not ended cannot say that this machine is faster.
+        return max(took / worked, self._pace_of_ended) if worked > _ENOUGH else 1.0
+
     @property
-    def _pace(self) -> float:
-        """How much longer jobs take here than was expected."""
-        return self._took / self._worked if self._worked > _ENOUGH else 1.0
+    def _pace_of_ended(self) -> float:
+        return self._took / self._worked if self._worked > _ENOUGH else 0.0
 
     def _of(self, job: Running, now: float) -> float:
         """Return the expected seconds of a running job that count as done."""
-        return min((now - job.since) / self._pace, _NEARLY * job.expected)
+        return min((now - job.since) / self._pace(now), _NEARLY * job.expected)
