@@ -641,9 +641,15 @@ def test_a_report_says_only_what_differs_from_the_one_it_extends(tmp_path, repor
     assert "claims" in base.spec
     assert "claims" not in found.spec
     assert (found.key, found.published) == ("mine", None)
-    # They are of units that it may not have.
-    assert "figures" in base.spec
-    assert "figures" not in found.spec
+
+
+def test_figures_of_the_units_of_another_report_are_not_taken_over(tmp_path, report_schema):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    same = {"extends": str(BASELINE.parent / "eurecom_vae")}
+    for changes, expected in [({}, True), ({"units": {"id": ["00"]}}, False)]:
+        (folder / "report.yaml").write_text(yaml.safe_dump({**same, **changes, "claims": None}))
+        assert ("figures" in load_report(folder, report_schema).spec) == expected
 
 
 @pytest.mark.parametrize(

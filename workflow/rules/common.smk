@@ -49,6 +49,14 @@ wildcard_constraints:
     **one_line(PROJECT.wildcards)(),
 
 
+def first_outputs():
+    """A file of each job that will run; none where another Snakemake keeps them otherwise."""
+    try:
+        return [job.output[0] for job in workflow.dag.needrun_jobs() if job.output]
+    except AttributeError:
+        return []
+
+
 onstart:
     if workflow.local_exec:
         runs.have_jobs()
@@ -57,11 +65,7 @@ onstart:
         workflow.scheduler.job_rate_limiter = None
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
-    expect(
-        PROJECT,
-        [job.output[0] for job in workflow.dag.needrun_jobs() if job.output],
-        workflow.cores,
-    )
+    expect(PROJECT, first_outputs(), workflow.cores)
 
 
 onsuccess:
