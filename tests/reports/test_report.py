@@ -644,12 +644,15 @@ def test_a_report_says_only_what_differs_from_the_one_it_extends(tmp_path, repor
 
 
 def test_figures_of_the_units_of_another_report_are_not_taken_over(tmp_path, report_schema):
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    same = {"extends": str(BASELINE.parent / "eurecom_vae")}
-    for changes, expected in [({}, True), ({"units": {"id": ["00"]}}, False)]:
-        (folder / "report.yaml").write_text(yaml.safe_dump({**same, **changes, "claims": None}))
-        assert ("figures" in load_report(folder, report_schema).spec) == expected
+    shown = {"system": "dense_ae", "machine": "fan", "snr": "6dB", "id": "00", "title": "fan"}
+    figure = {"plot": "costs.CostCurves", "caption": "What errors cost", "scores": [shown]}
+    extending(tmp_path / "drawn", {"claims": None, "figures": {"costs": figure}})
+    same = {"extends": str(tmp_path / "drawn")}
+    found = load_report(extending(tmp_path / "same", same), report_schema)
+    assert list(found.spec["figures"]) == ["costs"]
+    other = {**same, "units": {"id": ["02"]}}
+    found = load_report(extending(tmp_path / "other", other), report_schema)
+    assert "figures" not in found.spec
 
 
 @pytest.mark.parametrize(
