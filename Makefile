@@ -12,9 +12,9 @@ tables: .venv/ready
 test: .venv/ready
 	.venv/bin/pytest --numprocesses logical --dist loadfile
 
-# The locked packages, and the library from src/, so that an edit of it counts at once.
+# Without pip's warnings, on which nobody can act. The locked packages, and the library from src/, so that an edit of it counts at once.
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	.venv/bin/pip install -qq --disable-pip-version-check --requirement requirements.txt
+	.venv/bin/pip install -qq --disable-pip-version-check --no-deps --editable .
 	touch $@
