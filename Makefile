@@ -12,7 +12,8 @@ tables: .venv/ready
 test: .venv/ready
 	.venv/bin/pytest --numprocesses logical --dist loadfile
 
-# Without pip's warnings, on which nobody can act. The locked packages, and the library from src/, so that an edit of it counts at once.
+# The locked packages, and the library from src/, so that an edit of it counts at once. Pip keeps
+# to itself what nobody can act on.
 .venv/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install -qq --disable-pip-version-check --requirement requirements.txt
