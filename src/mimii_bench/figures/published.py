@@ -13,19 +13,8 @@ from mimii_bench.util.errors import UserError
 if TYPE_CHECKING:
     import matplotlib as mpl
 
-#: Metrics that are shares, by what the legend calls them; counts have no place on these axes.
-_METRICS = {
-    "auc": "AUC",
-    "pauc_mcclish": "pAUC (McClish)",
-    "pauc_trapz": "pAUC (area)",
-    "pauc_topk": "pAUC (top k)",
-    "accuracy": "accuracy",
-    "precision": "precision",
-    "recall": "recall",
-    "f1": "F1",
-    "fpr": "false positive rate",
-    "tpr": "true positive rate",
-}
+#: Counts have no place on these axes.
+_SHARES = {key: name for key, name in columns.METRICS.items() if key not in columns.COUNTS}
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _SIZE = (3.2, 3.6)
 
@@ -55,11 +44,11 @@ class PublishedAndReproduced(Figure):
 def paired(rows: Sequence[Row]) -> list[Row]:
     """Return the rows that hold a printed share and ours."""
     both = (columns.PUBLISHED, columns.REPRODUCED)
-    return [row for row in rows if row["metric"] in _METRICS and all(row[key] for key in both)]
+    return [row for row in rows if row["metric"] in _SHARES and all(row[key] for key in both)]
 
 
 def _draw_report(panel: mpl.axes.Axes, rows: Sequence[Row]) -> None:
-    metrics = [metric for metric in _METRICS if any(row["metric"] == metric for row in rows)]
+    metrics = [metric for metric in _SHARES if any(row["metric"] == metric for row in rows)]
     for place, metric in enumerate(metrics):
         _draw_metric(panel, [row for row in rows if row["metric"] == metric], place)
     is_genuine = all(row[columns.CORPUS] not in ("", "simulated") for row in rows)
@@ -87,5 +76,5 @@ def _draw_metric(panel: mpl.axes.Axes, rows: Sequence[Row], place: int) -> None:
         _MARKERS[place % len(_MARKERS)],
         color=colour,
         markersize=3.5,
-        label=_METRICS[rows[0]["metric"]],
+        label=_SHARES[rows[0]["metric"]],
     )

@@ -6,7 +6,8 @@ import altair as alt
 
 from mimii_bench.page.charts import Picture, finished, values
 from mimii_bench.page.given import Given
-from mimii_bench.page.words import COUNTS, METRICS, level, number
+from mimii_bench.page.words import level, number
+from mimii_bench.reports.columns import COUNTS, METRICS
 
 #: Pixels.
 _HEIGHT = 340

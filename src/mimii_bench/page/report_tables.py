@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from mimii_bench.page.words import COUNTS, METRICS, count, fraction, measured, number
+from mimii_bench.page.words import count, fraction, measured, number
+from mimii_bench.reports.columns import COUNTS, METRICS
 
 #: A table with more columns than this, and more columns than rows, is shown turned.
 _WIDEST = 6

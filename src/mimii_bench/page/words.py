@@ -2,24 +2,9 @@
 
 import re
 
+from mimii_bench.reports.columns import COUNTS
+
 _MINUS = "\N{MINUS SIGN}"
-#: What people call a metric, and whether it is a fraction of 1.
-METRICS = {
-    "auc": "AUC",
-    "pauc_mcclish": "pAUC (McClish)",
-    "pauc_trapz": "pAUC (raw area)",
-    "pauc_topk": "pAUC (top scores)",
-    "accuracy": "accuracy",
-    "precision": "precision",
-    "recall": "recall",
-    "f1": "F1",
-    "fpr": "false positive rate",
-    "tpr": "true positive rate",
-    "clips": "clips",
-    "parameters": "parameters",
-}
-#: Those that count something.
-COUNTS = ("clips", "parameters")
 
 
 def fraction(value: float, digits: int = 3) -> str:

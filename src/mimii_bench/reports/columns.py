@@ -34,3 +34,20 @@ CLAIMS = (
 CLAIMS_KEY = (REPORT, CLAIM)
 
 CONFUSION = ("system", "variant", "units", "seed", "threshold", "tp", "fp", "fn", "tn")
+
+#: What people call the metrics of the long table; all but those that count something are shares.
+METRICS = {
+    "auc": "AUC",
+    "pauc_mcclish": "pAUC (McClish)",
+    "pauc_trapz": "pAUC (raw area)",
+    "pauc_topk": "pAUC (top scores)",
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "fpr": "false positive rate",
+    "tpr": "true positive rate",
+    "clips": "clips",
+    "parameters": "parameters",
+}
+COUNTS = ("clips", "parameters")
