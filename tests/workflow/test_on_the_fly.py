@@ -15,8 +15,8 @@ def planned_inputs(printed, rule):
 
 def test_a_training_reads_samples(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
-    stored = project.run("--dry-run")
-    computed = project.run("--dry-run", "--config", "on_the_fly=[logmel64_reflect]")
+    stored = project.run("--dry-run", "--verbose")
+    computed = project.run("--dry-run", "--verbose", "--config", "on_the_fly=[logmel64_reflect]")
     training = planned_inputs(computed, "fit_and_score")
     assert training == [
         path.replace("/logmel64_reflect/", "/samples/")

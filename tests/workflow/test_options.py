@@ -5,7 +5,7 @@ import re
 
 def explained(project, *arguments):
     """Return what a dry run says of each training that it plans."""
-    printed = project.run("--dry-run", *arguments)
+    printed = project.run("--dry-run", "--verbose", *arguments)
     return re.findall(r"^rule fit_and_score:\n((?: .*\n)+)", printed, re.MULTILINE)
 
 
@@ -14,6 +14,7 @@ def test_trainings_can_be_forced(clone):
     assert planned == {
         "fit_and_score": 2,
         "score": 2,
+        "listening": 1,
         "report_tables": 1,
         "all_tables": 1,
         "page": 1,
@@ -42,7 +43,13 @@ def test_trainings_take_the_resources_that_are_set(clone):
 
 def test_scores_can_be_made_again_without_training(clone):
     planned = clone.planned("--forcerun", "score")
-    assert planned == {"score": 2, "report_tables": 1, "all_tables": 1, "page": 1}
+    assert planned == {
+        "score": 2,
+        "listening": 1,
+        "report_tables": 1,
+        "all_tables": 1,
+        "page": 1,
+    }
 
 
 def test_what_is_nested_can_be_set_on_the_command_line(finished):

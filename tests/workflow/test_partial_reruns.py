@@ -7,7 +7,7 @@ import pytest
 TABLES = {"report_tables": 1, "all_tables": 1, "page": 1}
 #: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
 UNITS, TRAININGS = 4, 2
-TRAINED = {"fit_and_score": TRAININGS, "score": TRAININGS}
+TRAINED = {"fit_and_score": TRAININGS, "score": TRAININGS, "listening": 1}
 
 
 def test_a_finished_run_has_nothing_to_do(finished):
@@ -36,7 +36,7 @@ def test_every_job_leaves_log_and_benchmark(finished):
         for p in results.glob("benchmarks/**/*.tsv")
     }
     assert logs == benchmarks
-    assert len(logs) == 2 + 2 + 4 * UNITS + 2 * TRAININGS + 5
+    assert len(logs) == 2 + 2 + 4 * UNITS + 2 * TRAININGS + 6
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):
@@ -95,7 +95,7 @@ def test_an_edited_score_scores_again_and_trains_nothing(clone):
         'return {"score": self._squared_error',
         'return {"score": -self._squared_error',
     )
-    assert clone.planned() == {"score": TRAININGS, **TABLES}
+    assert clone.planned() == {"score": TRAININGS, "listening": 1, **TABLES}
     before = clone.read("results/tables/all.csv")
     model = next(clone.folder.glob("results/models/**/*.safetensors"))
     written = model.stat().st_mtime_ns
@@ -172,7 +172,8 @@ def test_a_printed_number_is_audited_again_and_trains_nothing(clone):
     [
         ("reports/mimii_baseline/report.yaml", "published a simple detector", "made a detector"),
         ("src/mimii_bench/page/templates/page.css", "--paper: #fff", "--paper: #fafafa"),
-        ("src/mimii_bench/page/words.py", '"true positive rate"', '"TPR"'),
+        ("src/mimii_bench/page/words.py", ':.3g} ms"', ':.3g} msec"'),
+        ("src/mimii_bench/reports/columns.py", '"true positive rate"', '"TPR"'),
     ],
 )
 def test_what_the_page_alone_tells_makes_the_page_again(clone, file, old, new):
@@ -194,7 +195,7 @@ def test_another_mix_makes_that_mix_and_nothing_else(clone):
 
 def test_one_more_seed_trains_only_that_seed(clone):
     clone.edit("config/tiny.yaml", "seeds: 2", "seeds: 3")
-    assert clone.planned() == {"fit_and_score": 1, "score": 1, **TABLES}
+    assert clone.planned() == {"fit_and_score": 1, "score": 1, "listening": 1, **TABLES}
 
 
 def test_jobs_of_one_pool_train_one_model_each(clone):
