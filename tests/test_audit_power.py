@@ -26,6 +26,7 @@ def test_a_slip_is_one_digit_and_not_the_zero_before_the_point(number):
         assert number.startswith("0.") <= (different[0] > 1)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("report", "table", "check", "least"),
     [

@@ -10,6 +10,8 @@ from mimii_bench.features.build import build_feature
 from mimii_bench.util import plugins
 from samples import ROOT
 
+pytestmark = pytest.mark.whole
+
 MACHINES = ("fan", "pump", "slider", "valve")
 IDS = ("00", "02", "04", "06")
 SPEC = yaml.safe_load((ROOT / "reports/complex_net/report.yaml").read_text())

@@ -6,6 +6,9 @@ import subprocess
 import pytest
 
 
+pytestmark = pytest.mark.whole
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of 3 MB."""

@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+pytestmark = pytest.mark.whole
+
 
 def explained(project, *arguments):
     """Return what a dry run says of each training that it plans."""

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
+pytestmark = pytest.mark.whole
+
 UNIT = "fan/6dB/id_00"
 SPLIT = f"results/splits/mimii_baseline/{UNIT}.csv"
 QUALITY = f"results/corpus/quality/{UNIT}.csv"
