@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-
 pytestmark = pytest.mark.whole
 
 
