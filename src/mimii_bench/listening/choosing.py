@@ -11,7 +11,7 @@ from mimii_bench.corpus.base import Unit
 REASONS = ("missed", "false_alarms", "highest", "lowest")
 
 
-class Scored(NamedTuple):
+class ScoredClip(NamedTuple):
     """A test clip with its score, and where that stands among those of its own model.
 
     Attributes
@@ -50,7 +50,9 @@ class Scored(NamedTuple):
         return (self.unit, self.clip, self.pool)
 
 
-def standings(pool: str, rows: Sequence[Mapping], threshold: float | None = None) -> list[Scored]:
+def standings(
+    pool: str, rows: Sequence[Mapping], threshold: float | None = None
+) -> list[ScoredClip]:
     """Return the test clips of one model.
 
     Parameters
@@ -67,7 +69,7 @@ def standings(pool: str, rows: Sequence[Mapping], threshold: float | None = None
     measured = of_normal if len(of_normal) else scores
     spread = float(measured.std()) or 1.0 if len(measured) else 1.0
     return [
-        Scored(
+        ScoredClip(
             pool=pool,
             clip=row["clip"],
             unit=Unit(*(row[field] for field in Unit._fields)),
@@ -84,12 +86,12 @@ def standings(pool: str, rows: Sequence[Mapping], threshold: float | None = None
     ]
 
 
-def choose(clips: Iterable[Scored], count: int) -> dict[str, list[Scored]]:
+def choose(clips: Iterable[ScoredClip], count: int) -> dict[str, list[ScoredClip]]:
     """Return the clips to hear by reason, the most telling first.
 
     Parameters
     ----------
-    clips : iterable of Scored
+    clips : iterable of ScoredClip
         Of one machine under one condition, perhaps by several models.
     count : int
         At most so many for each reason.
@@ -111,7 +113,7 @@ def choose(clips: Iterable[Scored], count: int) -> dict[str, list[Scored]]:
     }
 
 
-def each_once(chosen: Mapping[str, Sequence[Scored]]) -> list[Scored]:
+def each_once(chosen: Mapping[str, Sequence[ScoredClip]]) -> list[ScoredClip]:
     """Return the clips that are heard for any reason, each once, in the order of their names."""
     found = {one.key: one for clips in chosen.values() for one in clips}
     return [found[key] for key in sorted(found)]

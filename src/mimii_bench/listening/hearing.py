@@ -12,7 +12,7 @@ from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.location import Location
-from mimii_bench.listening.choosing import Scored
+from mimii_bench.listening.choosing import ScoredClip
 from mimii_bench.util.errors import UserError
 
 #: Of full scale: the loudest sample of all sounds of a machine.
@@ -32,7 +32,7 @@ class Heard(NamedTuple):
 
 
 def read_heard(
-    location: Location, index: Path | str, clips: Sequence[Scored], mixes: Collection[str]
+    location: Location, index: Path | str, clips: Sequence[ScoredClip], mixes: Collection[str]
 ) -> dict[tuple, Heard]:
     """Return the samples of clips of one machine under one condition.
 
@@ -45,7 +45,7 @@ def read_heard(
         Of the corpus.
     index : path
         The clip index of the machine and condition.
-    clips : sequence of Scored
+    clips : sequence of ScoredClip
     mixes : collection of str
         Names, as in report.yaml.
 
@@ -73,7 +73,7 @@ def read_heard(
     return found
 
 
-def _indexed(index: Path | str, one: Scored) -> Clip:
+def _indexed(index: Path | str, one: ScoredClip) -> Clip:
     for clip in read_index(index, one.unit.id):
         if clip.name == one.clip:
             return clip

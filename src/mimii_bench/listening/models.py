@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from mimii_bench.features.build import build_feature
-from mimii_bench.listening.choosing import Scored
+from mimii_bench.listening.choosing import ScoredClip
 from mimii_bench.listening.hearing import Heard
 from mimii_bench.listening.tracing import Trace, scores_of, trace_of
 from mimii_bench.systems.base import load_system
@@ -46,7 +46,7 @@ class Models:
         plain = options.get("scaling", "none") == "none"
         return "mean squared error", "dB²" if decibels and plain else ""
 
-    def trace(self, one: Scored, heard: Heard) -> Trace | None:
+    def trace(self, one: ScoredClip, heard: Heard) -> Trace | None:
         """Return the score over time of a clip, once it is found to be the one that was scored.
 
         Raises

@@ -12,7 +12,7 @@ from pathlib import Path
 from mimii_bench.corpus.location import Location
 from mimii_bench.evaluation.scores import fit_threshold, kinds_in, read_scores
 from mimii_bench.listening import pictures
-from mimii_bench.listening.choosing import Scored, choose, each_once, standings
+from mimii_bench.listening.choosing import ScoredClip, choose, each_once, standings
 from mimii_bench.listening.hearing import Heard, common_gain, read_heard, write_sound
 from mimii_bench.listening.models import Models
 from mimii_bench.listening.tracing import Trace
@@ -74,7 +74,7 @@ def write_room(location: Location, asked: Mapping, folder: Path | str) -> None:
         seal(part)
 
 
-def _chosen(asked: Mapping) -> dict[str, dict[str, list[Scored]]]:
+def _chosen(asked: Mapping) -> dict[str, dict[str, list[ScoredClip]]]:
     """Return the clips to hear, {snr: {reason: clips}}."""
     clips = [one for pool in asked["pools"] for one in _scored(pool, asked)]
     here = [one for one in clips if one.unit.machine == asked["machine"]]
@@ -84,7 +84,7 @@ def _chosen(asked: Mapping) -> dict[str, dict[str, list[Scored]]]:
     }
 
 
-def _scored(pool: Mapping, asked: Mapping) -> list[Scored]:
+def _scored(pool: Mapping, asked: Mapping) -> list[ScoredClip]:
     folder, kind = Path(pool["scores"]), asked["kind"]
     kinds = sorted(kinds_in(folder))
     if kind not in kinds:
@@ -98,13 +98,13 @@ def _scored(pool: Mapping, asked: Mapping) -> list[Scored]:
 
 
 def _drawn(
-    clips: list[Scored],
+    clips: list[ScoredClip],
     heard: Mapping[tuple, Heard],
     traces: Mapping[tuple, Trace | None],
     note: str,
     mix: str,
     unit: str,
-) -> list[tuple[Scored, pictures.Drawn]]:
+) -> list[tuple[ScoredClip, pictures.Drawn]]:
     """Return clips with what their pictures show."""
     found = []
     for one in clips:
@@ -126,7 +126,7 @@ def _drawn(
 
 def _written(
     folder: Path,
-    drawn: list[tuple[Scored, pictures.Drawn]],
+    drawn: list[tuple[ScoredClip, pictures.Drawn]],
     heard: Mapping[tuple, Heard],
     mix: str,
     gain: float,
@@ -154,7 +154,9 @@ def _written(
         }
 
 
-def _places(chosen: Mapping[str, Mapping[str, list[Scored]]]) -> dict[str, dict[str, list[int]]]:
+def _places(
+    chosen: Mapping[str, Mapping[str, list[ScoredClip]]],
+) -> dict[str, dict[str, list[int]]]:
     """Return which clips of the list are heard for which reason, by condition."""
     places, found = 0, {}
     for snr, by_reason in chosen.items():
