@@ -12,6 +12,8 @@ from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 FILES = ("Snakefile", "config.yaml")
+#: Seconds after which a run hangs.
+TIMEOUT = 1200
 FOLDERS = ("config", "experiments", "leaderboard", "profiles", "reports", "src", "workflow")
 
 
@@ -56,6 +58,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            timeout=TIMEOUT,
         )
 
     def run(self, *arguments: str, cores: int = 2) -> str:

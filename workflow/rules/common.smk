@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 from mimii_bench.planning.configuration import check_files
@@ -63,6 +64,9 @@ onstart:
         # A limit on the jobs that start in a second, for clusters: under it Snakemake looks at all
         # waiting jobs again a second after each look, which takes more time than short jobs.
         workflow.scheduler.job_rate_limiter = None
+        # Snakemake's handler of signals takes this lock, perhaps while what it interrupts has it:
+        # with one that cannot be taken twice, Ctrl-C then hangs for ever (Snakemake 9.27).
+        workflow.scheduler._lock = threading.RLock()
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
     expect(PROJECT, first_outputs(), workflow.cores)
