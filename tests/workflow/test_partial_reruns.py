@@ -131,7 +131,7 @@ def test_a_run_that_failed_after_an_edit_does_not_end_with_the_old_tables(
     assert clone.planned("results/tables/all.csv")["score"] == TRAININGS
     clone.run("results/tables/all.csv")
     assert clone.read("results/tables/all.csv") != before
-    assert clone.planned() == {}
+    assert clone.planned("results/tables/all.csv") == {}
 
 
 @pytest.mark.whole

@@ -78,8 +78,8 @@ def load_report(folder: Path, schema: dict) -> Report:
 
     A report that `extends` another one, by the path from its own folder, says only what differs: a
     merge patch (RFC 7396), in which null takes a key away and a list replaces one. Where it has
-    units of its own, it has no figures but its own. The path of a class, `./file.py:Class`, is from
-    the folder of the file that it stands in.
+    units of its own and says nothing of figures, it has none. The path of a class,
+    `./file.py:Class`, is from the folder of the file that it stands in.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def _read(path: Path, before: Collection[Path] = ()) -> dict:
     if base.resolve() in chain or len(chain) > _LONGEST_CHAIN:
         raise UserError(f"{path}: extends: {base} extends this one in turn; name another report")
     inherited = _read(base, chain)
-    if "units" in spec:
+    if "units" in spec and "figures" not in spec:
         # Figures name the units that they show.
         inherited.pop("figures", None)
     return _patched(inherited, spec)
