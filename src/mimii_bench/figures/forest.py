@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mimii_bench.figures.base import RECORDS, Figure
 from mimii_bench.figures.canvas import LINE_COLOURS, panels
-from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
     import matplotlib as mpl
@@ -33,10 +32,10 @@ class Claims(Figure):
     kind = RECORDS
 
     def draw(self, parts: Sequence[Sequence[Row]]) -> mpl.figure.Figure:
-        """Draw the claims of all parts; raises UserError when none was computed."""
+        """Draw the claims of all parts; where none was computed, the picture says so."""
         rows = [row for part in parts for row in part if row["ci_low"] and row["ci_high"]]
         if not rows:
-            raise UserError("forest.Claims: none of the claims has an interval")
+            return _none_computed()
         texts = [textwrap.fill(row["claim"], _CHARACTERS) for row in rows]
         heights = [text.count("\n") + 1.6 for text in texts]
         middles = [-sum(heights[:k]) - heights[k] / 2 for k in range(len(rows))]
@@ -52,6 +51,14 @@ class Claims(Figure):
         panel.grid(True, axis="x")
         _name_verdicts(figure, rows)
         return figure
+
+
+def _none_computed() -> mpl.figure.Figure:
+    """Return the picture of a run whose recordings allow none of the claims to be computed."""
+    figure, axes = panels(1, 1, (2 * _WIDTH + 0.8, 0.8))
+    axes[0, 0].set_axis_off()
+    axes[0, 0].text(0, 0.5, "None of the claims could be computed here.", va="center")
+    return figure
 
 
 def verdict_of(row: Row) -> str:
