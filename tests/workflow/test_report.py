@@ -9,7 +9,7 @@ def test_the_report_holds_categories_captions_and_figures(project_class, tmp_pat
     project = project_class.fresh(tmp_path / "p", "config/tiny.yaml")
     project.run("all", "figures")
     assert project.planned("all", "figures") == {}
-    project.run("--report", "report.html", "--", "all", "figures")
+    project.run("all", "figures", "--report", "report.html")
     page = project.read("report.html").decode()
     for text in ('"Tables"', '"Reports"', '"Figures"', "overview", "published_and_reproduced"):
         assert text in page
