@@ -13,12 +13,10 @@ import time
 from rich.console import Console
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 
+from mimii_bench.util import runs
 from snakemake_logger_plugin_mimii.following import Following
 from snakemake_logger_plugin_mimii.lines import Lines
 from snakemake_logger_plugin_mimii.screen import Screen
-
-#: By which the scripts of jobs know that somebody shows what they log.
-WATCHED = "MIMII_BENCH_WATCHED"
 
 
 class LogHandler(LogHandlerBase):
@@ -38,7 +36,7 @@ class LogHandler(LogHandlerBase):
         following = Following(time.monotonic)
         talks = settings.verbose or settings.debug_dag or settings.printshellcmds
         if console.is_terminal and not (talks or settings.dryrun or settings.quiet):
-            os.environ[WATCHED] = "1"
+            os.environ[runs.WATCHED] = "1"
             self._shown: Screen | Lines = Screen(console, following)
         else:
             self._shown = Lines(stream, following, brief=settings.dryrun and not talks)

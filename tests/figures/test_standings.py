@@ -41,3 +41,12 @@ def test_systems_stand_at_their_cost_and_quality():
     ]
     assert places == [[(2, 0.9)], [(0.5, 0.9)], [(0, 0.9), (5000, 0.6)]]
     assert fit.get_xlabel() == "training (s per training)"
+    # As `training.running.Times` has it.
+    assert score.get_xlabel() == "scoring (s per clip)"
+
+
+def test_every_kind_of_score_has_the_costs_of_its_system():
+    kinds = [STANDING[0] | {"system": f"a:{kind}"} for kind in ("mse", "mahalanobis")]
+    times = [{"system": "a", "fit_seconds": "2", "score_seconds": "0.5"}]
+    fit, *_ = QualityAndCost().draw([kinds, times]).axes
+    assert [tuple(float(v[0]) for v in line.get_data()) for line in fit.lines] == [(2, 0.9)] * 2

@@ -20,9 +20,6 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 from mimii_bench.util import runs  # noqa: E402
 from mimii_bench.util.errors import UserError  # noqa: E402
 
-#: Set where a display shows what jobs log: they then write nothing over it.
-WATCHED = "MIMII_BENCH_WATCHED"
-
 _told: list[str] = []
 
 
@@ -58,7 +55,7 @@ def job(names: Mapping) -> Iterator:
         line = f"{name}: {_explain(error)}"
         foreseen = isinstance(error, UserError)
         log.write_text(line + "\n" if foreseen else f"{line}\n{traceback.format_exc()}")
-        sys.exit(1 if os.environ.get(WATCHED) else line)
+        sys.exit(1 if os.environ.get(runs.WATCHED) else line)
 
 
 def _log_into(path: Path) -> None:
@@ -89,7 +86,7 @@ def tell(lines: Iterable[str]) -> None:
     """Say what the job found, a line each: where the run is watched, and in the rule's log."""
     for line in lines:
         _told.append(line)
-        if not os.environ.get(WATCHED):
+        if not os.environ.get(runs.WATCHED):
             print(line, file=sys.stderr, flush=True)
 
 

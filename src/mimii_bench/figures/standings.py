@@ -77,10 +77,14 @@ class QualityAndCost(Figure):
         standing, times = parts
         measured = {row["system"]: row for row in times}
         figure, axes = panels(1, 3, (3.0, 3.2), sharey=True)
-        of_system = [row | measured.get(row["system"], {}) for row in standing]
+        # A system with several kinds of score has a row of each, `system:kind`, and one training.
+        trained = [row["system"].partition(":")[0] for row in standing]
+        of_system = [
+            measured.get(name, {}) | row for row, name in zip(standing, trained, strict=True)
+        ]
         axes_by_column = {
             "fit_seconds": "training (s per training)",
-            "score_seconds": "scoring (s per training)",
+            "score_seconds": "scoring (s per clip)",
             "parameters": "parameters (count)",
         }
         for panel, (column, label) in zip(axes[0], axes_by_column.items(), strict=True):

@@ -150,8 +150,7 @@ class Accountant:
         gone = {"audio": disk["audio"]} if self._costs.is_temporary(job) else {}
         is_training = job.kind in ("fit_and_score", "score")
         threads = self._project.configuration["threads_per_job"] if is_training else 1
-        passed = self._costs.seconds(job) * self._rates.wall + self._rates.job_wall
-        return Step(passed, threads, disk, gone)
+        return Step(self._costs.passed(job), threads, disk, gone)
 
     def _kinds(self, jobs: Sequence[Job]) -> list[Kind]:
         names = dict.fromkeys(job.kind for job in jobs)

@@ -77,6 +77,10 @@ class Costs:
         """Return the CPU seconds of a job."""
         return self._rates.factor(job.kind, self.detail(job)) * self.uncorrected(job)
 
+    def passed(self, job: Job) -> float:
+        """Return the seconds by the clock of a job that has a core for itself."""
+        return self.seconds(job) * self._rates.wall + self._rates.job_wall
+
     def detail(self, job: Job) -> str:
         """Return what of a job its time depends on most, beside its kind."""
         if job.kind == "fit_and_score":

@@ -16,6 +16,8 @@ from pathlib import Path
 
 #: Holds the run that a job belongs to, where both are on one machine.
 VARIABLE = "MIMII_BENCH_RUN"
+#: Set where a display shows what jobs log: they then write nothing over it.
+WATCHED = "MIMII_BENCH_WATCHED"
 
 
 def this_run() -> str:
