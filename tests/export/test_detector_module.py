@@ -23,7 +23,7 @@ def test_it_scores_as_the_system(name):
     with torch.inference_mode():
         found = [module(torch.from_numpy(one), *told).item() for one in OTHERS]
     ours = [our_score(detector, one, id="02") for one in OTHERS]
-    assert found == pytest.approx(ours, rel=1e-5)
+    assert found == pytest.approx(ours, rel=1e-4)
     assert np.ptp(ours) > 1e-3 * np.abs(ours).max()
 
 
@@ -31,7 +31,7 @@ def test_the_shortest_clip_is_scored():
     detector = fitted("dense")
     shortest = clip(5, least_samples(detector))
     found = module_of(detector)(torch.from_numpy(shortest)).item()
-    assert found == pytest.approx(our_score(detector, shortest), rel=1e-5)
+    assert found == pytest.approx(our_score(detector, shortest), rel=1e-4)
 
 
 @pytest.mark.parametrize(
