@@ -37,6 +37,7 @@ rule all:
         PATHS.all_long,
         PATHS.audit,
         PATHS.page,
+        PROJECT.kept(),
 
 
 rule features:

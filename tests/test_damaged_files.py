@@ -22,7 +22,7 @@ from damage import (
     job,
     make_results,
 )
-from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.audio.recordings import HeardInFolder, write_recordings
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.evaluation.scores import check_clips, kinds_in, read_scores
@@ -221,7 +221,7 @@ def test_recordings_are_compared_in_mixes_that_are_sound(name, results):
     folder = results / PLACES.mix
     MIXES[name](folder)
     with pytest.raises(UserError, match="not as it was written"):
-        write_recordings({UNITS[0]: folder}, results / "found.csv", sealed=True)
+        write_recordings({UNITS[0]: HeardInFolder(folder, True)}, results / "found.csv")
 
 
 def test_what_is_deleted_is_the_folder_that_a_rule_makes(results):

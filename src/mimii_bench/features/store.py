@@ -13,7 +13,9 @@ Open a store per process: one HDF5 handle shared between processes returns wrong
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -21,12 +23,15 @@ import h5py
 import numpy as np
 import scipy
 
-from mimii_bench.audio.wav import decode
+from mimii_bench.audio.mixes import parse_mix
+from mimii_bench.audio.sounds import Sound, files_in, in_folder, in_source
+from mimii_bench.corpus.base import Clip
+from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import Sums, checksum, damaged
+from mimii_bench.util.checksums import checksum, damaged
 from mimii_bench.util.errors import UserError
 
 #: How many checksums an attribute holds: HDF5 allows one 64 KiB.
@@ -58,42 +63,116 @@ def build_store(
         When the folder is empty, a WAV is damaged, not as it was written or unlike the others in
         rate or length, a clip is shorter than a frame, or a frame is no number.
     """
-    files = sorted(Path(audio).glob("*/*.wav"))
-    if not files:
+    count = len(files_in(audio))
+    if not count:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    sums = Sums.of_folder(audio) if sealed else None
-    if sums is not None:
-        sums.check_names(f"{file.parent.name}/{file.name}" for file in files)
-    first = _Signal.read(files[0], sums)
-    feature = build_feature(description, first.sample_rate)
-    shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
-    source = hashlib.blake2b(digest_size=16)
+    made = partial(build_feature, description)
+    with _written(path, made, count, place) as add:
+        for sound in in_folder(audio, sealed):
+            add(sound)
+
+
+class StoreBuilder:
+    """Computes a feature of clips as they are read from the corpus, of all mixes at once.
+
+    Parameters
+    ----------
+    description : mapping
+        The feature's `class`, as in `logmel.LogMel`, and beside it its options.
+    """
+
+    def __init__(self, description: Mapping):
+        # Filters take longer to make than to apply.
+        self._made = cache(partial(build_feature, description))
+
+    def build(
+        self, source: ClipSource, clips: Sequence[Clip], unit: str, stores: Mapping[str, Path]
+    ) -> None:
+        """Write the stores of one unit, one for each mix.
+
+        Parameters
+        ----------
+        source : ClipSource
+        clips : sequence of Clip
+            Of that unit; each is read once.
+        unit : str
+            Its path, `{machine}/{snr}/id_{id}`.
+        stores : {mix: Path}
+
+        Raises
+        ------
+        UserError
+            As `build_store` and `audio.sounds.in_source` do.
+        """
+        mixes = list(map(parse_mix, stores))
+        with ExitStack() as stack:
+            adds = [
+                stack.enter_context(_written(path, self._made, len(clips), f"{mix}/{unit}"))
+                for mix, path in stores.items()
+            ]
+            for sounds in in_source(source, clips, mixes):
+                for add, sound in zip(adds, sounds, strict=True):
+                    add(sound)
+
+
+@contextmanager
+def _written(
+    path: Path, made: Callable[[int], Feature], clips: int, place: str
+) -> Iterator[Callable[[Sound], None]]:
+    """Yield what adds a clip to a new store, which appears when all of them are in it."""
     # Without the chunk cache a full disk is an exception here, with it a crash when HDF5 closes.
-    with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
-        kind = _stored_type(feature.dtype)
-        x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
-        crcs = np.empty(len(files), np.uint32)
-        for row, file in enumerate(files):
-            signal = _Signal.read(file, sums)
-            signal.check_like(first, file, files[0])
-            source.update(signal.checksum.encode())
-            frames = _finite(feature.transform(signal.samples), feature, file)
-            x[row], crcs[row] = frames, _crc(frames)
-        names = [f"{file.parent.name}/{file.stem}" for file in files]
-        store["clip"] = names
-        store["label"] = [file.parent.name for file in files]
-        for start in range(0, len(crcs), _CRCS):
-            x.attrs[f"crc32_{start}"] = crcs[start : start + _CRCS]
-        facts = _description(feature, len(first.samples), source.hexdigest())
-        store.attrs.update({**facts, "place": place})
-        store.attrs["words_sha256"] = _words(store)
+    with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as file:
+        writer = _Writer(file, made, clips)
+        yield writer.add
+        writer.finish(place)
 
 
-def _finite(frames: np.ndarray, feature: Feature, file: Path) -> np.ndarray:
+class _Writer:
+    """A store as it is filled; `made` returns the feature for the rate of its recordings."""
+
+    def __init__(self, file: h5py.File, made: Callable[[int], Feature], clips: int):
+        self._file, self._made = file, made
+        self._crcs = np.empty(clips, np.uint32)
+        self._source = hashlib.blake2b(digest_size=16)
+        self._clips: list[tuple[str, str]] = []
+
+    def add(self, sound: Sound) -> None:
+        """Store the frames of the next clip."""
+        if not self._clips:
+            self._begin(sound)
+        _check_alike(sound, self._first)
+        frames = _finite(self._feature.transform(sound.samples), self._feature, sound.name)
+        row = len(self._clips)
+        self._x[row], self._crcs[row] = frames, _crc(frames)
+        self._source.update(np.ascontiguousarray(sound.samples))
+        self._clips.append((sound.clip, sound.label))
+
+    def _begin(self, sound: Sound) -> None:
+        self._first, self._feature = sound, self._made(sound.sample_rate)
+        shape = (len(self._crcs), _frames(self._feature, sound), self._feature.n_bins)
+        kind = _stored_type(self._feature.dtype)
+        self._x = self._file.create_dataset(
+            "x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True
+        )
+
+    def finish(self, place: str) -> None:
+        """Store what is known of all of them."""
+        self._file["clip"], self._file["label"] = (
+            list(one) for one in zip(*self._clips, strict=True)
+        )
+        for start in range(0, len(self._crcs), _CRCS):
+            self._x.attrs[f"crc32_{start}"] = self._crcs[start : start + _CRCS]
+        samples = len(self._first.samples)
+        facts = _description(self._feature, samples, self._source.hexdigest())
+        self._file.attrs.update({**facts, "place": place})
+        self._file.attrs["words_sha256"] = _words(self._file)
+
+
+def _finite(frames: np.ndarray, feature: Feature, name: str) -> np.ndarray:
     """Return frames in the feature's own type; raises UserError unless all are numbers."""
     if not np.isfinite(frames).all():
         raise UserError(
-            f"{file}: {type(feature).__name__} gives numbers that are infinite or none; look at "
+            f"{name}: {type(feature).__name__} gives numbers that are infinite or none; look at "
             "the recording, or change the options of the feature"
         )
     return np.ascontiguousarray(frames, dtype=feature.dtype)
@@ -120,37 +199,21 @@ def _crcs(x: h5py.Dataset) -> np.ndarray:
     return np.concatenate([x.attrs[f"crc32_{start}"] for start in range(0, len(x), _CRCS)])
 
 
-class _Signal(NamedTuple):
-    """The first channel of a WAV, of shape (sample,), and the checksum of the file."""
-
-    samples: np.ndarray
-    sample_rate: int
-    checksum: str
-
-    @classmethod
-    def read(cls, file: Path, sums: Sums | None) -> Self:
-        data = file.read_bytes()
-        found = checksum(data)
-        if sums is not None:
-            sums.check(f"{file.parent.name}/{file.name}", found)
-        recording = decode(data, str(file))
-        return cls(recording.samples[:, 0], recording.sample_rate, found)
-
-    def check_like(self, other: Self, file: Path, others_file: Path) -> None:
-        """Raise UserError when its rate or length differ from another's."""
-        mine, wanted = ((len(s.samples), s.sample_rate) for s in (self, other))
-        if mine != wanted:
-            raise UserError(
-                f"{file}: {mine[0]} samples at {mine[1]} Hz, and {others_file.name} has "
-                f"{wanted[0]} at {wanted[1]}; all clips of a unit must be alike"
-            )
+def _check_alike(sound: Sound, first: Sound) -> None:
+    """Raise UserError when the rate or length of a clip differ from those of another."""
+    mine, wanted = ((len(one.samples), one.sample_rate) for one in (sound, first))
+    if mine != wanted:
+        raise UserError(
+            f"{sound.name}: {mine[0]} samples at {mine[1]} Hz, and {Path(first.name).name} has "
+            f"{wanted[0]} at {wanted[1]}; all clips of a unit must be alike"
+        )
 
 
-def _frames(feature: Feature, signal: _Signal, file: Path) -> int:
-    frames = feature.frames(len(signal.samples))
+def _frames(feature: Feature, sound: Sound) -> int:
+    frames = feature.frames(len(sound.samples))
     if frames < 1:
         raise UserError(
-            f"{file}: its {len(signal.samples)} samples are fewer than one frame of "
+            f"{sound.name}: its {len(sound.samples)} samples are fewer than one frame of "
             f"{type(feature).__name__}; make the frames shorter"
         )
     return frames

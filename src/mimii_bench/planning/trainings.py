@@ -68,7 +68,7 @@ class Trainings:
     ----------
     protocols : sequence of Protocol
     configuration : mapping
-        How much one job holds (`jobs`), and how it computes.
+        How much one job holds (`jobs.training`), and how it computes.
     features : FeatureFiles
     paths : Paths
     """
@@ -81,7 +81,7 @@ class Trainings:
         paths: Paths,
     ):
         self.protocols = {one.name: one for one in protocols}
-        self._size = configuration["jobs"]
+        self._size = configuration["jobs"]["training"]
         self._computing = Computing.of(configuration)
         self._features, self._paths = features, paths
         self.of_system = cache(self._of_system)
