@@ -27,7 +27,7 @@ from mimii_bench.corpus.index import read_index, write_index
 from mimii_bench.corpus.mimii import CHANNELS, MIMII, SAMPLE_RATE, SAMPLES, member_name
 from mimii_bench.corpus.sources import open_source
 from mimii_bench.features.logmel import LogMel
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 
 #: Different recordings in the zip; more would only make the preparation longer.
 DISTINCT = 10

@@ -27,7 +27,8 @@ from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.evaluation.scores import check_clips, kinds_in, read_scores
 from mimii_bench.features.build import build_feature
-from mimii_bench.features.store import FeatureStore, Frames, build_store
+from mimii_bench.features.store import FeatureStore, Frames
+from mimii_bench.features.writing import build_store
 from mimii_bench.figures import from_histories, from_tables
 from mimii_bench.planning.verification import check_all, damages
 from mimii_bench.reports.columns import LONG_KEY

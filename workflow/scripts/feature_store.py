@@ -6,7 +6,7 @@ from _door import job
 
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.location import located
-from mimii_bench.features.store import StoreBuilder
+from mimii_bench.features.writing import StoreBuilder
 from mimii_bench.planning.paths import Paths
 
 with job(globals()) as snakemake:

@@ -13,13 +13,12 @@ from pathlib import PurePath
 from types import SimpleNamespace
 
 from mimii_bench.corpus.base import Unit
+from mimii_bench.util.runs import SEPARATOR
 
 #: A machine and an SNR.
 Place = tuple[str, str]
 #: Group -> the pattern of each of its files, and what this stands for.
 Groups = dict[str, list[tuple[str, object]]]
-#: Between what a rule does and what of it: `feature_store__logmel64`.
-SEPARATOR = "__"
 
 
 @dataclass(frozen=True)
@@ -201,17 +200,6 @@ class Batches:
         """Return the path of what one job takes, to which a unit belongs."""
         sizes = {"machine": ("machine",), "snr": ("machine", "snr"), "unit": Unit._fields}
         return unit.pool(sizes[self._size])
-
-
-def kind_of(name: str) -> str:
-    """Return what a rule does, whatever it does it to.
-
-    Examples
-    --------
-    >>> kind_of("feature_store__logmel64"), kind_of("score")
-    ('feature_store', 'score')
-    """
-    return name.partition(SEPARATOR)[0]
 
 
 def _add(groups: Groups, path: str, place: str, group: str, member: object) -> None:
