@@ -3,7 +3,7 @@
 PYTHON ?= python3
 CORES ?= $(shell nproc)
 
-.PHONY: tables test
+.PHONY: tables test bench
 
 # The main job on the simulated recordings.
 tables: .venv/ready
@@ -11,6 +11,10 @@ tables: .venv/ready
 
 test: .venv/ready
 	.venv/bin/pytest --numprocesses logical --dist loadfile
+
+# Speed, against peers and limits: an hour or so on a quiet machine.
+bench: .venv/ready
+	.venv/bin/python benchmarks/bench.py --out docs/speed
 
 # The locked packages, and the library from src/, so that an edit of it counts at once. Pip keeps
 # to itself what nobody can act on.
