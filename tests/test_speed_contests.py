@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+
 from speed.contests import Contest, Target, hold
 from speed.writing import draw, targets_table, times_table
 
