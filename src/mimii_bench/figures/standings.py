@@ -9,6 +9,7 @@ import numpy as np
 
 from mimii_bench.figures.base import RECORDS, Figure
 from mimii_bench.figures.canvas import LABEL_COLOURS, panels
+from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -77,11 +78,7 @@ class QualityAndCost(Figure):
         standing, times = parts
         measured = {row["system"]: row for row in times}
         figure, axes = panels(1, 3, (3.0, 3.2), sharey=True)
-        # A system with several kinds of score has a row of each, `system:kind`, and one training.
-        trained = [row["system"].partition(":")[0] for row in standing]
-        of_system = [
-            measured.get(name, {}) | row for row, name in zip(standing, trained, strict=True)
-        ]
+        of_system = [measured.get(entry_of(row["system"]), {}) | row for row in standing]
         axes_by_column = {
             "fit_seconds": "training (s per training)",
             "score_seconds": "scoring (s per clip)",
