@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mimii_bench.figures.base import RECORDS, Figure
-from mimii_bench.figures.canvas import LABEL_COLOURS, panels
+from mimii_bench.figures.canvas import LABEL_COLOURS, number_powers, panels
 from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.util.errors import UserError
 
@@ -102,6 +102,8 @@ _KINDS = {"False": ("normal", "o", "unsupervised"), "True": ("abnormal", "^", "s
 
 
 def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
+    from matplotlib.ticker import EngFormatter
+
     for row in rows:
         if not row.get(column) or not row["auc"]:
             continue
@@ -109,8 +111,13 @@ def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
         place = float(row[column]), float(row["auc"])
         panel.plot(*place, marker, color=LABEL_COLOURS[label], markersize=4)
         panel.annotate(row["rank"], place, xytext=(3, 3), textcoords="offset points", size=7)
-    # A system without parameters has its place too.
-    panel.set_xscale("symlog" if column == "parameters" else "log")
+    if column == "parameters":
+        # A system without any has its place too.
+        panel.set_xscale("symlog")
+        panel.xaxis.set_major_formatter(EngFormatter(sep=""))
+    else:
+        panel.set_xscale("log")
+        number_powers(panel.xaxis)
     panel.grid(True)
 
 
