@@ -77,7 +77,7 @@ rule all_tables:
     params:
         code=PROJECT.code.of("all_tables"),
         stands_on=PROJECT.fingerprints.reports,
-        missing=PROJECT.plan.missing,
+        missing=PROJECT.missing,
     script:
         "../scripts/all_tables.py"
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from mimii_bench.audio.mixes import channels_needed
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
+from mimii_bench.leaderboard.row_names import row_name
 from mimii_bench.reports.class_checks import check_features, check_system, learns_labels
 from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import make_split
@@ -246,4 +247,4 @@ def rows_of(entries: Sequence[Entry]) -> Iterator[tuple[str, Entry, str]]:
     """Yield (name of the row, entry, kind of score) for every row of the leaderboard."""
     for entry in entries:
         for kind in entry.scores:
-            yield (entry.name if len(entry.scores) == 1 else f"{entry.name}:{kind}"), entry, kind
+            yield row_name(entry.name, kind, entry.scores), entry, kind
