@@ -15,6 +15,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 
 from mimii_bench.util import runs
 from snakemake_logger_plugin_mimii.following import Following
+from snakemake_logger_plugin_mimii.given_files import check_given_files
 from snakemake_logger_plugin_mimii.lines import Lines
 from snakemake_logger_plugin_mimii.screen import Screen
 
@@ -29,7 +30,8 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Choose between the display and lines."""
+        """Choose between the display and lines, before which a run says what it cannot read."""
+        check_given_files(sys.argv[1:])
         settings = self.common_settings
         stream = sys.stdout if settings.stdout else sys.stderr
         console = Console(file=stream, no_color=settings.nocolor, highlight=False)

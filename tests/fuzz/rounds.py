@@ -2,9 +2,9 @@
 
     python tests/fuzz/rounds.py --until 3600 --rounds 3 --findings findings/
 
-Needs `atheris`. Each reader has the same share of each round; what reached new lines is kept, and the
-next round begins with it. `growth.csv` among the findings has a line for each time that more was
-reached: how far a search has come shows when that was last.
+Needs `atheris`. Each reader has the same share of each round; what reached new lines is kept, and
+the next round begins with it. `growth.csv` among the findings has a line for each time that more
+was reached: how far a search has come shows when that was last.
 """
 
 import argparse

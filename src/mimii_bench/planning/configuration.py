@@ -23,8 +23,10 @@ def check_files(files: Iterable[Path | str]) -> None:
     What Snakemake is to evaluate before it reads it is left to Snakemake.
     """
     for file in files:
-        if _EVALUATED not in read_text(file):
-            read_yaml(file)
+        if _EVALUATED not in read_text(file) and not isinstance(read_yaml(file), Mapping):
+            raise UserError(
+                f"{file}: holds no keys; write what is to differ, as `results: elsewhere`"
+            )
 
 
 def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
