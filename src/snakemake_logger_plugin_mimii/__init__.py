@@ -15,6 +15,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 
 from mimii_bench.util import runs
 from snakemake_logger_plugin_mimii.following import Following
+from snakemake_logger_plugin_mimii.given_files import check_given_files
 from snakemake_logger_plugin_mimii.lines import Lines
 from snakemake_logger_plugin_mimii.plain import Plain
 from snakemake_logger_plugin_mimii.screen import Screen
@@ -30,7 +31,11 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Choose between the display, few lines, and all that Snakemake says."""
+        """Choose between the display, few lines, and all that Snakemake says.
+
+        Before that, files that Snakemake could not read end the run.
+        """
+        check_given_files(sys.argv[1:])
         settings = self.common_settings
         stream = sys.stdout if settings.stdout else sys.stderr
         following = Following(time.monotonic)

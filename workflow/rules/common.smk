@@ -5,7 +5,7 @@ import sys
 import threading
 from pathlib import Path
 
-from mimii_bench.planning.configuration import check_files
+from mimii_bench.planning.configuration import check_files, with_source
 from mimii_bench.planning.project import Project
 from mimii_bench.progress.ending import ending
 from mimii_bench.progress.expected import expect
@@ -21,7 +21,7 @@ def one_line(ask):
         try:
             return ask(*given)
         except UserError as error:
-            raise WorkflowError(str(error)) from None
+            raise WorkflowError(with_source(str(error), workflow.configfiles)) from None
 
     return asked
 
