@@ -1,9 +1,10 @@
-# Two commands. All else is plain snakemake and pytest from .venv/bin.
+# Two commands, and one that needs packages of Debian's. All else is plain snakemake and pytest from
+# .venv/bin.
 
 PYTHON ?= python3
 CORES ?= $(shell nproc)
 
-.PHONY: tables test
+.PHONY: tables test test-cluster
 
 # The main job on the simulated recordings.
 tables: .venv/ready
@@ -11,6 +12,10 @@ tables: .venv/ready
 
 test: .venv/ready
 	.venv/bin/pytest --numprocesses logical --dist loadfile
+
+# On a throwaway Slurm on this machine, as root: apt-get install slurm-wlm munge
+test-cluster: .venv/ready
+	.venv/bin/pytest -m cluster
 
 # The locked packages, and the library from src/, so that an edit of it counts at once. Pip keeps
 # to itself what nobody can act on.

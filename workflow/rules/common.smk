@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mimii_bench.planning.configuration import check_files
 from mimii_bench.planning.project import Project
+from mimii_bench.pricing.needs import Needs
 from mimii_bench.progress.ending import ending
 from mimii_bench.progress.expected import expect
 from mimii_bench.util import runs
@@ -32,6 +33,8 @@ one_line(check_files)(workflow.configfiles)
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)
 PATHS = PROJECT.paths
+# What a queue is asked for; on one machine nothing is held against it.
+NEEDS = Needs(PROJECT)
 # With the defaults, for scripts.
 config.update(PROJECT.configuration)
 
@@ -69,7 +72,8 @@ onstart:
         workflow.scheduler._lock = threading.RLock()
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
-    expect(PROJECT, first_outputs(), workflow.cores)
+    at_once = workflow.cores if workflow.local_exec else workflow.nodes
+    expect(PROJECT, first_outputs(), at_once)
 
 
 onsuccess:

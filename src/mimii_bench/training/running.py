@@ -12,6 +12,7 @@ from mimii_bench.training import fitting, interruption, scoring
 from mimii_bench.training.code import scoring_code
 from mimii_bench.training.folder import SCORED_BY, SCORES, TIMES
 from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.util import stopping
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.records import write_sealed
 
@@ -43,7 +44,8 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
     Raises
     ------
     UserError
-        Naming the pool, for what its system cannot learn from or gives no scores of.
+        Naming the pool, for what its system cannot learn from or gives no scores of; and where the
+        process was told to end, which leaves the checkpoints.
     """
     times = []
     # Of the code that this process has read: an edit during the training is none of it.
@@ -54,8 +56,11 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
             took = scoring.score_into(fitted.system, fitted.rows, fitted.stores, place)
             training = fitted.training
             times.append(Times(training.pool, training.number, fitted.seconds, took))
+            stopping.end_if_told()
         write_sealed(folder / TIMES, Times._fields, times)
         (folder / SCORED_BY).write_text(scored_by)
+    # Whoever told it so takes the job for failed, and deletes what it made.
+    stopping.end_if_told()
     interruption.remove_checkpoints(models)
 
 
