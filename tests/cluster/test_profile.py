@@ -33,10 +33,12 @@ DAG = """
     os.chdir(folder)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
         cli.main(["--snakefile", root + "/Snakefile", "--dry-run", "--quiet", "all", *asked])
-    costs = Costs(next(iter(jobs)).dag.workflow.globals["PROJECT"], Rates.shipped())
+    workflow = next(iter(jobs)).dag.workflow
+    costs = Costs(workflow.globals["PROJECT"], Rates.shipped())
     found = {}
     for job, one in jobs.items():
-        if not job.is_local:
+        # In a dry run all are local.
+        if not (job.rule.norun or job.rule.name in workflow._localrules):
             of_costs = Job(Rule(job.rule.name, (), None), job.wildcards, (), ())
             found.setdefault(id(one), []).append([job.rule.name, costs.passed(of_costs)])
     told = [[[rule for rule, _ in own], sum(s for _, s in own)] for own in found.values()]

@@ -12,6 +12,7 @@ from mimii_bench.progress.ending import ending
 from mimii_bench.progress.expected import expect
 from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.queue import end_leftovers
 from snakemake.exceptions import WorkflowError
 
 
@@ -70,6 +71,9 @@ onstart:
         # Snakemake's handler of signals takes this lock, perhaps while what it interrupts has it:
         # with one that cannot be taken twice, Ctrl-C then hangs for ever (Snakemake 9.27).
         workflow.scheduler._lock = threading.RLock()
+    else:
+        for line in one_line(end_leftovers)(Path.cwd()):
+            print(line, file=sys.stderr)
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
     at_once = workflow.cores if workflow.local_exec else workflow.nodes
