@@ -1,4 +1,4 @@
-"""The container recipes install the lock and all of the project that a run needs; nobody built them."""
+"""The container recipes install the lock and all that a run needs; nobody has built them."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Which jobs of a queue a killed run has left, and that they are ended before another run begins."""
+"""Which jobs of a queue a killed run has left, and that they end before another one begins."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ QUEUE = """\
 
 @pytest.fixture
 def slurm(tmp_path, monkeypatch):
-    """A folder with a squeue that says what is in `queue`, and an scancel that notes and empties."""
+    """A folder with a squeue that prints the file `queue`, and an scancel that empties it."""
     (tmp_path / "queue").write_text(QUEUE)
     programs = {
         "squeue": f"cat {tmp_path}/queue",

@@ -1,4 +1,4 @@
-"""A training that is told to end writes its checkpoint at once, fails, and goes on to the same model.
+"""A training that is told to end writes its checkpoint at once, and goes on to the same model.
 
 As a queue does when time is up: SIGTERM to every process of a job, and a moment later their end.
 """
