@@ -18,6 +18,9 @@ rule mix:
         PATHS.benchmark("mix", PATHS.mix)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("mix"),
+        runtime=NEEDS.runtime("mix"),
     params:
         code=PROJECT.code.of("mix"),
         results=lambda wildcards: PATHS.results,
@@ -39,6 +42,9 @@ rule quality:
         PATHS.benchmark("quality", PATHS.quality)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("quality"),
+        runtime=NEEDS.runtime("quality"),
     params:
         code=PROJECT.code.of("quality"),
         results=lambda wildcards: PATHS.results,
@@ -48,7 +54,6 @@ rule quality:
 
 
 rule quality_of_all:
-    """What is odd in each unit that the reports use, and clips that lie in two of them."""
     input:
         PROJECT.split_files.quality_of(USED),
     output:
@@ -57,8 +62,13 @@ rule quality_of_all:
         PATHS.log("quality_of_all", PATHS.quality_of_all),
     benchmark:
         PATHS.benchmark("quality_of_all", PATHS.quality_of_all)
+    """What is odd in each unit that the reports use, and clips that lie in two of them."""
+    localrule: True
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("quality_of_all"),
+        runtime=NEEDS.runtime("quality_of_all"),
     params:
         code=PROJECT.code.of("quality_of_all"),
         stands_on=PROJECT.fingerprints.recordings(USED),

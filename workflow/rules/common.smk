@@ -7,10 +7,12 @@ from pathlib import Path
 
 from mimii_bench.planning.configuration import check_files, with_source
 from mimii_bench.planning.project import Project
+from mimii_bench.pricing.needs import Needs
 from mimii_bench.progress.ending import ending
 from mimii_bench.progress.expected import expect
 from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.queue import end_leftovers
 from snakemake.exceptions import WorkflowError
 
 
@@ -32,6 +34,8 @@ one_line(check_files)(workflow.configfiles)
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)
 PATHS = PROJECT.paths
+# What a queue is asked for; on one machine nothing is held against it.
+NEEDS = Needs(PROJECT)
 # With the defaults, for scripts.
 config.update(PROJECT.configuration)
 
@@ -67,9 +71,13 @@ onstart:
         # Snakemake's handler of signals takes this lock, perhaps while what it interrupts has it:
         # with one that cannot be taken twice, Ctrl-C then hangs for ever (Snakemake 9.27).
         workflow.scheduler._lock = threading.RLock()
+    else:
+        for line in one_line(end_leftovers)(Path.cwd()):
+            print(line, file=sys.stderr)
     for line in one_line(PROJECT.announcements)():
         print(line, file=sys.stderr)
-    expect(PROJECT, first_outputs(), workflow.cores)
+    at_once = workflow.cores if workflow.local_exec else workflow.nodes
+    expect(PROJECT, first_outputs(), at_once)
 
 
 onsuccess:

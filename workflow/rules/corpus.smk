@@ -12,6 +12,9 @@ rule noise_bank:
         PATHS.benchmark("noise_bank", PATHS.bank)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("noise_bank"),
+        runtime=NEEDS.runtime("noise_bank"),
     params:
         code=PROJECT.code.of("noise_bank"),
         seed=PROJECT.corpus_files.simulation()["seed"],
@@ -31,6 +34,9 @@ rule simulate:
         PATHS.benchmark("simulate", "{machine}")
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("simulate"),
+        runtime=NEEDS.runtime("simulate"),
     params:
         code=PROJECT.code.simulate,
         clips=PROJECT.corpus_files.simulation(),
@@ -40,16 +46,19 @@ rule simulate:
 
 
 rule check_archive:
-    """A published zip, found or downloaded, with its MD5 verified once."""
     output:
         PATHS.receipt,
     log:
         PATHS.log("check_archive", PATHS.receipt),
     benchmark:
         PATHS.benchmark("check_archive", PATHS.receipt)
+    """A published zip, found or downloaded, with its MD5 verified once."""
+    localrule: True
     conda:
         "../envs/corpus.yaml"
     resources:
+        mem_mb=NEEDS.memory("check_archive"),
+        runtime=NEEDS.runtime("check_archive"),
         downloads=1,
     params:
         # No code: what was verified once stays so, whatever happens to the downloader.
@@ -59,7 +68,6 @@ rule check_archive:
 
 
 rule clip_index:
-    """The clips of one machine at one SNR, and where the bytes of each are."""
     input:
         corpus=depends_on,
     output:
@@ -69,8 +77,13 @@ rule clip_index:
         PATHS.log("clip_index", PATHS.index),
     benchmark:
         PATHS.benchmark("clip_index", PATHS.index)
+    """The clips of one machine at one SNR, and where the bytes of each are."""
+    localrule: True
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("clip_index"),
+        runtime=NEEDS.runtime("clip_index"),
     params:
         code=PROJECT.code.of("clip_index"),
         results=lambda wildcards: PATHS.results,

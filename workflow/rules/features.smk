@@ -15,6 +15,9 @@ rule feature_store:
     priority: 1
     conda:
         "../envs/features.yaml"
+    resources:
+        mem_mb=NEEDS.memory("feature_store"),
+        runtime=NEEDS.runtime("feature_store"),
     params:
         code=PROJECT.code.feature,
         feature=lambda wildcards: PROJECT.feature_files.by_name[wildcards.feature],

@@ -13,6 +13,9 @@ rule listening:
         PATHS.benchmark("listening", PATHS.listening)
     conda:
         "../envs/figures.yaml"
+    resources:
+        mem_mb=NEEDS.memory("listening"),
+        runtime=NEEDS.runtime("listening"),
     params:
         code=PROJECT.code.listening,
         results=lambda wildcards: PATHS.results,
@@ -23,7 +26,6 @@ rule listening:
 
 
 rule page:
-    """The page that people open first: one file, for any browser, without network."""
     input:
         one_line(PROJECT.page.inputs)(),
     output:
@@ -33,8 +35,13 @@ rule page:
         PATHS.log("page", PATHS.page),
     benchmark:
         PATHS.benchmark("page", PATHS.page)
+    """The page that people open first: one file, for any browser, without network."""
+    localrule: True
     conda:
         "../envs/page.yaml"
+    resources:
+        mem_mb=NEEDS.memory("page"),
+        runtime=NEEDS.runtime("page"),
     params:
         code=PROJECT.code.page(),
         stands_on=lambda wildcards: PROJECT.page.stands_on(),

@@ -27,6 +27,9 @@ rule report_tables:
         PATHS.benchmark("report_tables", "{report}")
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("report_tables"),
+        runtime=NEEDS.runtime("report_tables"),
     params:
         code=PROJECT.code.tables,
         stands_on=PROJECT.fingerprints.report,
@@ -42,7 +45,6 @@ rule report_tables:
 
 
 rule all_tables:
-    """Every number of every report, and what could not be computed."""
     input:
         reports=PROJECT.tables.all_of(PATHS.long),
         claims=PROJECT.tables.all_of(PATHS.claims),
@@ -72,8 +74,13 @@ rule all_tables:
         PATHS.log("all_tables", PATHS.all_long),
     benchmark:
         PATHS.benchmark("all_tables", PATHS.all_long)
+    """Every number of every report, and what could not be computed."""
+    localrule: True
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("all_tables"),
+        runtime=NEEDS.runtime("all_tables"),
     params:
         code=PROJECT.code.of("all_tables"),
         stands_on=PROJECT.fingerprints.reports,
@@ -83,7 +90,6 @@ rule all_tables:
 
 
 rule audit:
-    """The published tables of all reports, checked against themselves."""
     input:
         published=PROJECT.tables.audited("published.csv"),
         facts=PROJECT.tables.audited("audit.yaml"),
@@ -99,8 +105,13 @@ rule audit:
         PATHS.log("audit", PATHS.audit),
     benchmark:
         PATHS.benchmark("audit", PATHS.audit)
+    """The published tables of all reports, checked against themselves."""
+    localrule: True
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("audit"),
+        runtime=NEEDS.runtime("audit"),
     params:
         code=PROJECT.code.of("audit"),
         stands_on=lambda wildcards, input: PROJECT.fingerprints.contents(input),

@@ -15,6 +15,9 @@ rule recordings:
         PATHS.benchmark("recordings", PATHS.recordings)
     conda:
         "../envs/features.yaml"
+    resources:
+        mem_mb=NEEDS.memory("recordings"),
+        runtime=NEEDS.runtime("recordings"),
     params:
         code=PROJECT.code.of("recordings"),
         stands_on=PROJECT.fingerprints.compared,
@@ -38,6 +41,9 @@ rule split:
         PATHS.benchmark("split", PATHS.split)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("split"),
+        runtime=NEEDS.runtime("split"),
     params:
         code=PROJECT.code.split,
         stands_on=PROJECT.fingerprints.pool,
@@ -62,7 +68,8 @@ rule fit_and_score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
-        mem_mb=lambda wildcards, input: PROJECT.trainings.memory(wildcards, input.size_mb),
+        mem_mb=NEEDS.training_memory,
+        runtime=NEEDS.runtime("fit_and_score"),
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.fitting,
@@ -88,6 +95,8 @@ rule score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
+        mem_mb=NEEDS.memory("score"),
+        runtime=NEEDS.runtime("score"),
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.scoring,
