@@ -11,6 +11,7 @@ from mimii_bench.progress.ending import ending
 from mimii_bench.progress.expected import expect
 from mimii_bench.util import runs
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.memory import MEMORY
 from snakemake.exceptions import WorkflowError
 
 
@@ -28,6 +29,9 @@ def one_line(ask):
 
 # Snakemake takes the last of two equal keys, without a word.
 one_line(check_files)(workflow.configfiles)
+
+# Every job of a cluster plans the run again.
+MEMORY.keep_in(".snakemake/mimii_bench.json")
 
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)

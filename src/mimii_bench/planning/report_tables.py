@@ -78,8 +78,10 @@ class ReportTables:
         for key in self._project.reports:
             wildcards = SimpleNamespace(report=key)
             tables = self._paths.all_long, self._paths.long.format(report=key)
+            if not any(Path(table).exists() for table in tables):
+                continue
             gone = [path for path in self.with_trainings(wildcards) if not Path(path).exists()]
-            if gone and any(Path(table).exists() for table in tables):
+            if gone:
                 found.append(
                     f"{key}: its tables are there, but not all that they were made of: "
                     f"{len(gone)} missing, e.g. {gone[0]}; make them again: snakemake reports all"
