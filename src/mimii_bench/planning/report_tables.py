@@ -78,8 +78,10 @@ class ReportTables:
         for key in self._project.reports:
             wildcards = SimpleNamespace(report=key)
             tables = self._paths.all_long, self._paths.long.format(report=key)
+            if not any(Path(table).exists() for table in tables):
+                continue
             lost = [path for path in self.with_trainings(wildcards) if not Path(path).exists()]
-            if lost and any(Path(table).exists() for table in tables):
+            if lost:
                 gone[key] = lost
         files = [path for lost in gone.values() for path in lost]
         return [
