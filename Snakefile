@@ -38,6 +38,8 @@ rule all:
         PATHS.audit,
         PATHS.page,
         PROJECT.kept(),
+        # Named here although the page is made of them: one that is gone is missed.
+        one_line(PROJECT.listening.folders)(),
 
 
 rule features:

@@ -5,6 +5,10 @@ from mimii_bench.planning.plan import units_used
 USED = units_used(PROJECT.plan)
 
 
+localrules:
+    quality_of_all,
+
+
 rule mix:
     """One mix of one unit as WAVs, for who wants to hear it or has his own use for it."""
     input:
@@ -18,6 +22,9 @@ rule mix:
         PATHS.benchmark("mix", PATHS.mix)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("mix"),
+        runtime=NEEDS.runtime("mix"),
     params:
         code=PROJECT.code.of("mix"),
         results=lambda wildcards: PATHS.results,
@@ -44,6 +51,9 @@ for QUALITY in PROJECT.batches.quality:
             **QUALITY.constraints,
         conda:
             "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(QUALITY),
+            runtime=NEEDS.runtime(QUALITY),
         params:
             code=PROJECT.code.of("quality"),
             results=lambda wildcards: PATHS.results,
@@ -64,6 +74,9 @@ rule quality_of_all:
         PATHS.benchmark("quality_of_all", PATHS.quality_of_all)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("quality_of_all"),
+        runtime=NEEDS.runtime("quality_of_all"),
     params:
         code=PROJECT.code.of("quality_of_all"),
         stands_on=PROJECT.fingerprints.recordings(USED),

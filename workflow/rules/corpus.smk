@@ -1,6 +1,10 @@
 # From nothing, or from a folder of zips, to an index of clips.
 
 
+localrules:
+    check_archive,
+
+
 rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
     output:
@@ -12,6 +16,9 @@ rule noise_bank:
         PATHS.benchmark("noise_bank", PATHS.bank)
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("noise_bank"),
+        runtime=NEEDS.runtime("noise_bank"),
     params:
         code=PROJECT.code.of("noise_bank"),
         seed=PROJECT.corpus_files.simulation()["seed"],
@@ -31,6 +38,9 @@ rule simulate:
         PATHS.benchmark("simulate", "{machine}")
     conda:
         "../envs/corpus.yaml"
+    resources:
+        mem_mb=NEEDS.memory("simulate"),
+        runtime=NEEDS.runtime("simulate"),
     params:
         code=PROJECT.code.simulate,
         clips=PROJECT.corpus_files.simulation(),
@@ -50,6 +60,8 @@ rule check_archive:
     conda:
         "../envs/corpus.yaml"
     resources:
+        mem_mb=NEEDS.memory("check_archive"),
+        runtime=NEEDS.runtime("check_archive"),
         downloads=1,
     params:
         # No code: what was verified once stays so, whatever happens to the downloader.
@@ -90,6 +102,8 @@ def pinned(files):
     return ancient(files) if files and PROJECT.corpus.pinned else files
 
 
+workflow.localrules(*(one.name for one in PROJECT.batches.indexes))
+
 for INDEXES in PROJECT.batches.indexes:
 
     rule:
@@ -108,6 +122,9 @@ for INDEXES in PROJECT.batches.indexes:
             **INDEXES.constraints,
         conda:
             "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(INDEXES),
+            runtime=NEEDS.runtime(INDEXES),
         params:
             code=PROJECT.code.of("clip_index"),
             results=lambda wildcards: PATHS.results,

@@ -19,6 +19,9 @@ for STORES in PROJECT.batches.stores:
             **STORES.constraints,
         conda:
             "../envs/features.yaml"
+        resources:
+            mem_mb=NEEDS.memory(STORES),
+            runtime=NEEDS.runtime(STORES),
         params:
             code=PROJECT.code.feature,
             results=lambda wildcards: PATHS.results,

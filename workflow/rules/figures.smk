@@ -21,6 +21,9 @@ rule figure:
         PATHS.benchmark("figure", PATHS.figure)
     conda:
         "../envs/figures.yaml"
+    resources:
+        mem_mb=NEEDS.memory("figure"),
+        runtime=NEEDS.runtime("figure"),
     params:
         code=PROJECT.code.figure,
         stands_on=PROJECT.drawing.stands_on,
@@ -51,6 +54,9 @@ rule overview:
         PATHS.benchmark("overview", PATHS.overview)
     conda:
         "../envs/figures.yaml"
+    resources:
+        mem_mb=NEEDS.memory("overview"),
+        runtime=NEEDS.runtime("overview"),
     params:
         code=PROJECT.code.overview,
         stands_on=PROJECT.overview.stands_on,

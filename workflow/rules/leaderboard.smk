@@ -35,6 +35,9 @@ rule leaderboard:
         PATHS.benchmark("leaderboard", PATHS.leaderboard)
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("leaderboard"),
+        runtime=NEEDS.runtime("leaderboard"),
     params:
         code=PROJECT.code.of("leaderboard"),
         stands_on=lambda wildcards: PROJECT.fingerprints.of_protocol("leaderboard"),

@@ -1,6 +1,10 @@
 # From tables, models and recordings to the page that people open first.
 
 
+localrules:
+    page,
+
+
 rule listening:
     """Clips of a machine that a system ranks highest, lowest and most wrongly, to hear and to see."""
     input:
@@ -13,6 +17,9 @@ rule listening:
         PATHS.benchmark("listening", PATHS.listening)
     conda:
         "../envs/figures.yaml"
+    resources:
+        mem_mb=NEEDS.memory("listening"),
+        runtime=NEEDS.runtime("listening"),
     params:
         code=PROJECT.code.listening,
         results=lambda wildcards: PATHS.results,
@@ -35,6 +42,9 @@ rule page:
         PATHS.benchmark("page", PATHS.page)
     conda:
         "../envs/page.yaml"
+    resources:
+        mem_mb=NEEDS.memory("page"),
+        runtime=NEEDS.runtime("page"),
     params:
         code=PROJECT.code.page(),
         stands_on=lambda wildcards: PROJECT.page.stands_on(),

@@ -1,6 +1,11 @@
 # From scores and published numbers to tables.
 
 
+localrules:
+    all_tables,
+    audit,
+
+
 rule report_tables:
     """A report's numbers beside ours: every one in a long table, and each table as printed."""
     input:
@@ -27,6 +32,9 @@ rule report_tables:
         PATHS.benchmark("report_tables", "{report}")
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("report_tables"),
+        runtime=NEEDS.runtime("report_tables"),
     params:
         code=PROJECT.code.tables,
         stands_on=PROJECT.fingerprints.report,
@@ -74,10 +82,13 @@ rule all_tables:
         PATHS.benchmark("all_tables", PATHS.all_long)
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("all_tables"),
+        runtime=NEEDS.runtime("all_tables"),
     params:
         code=PROJECT.code.of("all_tables"),
         stands_on=PROJECT.fingerprints.reports,
-        missing=PROJECT.plan.missing,
+        missing=PROJECT.missing,
     script:
         "../scripts/all_tables.py"
 
@@ -101,6 +112,9 @@ rule audit:
         PATHS.benchmark("audit", PATHS.audit)
     conda:
         "../envs/tables.yaml"
+    resources:
+        mem_mb=NEEDS.memory("audit"),
+        runtime=NEEDS.runtime("audit"),
     params:
         code=PROJECT.code.of("audit"),
         stands_on=lambda wildcards, input: PROJECT.fingerprints.contents(input),

@@ -15,6 +15,9 @@ rule recordings:
         PATHS.benchmark("recordings", PATHS.recordings)
     conda:
         "../envs/features.yaml"
+    resources:
+        mem_mb=NEEDS.memory("recordings"),
+        runtime=NEEDS.runtime("recordings"),
     params:
         code=PROJECT.code.of("recordings"),
         results=lambda wildcards: PATHS.results,
@@ -43,6 +46,8 @@ def of_pools(rule):
     return lambda wildcards: pools(wildcards.protocol, rule.members(wildcards))
 
 
+workflow.localrules(*(one.name for one in PROJECT.batches.splits))
+
 for SPLITS in PROJECT.batches.splits:
 
     rule:
@@ -61,6 +66,9 @@ for SPLITS in PROJECT.batches.splits:
             **SPLITS.constraints,
         conda:
             "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(SPLITS),
+            runtime=NEEDS.runtime(SPLITS),
         params:
             code=PROJECT.code.split,
             stands_on=of_pools(SPLITS),
@@ -85,7 +93,8 @@ rule fit_and_score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
-        mem_mb=lambda wildcards, input: PROJECT.trainings.memory(wildcards, input.size_mb),
+        mem_mb=NEEDS.training_memory,
+        runtime=NEEDS.runtime("fit_and_score"),
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.fitting,
@@ -111,6 +120,8 @@ rule score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
+        mem_mb=NEEDS.memory("score"),
+        runtime=NEEDS.runtime("score"),
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.scoring,

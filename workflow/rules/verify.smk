@@ -7,6 +7,9 @@ rule verify:
         PATHS.log("verify", ""),
     conda:
         "../envs/systems.yaml"
+    resources:
+        mem_mb=NEEDS.memory("verify"),
+        runtime=NEEDS.runtime("verify"),
     params:
         results=PATHS.results,
     script:

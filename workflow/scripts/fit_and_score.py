@@ -4,6 +4,10 @@ from _door import job
 
 from mimii_bench.training import running
 from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.util import stopping
+
+# A queue says so when time is up.
+stopping.listen()
 
 with job(globals()) as snakemake:
     given = snakemake.params.job

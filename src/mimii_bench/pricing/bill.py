@@ -70,7 +70,7 @@ class Bill:
     download_bytes : float
         Their time is that of the network, and not counted.
     memory_bytes : float
-        What the largest job reserves; `largest` names it. Only trainings reserve any.
+        What the largest job holds; `largest` names it.
     largest : str
     rates : str
         Where the rates are from.

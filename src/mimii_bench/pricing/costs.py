@@ -96,9 +96,12 @@ class Costs:
         if job.kind == "fit_and_score":
             return self._training_seconds(job, given)
         rate = self._rates.job(job.kind)
-        amount = self._amounts.get(job.kind, lambda job: 1)(job)
-        seconds = rate.start + rate.each * self._channels(job.kind) * amount
+        seconds = rate.start + rate.each * self._channels(job.kind) * self._amount(job)
         return seconds + (self._frames_seconds(job) if job.kind == "feature_store" else 0.0)
+
+    def _amount(self, job: Job) -> float:
+        """Return of how many clips, or whatever else counts, a job is."""
+        return self._amounts.get(job.kind, lambda job: 1)(job)
 
     def _channels(self, kind: str) -> float:
         """Return by how much the recordings are longer or of more channels than MIMII's."""
@@ -206,9 +209,10 @@ class Costs:
     # Memory.
 
     def memory(self, job: Job) -> float:
-        """Return the bytes that a job reserves: what rules declare of trainings, else 0."""
+        """Return the bytes that a job holds at most: of trainings, what their rule declares."""
         if job.kind != "fit_and_score":
-            return 0.0
+            rate = self._rates.memory[job.kind]
+            return (rate.start + rate.each * self._amount(job)) * 1e6
         # Of a store on the disk as Snakemake measures it, in MiB.
         w = job.wildcards
         system, found = self._project.trainings.system(w), self._project.trainings.job(w)

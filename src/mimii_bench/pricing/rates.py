@@ -29,6 +29,13 @@ class JobRate(NamedTuple):
     each: float = 0.0
 
 
+class MemoryRate(NamedTuple):
+    """MB that a job holds at most: whatever it works on, and for each of what it works on."""
+
+    start: float
+    each: float = 0.0
+
+
 class FeatureRate(NamedTuple):
     """CPU seconds for one clip of so many samples, reading and storing included."""
 
@@ -85,6 +92,8 @@ class Rates:
     machine : str
         On which they were taken.
     jobs : {kind of job: JobRate}
+    memory : {kind of job: MemoryRate}
+        Of all but trainings, whose memory is that of what they hold.
     features : {class: FeatureRate}
     systems : list of SystemRate
     sizes : {what: bytes}
@@ -98,6 +107,7 @@ class Rates:
 
     machine: str
     jobs: Mapping[str, JobRate]
+    memory: Mapping[str, MemoryRate]
     features: Mapping[str, FeatureRate]
     systems: Sequence[SystemRate]
     sizes: Mapping[str, float]
@@ -119,6 +129,7 @@ class Rates:
             return cls(
                 machine=said["machine"],
                 jobs={kind: JobRate(**rate) for kind, rate in said["jobs"].items()},
+                memory={kind: MemoryRate(**rate) for kind, rate in said["memory"].items()},
                 features={
                     name: FeatureRate(name, **rate) for name, rate in said["features"].items()
                 },
@@ -148,6 +159,7 @@ class Rates:
                 kind: {name: round(value, 5) for name, value in rate._asdict().items()}
                 for kind, rate in self.jobs.items()
             },
+            "memory": {kind: rate._asdict() for kind, rate in self.memory.items()},
             "sizes": dict(self.sizes),
             "features": features,
             "systems": [_plain(rate) for rate in self.systems],

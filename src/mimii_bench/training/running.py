@@ -12,6 +12,7 @@ from mimii_bench.training import fitting, interruption, scoring
 from mimii_bench.training.code import scoring_code
 from mimii_bench.training.folder import SCORED_BY, SCORES, TIMES
 from mimii_bench.training.job import Files, TrainingJob
+from mimii_bench.util import gpus, stopping
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.records import write_sealed
 
@@ -43,8 +44,10 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
     Raises
     ------
     UserError
-        Naming the pool, for what its system cannot learn from or gives no scores of.
+        Naming the pool, for what its system cannot learn from or gives no scores of; and where the
+        process was told to end, which leaves the checkpoints.
     """
+    gpus.take_one(job.computing.device)
     times = []
     # Of the code that this process has read: an edit during the training is none of it.
     scored_by = scoring_code(job)
@@ -54,8 +57,11 @@ def fit_and_score(job: TrainingJob, files: Files, models: Path | str) -> None:
             took = scoring.score_into(fitted.system, fitted.rows, fitted.stores, place)
             training = fitted.training
             times.append(Times(training.pool, training.number, fitted.seconds, took))
+            stopping.end_if_told()
         write_sealed(folder / TIMES, Times._fields, times)
         (folder / SCORED_BY).write_text(scored_by)
+    # Whoever told it so takes the job for failed, and deletes what it made.
+    stopping.end_if_told()
     interruption.remove_checkpoints(models)
 
 
@@ -82,6 +88,7 @@ def score_job(
         Where one of the `kinds` does not come out, or a model gives no scores; and for models and
         scores beside them that are not as they were written.
     """
+    gpus.take_one(job.computing.device)
     with replacing(scores) as folder:
         folder.mkdir(parents=True)
         if (models / SCORED_BY).read_text() == scoring_code(job):

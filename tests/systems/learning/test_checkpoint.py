@@ -11,6 +11,8 @@ from mimii_bench.systems.learning import loop
 from mimii_bench.systems.learning.checkpoint import Checkpoint
 from mimii_bench.systems.two_microphone_autoencoder import TwoMicrophoneAutoencoder
 from mimii_bench.systems.variational_autoencoder import VariationalAutoencoder
+from mimii_bench.util import stopping
+from mimii_bench.util.errors import UserError
 from systems.sounds import hums
 
 SCHEDULE = {"epochs": 4, "batch_size": 16, "learning_rate": 1e-2}
@@ -163,3 +165,39 @@ def test_the_checkpoint_of_another_network_is_not_used(tmp_path, monkeypatch, ca
     other.fit(*training(other))
     assert "it is of another network" in caplog.text
     assert len(other.history_) == SCHEDULE["epochs"]
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+@pytest.mark.parametrize("steps", [1, 5, STEPS_PER_EPOCH, 15])
+def test_one_that_is_told_to_end_within_an_epoch_goes_on_from_there(
+    kind, steps, tmp_path, monkeypatch
+):
+    whole = SYSTEMS[kind]()
+    whole.fit(*training(whole))
+    first, second = SYSTEMS[kind](), SYSTEMS[kind]()
+    for system in (first, second):
+        system.checkpoint = Checkpoint(tmp_path / "one", seconds=3600)
+    taken, step = [], loop._step
+
+    def counted(*args):
+        taken.append(None)
+        if len(taken) == steps:
+            monkeypatch.setattr(stopping, "_told", True)
+        return step(*args)
+
+    monkeypatch.setattr(loop, "_step", counted)
+    with pytest.raises(UserError, match="told to end"):
+        first.fit(*training(first))
+    assert len(taken) == steps
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(stopping, "_told", False)
+    second.fit(*training(second))
+    monkeypatch.undo()
+    assert np.array_equal(second.history_, whole.history_, equal_nan=True)
+    for name, tensor in whole._net.state_dict().items():
+        assert torch.equal(second._net.state_dict()[name], tensor), name
+    once = SYSTEMS[kind]()
+    total = []
+    monkeypatch.setattr(loop, "_step", lambda *args: (total.append(None), step(*args))[1])
+    once.fit(*training(once))
+    assert len(taken) == len(total), "no step is taken twice"

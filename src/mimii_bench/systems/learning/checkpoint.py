@@ -11,12 +11,13 @@ import logging
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from mimii_bench.util import stopping
 from mimii_bench.util.atomic import replacing
 
 _LOG = logging.getLogger(__name__)
@@ -37,6 +38,36 @@ class State(NamedTuple):
     network: torch.nn.Module
     optimiser: Optimiser
     generator: torch.Generator
+
+
+class Begun(NamedTuple):
+    """How far an epoch is that has begun.
+
+    Attributes
+    ----------
+    drawn : tensor
+        The state of the generator from which the order of its batches was drawn.
+    batches, examples : int
+        That it has seen.
+    loss : tensor
+        The sum over these examples, on their device.
+    """
+
+    drawn: torch.Tensor
+    batches: int = 0
+    examples: int = 0
+    loss: torch.Tensor = torch.zeros((), dtype=torch.float64)
+
+    def after(self, loss: torch.Tensor, examples: int) -> Self:
+        """Return it after one more batch with a summed loss."""
+        return self._replace(
+            batches=self.batches + 1, examples=self.examples + examples, loss=self.loss + loss
+        )
+
+    @property
+    def mean(self) -> float:
+        """The mean loss of the examples."""
+        return float(self.loss) / self.examples
 
 
 class Checkpoint:
@@ -69,34 +100,63 @@ class Checkpoint:
         if time.monotonic() - self._begun >= self._seconds:
             self._write(state, history)
 
-    def _write(self, state: State, history: list[tuple]) -> None:
+    def end_if_told(self, state: State, history: list[tuple], begun: Begun) -> None:
+        """Write the state within an epoch if this process was told to end, and have it end.
+
+        Raises
+        ------
+        UserError
+            Then, in the words of `stopping.end_if_told`.
+        """
+        if stopping.is_told():
+            self._write(state, history, begun)
+            stopping.end_if_told()
+
+    def _write(self, state: State, history: list[tuple], begun: Begun | None = None) -> None:
         tensors = {name: t.cpu().contiguous() for name, t in _tensors(state).items()}
         facts = {"steps": str(state.optimiser.steps), "history": json.dumps(history)}
+        if begun:
+            tensors |= {"begun.drawn": begun.drawn, "begun.loss": begun.loss.cpu()}
+            facts["begun"] = json.dumps([begun.batches, begun.examples])
         facts["sha256"] = _checksum(tensors, facts)
         with replacing(self.path) as part:
             part.write_bytes(save(tensors, facts))
         self._kept = time.monotonic()
 
-    def resume(self, state: State) -> list[list]:
-        """Bring `state` to where the file left it; return its history, empty without a file.
+    def resume(self, state: State) -> tuple[list[list], Begun | None]:
+        """Bring `state` to where the file left it.
 
         A damaged file is as good as none, which a warning says.
+
+        Returns
+        -------
+        list, Begun or None
+            The history, empty without a file; and the epoch that had begun, if one had.
         """
         if not self.path.exists():
-            return []
+            return [], None
         try:
             found, facts = _read(self.path)
+            begun = _begun(found, facts)
             _check_like(found, _tensors(state))
         except (OSError, SafetensorError, ValueError) as error:
             _LOG.warning("%s: a damaged checkpoint is not used (%s)", self.path, error)
-            return []
+            return [], None
         state.generator.set_state(found.pop("generator"))
         with torch.no_grad():
             for name, tensor in _tensors(state).items():
                 if name != "generator":
                     tensor.copy_(found[name])
         state.optimiser.steps = int(facts["steps"])
-        return json.loads(facts["history"])
+        return json.loads(facts["history"]), begun
+
+
+def _begun(found: dict[str, torch.Tensor], facts: Mapping[str, str]) -> Begun | None:
+    """Take the epoch that had begun out of what was read."""
+    if "begun" not in facts:
+        return None
+    drawn, loss = found.pop("begun.drawn"), found.pop("begun.loss")
+    return Begun(drawn, *json.loads(facts["begun"]), loss)
 
 
 def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, str]]:

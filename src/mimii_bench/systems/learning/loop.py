@@ -9,7 +9,7 @@ from typing import Protocol
 import torch
 from torch.optim.adam import adam
 
-from mimii_bench.systems.learning.checkpoint import Checkpoint, State
+from mimii_bench.systems.learning.checkpoint import Begun, Checkpoint, State
 from mimii_bench.systems.learning.schedule import Epoch, Schedule
 from mimii_bench.systems.learning.telling import Telling
 from mimii_bench.util.errors import UserError
@@ -156,20 +156,23 @@ def train(
     size = schedule.examples_per_step(len(examples))
     least = smallest_batch(network)
     state = State(network, optimiser, generator)
-    history = [Epoch(*epoch) for epoch in checkpoint.resume(state)] if checkpoint else []
+    history, begun = _where_it_was(checkpoint, state)
     telling = Telling(schedule.epochs, schedule.max_steps)
     while not schedule.stops(history, optimiser.steps):
         network.train()
-        total, seen = torch.zeros(()), 0
-        batches = shuffled_batches(examples, size, generator, least)
+        begun = begun or Begun(generator.get_state())
+        batches = batches_left(begun, examples, size, generator, least)
         for batch in islice(batches, schedule.steps_left(optimiser.steps)):
             parts = parts_of(batch, schedule.micro_batch, least)
-            total = total + _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
-            seen += len(batch)
+            loss = _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
+            begun = begun.after(loss, len(batch))
             telling.step(len(history) + 1, optimiser.steps)
+            if checkpoint:
+                checkpoint.end_if_told(state, history, begun)
         network.eval()
         with torch.inference_mode():
-            epoch = Epoch(len(history) + 1, float(total) / seen, watch())
+            epoch = Epoch(len(history) + 1, begun.mean, watch())
+        begun = None
         history.append(check_finite(epoch))
         telling.epoch(*epoch, optimiser.steps)
         if checkpoint:
@@ -179,6 +182,20 @@ def train(
     telling.end(len(history), optimiser.steps)
     network.eval()
     return history
+
+
+def _where_it_was(checkpoint: Checkpoint | None, state: State) -> tuple[list[Epoch], Begun | None]:
+    """Bring a training to where it was interrupted.
+
+    Returns
+    -------
+    list of Epoch, Begun or None
+        The epochs that ended, and the one that had begun.
+    """
+    if checkpoint is None:
+        return [], None
+    history, begun = checkpoint.resume(state)
+    return [Epoch(*epoch) for epoch in history], begun
 
 
 def train_on(
@@ -256,6 +273,21 @@ def shuffled_batches(
     """Yield `indices` in random order, `size` at a time, as `parts_of` cuts."""
     order = torch.randperm(len(indices), generator=generator)
     yield from parts_of(indices[order], size, least)
+
+
+def batches_left(
+    begun: Begun, indices: torch.Tensor, size: int, generator: torch.Generator, least: int
+) -> list[torch.Tensor]:
+    """Return the batches that an epoch has not yet seen, of those of `shuffled_batches`.
+
+    The generator is left as it is in that place of an epoch that was not interrupted.
+    """
+    now = generator.get_state()
+    generator.set_state(begun.drawn)
+    batches = list(shuffled_batches(indices, size, generator, least))
+    if begun.batches:
+        generator.set_state(now)
+    return batches[begun.batches :]
 
 
 def mean_loss(loss_of: LossOf, indices: torch.Tensor, size: int) -> float:

@@ -1,0 +1,84 @@
+"""One throwaway Slurm for all tests here, and projects that run on it."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from cluster.throwaway import Slurm, missing
+from workflow.conftest import ROOT, Project, finished
+
+__all__ = ["finished"]
+
+#: Seconds between two looks at the queue: a site wants more, a test waits for each.
+LOOKS = "2"
+
+
+@pytest.fixture(scope="session")
+def slurm(tmp_path_factory):
+    """A Slurm of two nodes."""
+    if lacking := missing():
+        pytest.skip(f"needs {', '.join(lacking)}: apt-get install slurm-wlm munge")
+    if os.geteuid():
+        pytest.skip("needs root: Slurm's daemons are its own")
+    cluster = Slurm(tmp_path_factory.mktemp("slurm"))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+class ClusterProject(Project):
+    """A copy of the project whose runs go to a Slurm, by the profile as it is."""
+
+    slurm: Slurm
+
+    @property
+    def environment(self):
+        return {**super().environment, **self.slurm.environment}
+
+    def command(self, *arguments, cores=2):
+        """Return docs/cluster.md's command, with another time between looks at the queue."""
+        return [
+            *(shutil.which("python", path=os.path.dirname(os.sys.executable)), "-m", "snakemake"),
+            *("--workflow-profile", "profiles/slurm"),
+            *("--slurm-init-seconds-before-status-checks", LOOKS),
+            *arguments,
+            *("--configfile", self.config),
+        ]
+
+    def start(self, *arguments) -> subprocess.Popen:
+        """Start a run whose words go to run.log."""
+        with (self.folder / "run.log").open("a") as log:
+            return subprocess.Popen(
+                self.command(*arguments),
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        """Return what runs that were started have said."""
+        return (self.folder / "run.log").read_text()
+
+
+@pytest.fixture
+def on_cluster(slurm):
+    """A function that makes a project, on the Slurm, of a folder and a configuration."""
+
+    def make(folder, config="config/tiny.yaml"):
+        project = ClusterProject.fresh(folder, config)
+        project.slurm = slurm
+        return project
+
+    return make
+
+
+@pytest.fixture
+def root():
+    """The folder of the project."""
+    return ROOT

@@ -1,0 +1,95 @@
+"""A training that is told to end writes its checkpoint at once, and goes on to the same model.
+
+As a queue does when time is up: SIGTERM to every process of a job, and a moment later their end.
+"""
+
+import signal
+import subprocess
+import time
+
+import psutil
+import pytest
+
+from workflow.test_kill import family_of, kill_tree
+from workflow.test_resume import MODEL, SETTINGS, checkpoints
+
+#: No checkpoint by the clock, and epochs of many steps, so that what is kept is kept when told.
+HOUR = SETTINGS.replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600")
+
+
+@pytest.fixture
+def project(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project", "config/long.yaml")
+    (project.folder / "config/long.yaml").write_text(HOUR)
+    project.edit("reports/mimii_baseline/report.yaml", "batch_size: 512", "batch_size: 4")
+    project.run("results/features/logmel64_reflect/ch0/fan/6dB/id_00.h5")
+    return project
+
+
+def training_of(process):
+    """The process that trains, once it does."""
+    while process.poll() is None:
+        for member in family_of(process):
+            try:
+                if "fit_and_score.py" in " ".join(member.cmdline()[:2]):
+                    return member
+            except psutil.Error:
+                continue
+        time.sleep(0.05)
+    raise AssertionError("it ended before it trained")
+
+
+def step_of(project):
+    """The step that a log tells of, 0 before the first line."""
+    logs = list((project.folder / "results/logs/fit_and_score").rglob("*.log"))
+    said = logs[0].read_text() if logs else ""
+    return int(said.rpartition("step ")[2].split()[0].rstrip(",")) if "step " in said else 0
+
+
+@pytest.mark.fault
+def test_it_keeps_what_it_has_learned_and_ends_in_the_same_model(project, tmp_path):
+    whole = project.clone(tmp_path / "whole")
+    whole.run(MODEL)
+    process = subprocess.Popen(
+        project.command(MODEL),
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    training = training_of(process)
+    while not step_of(project):
+        assert process.poll() is None, "it ended before it told of a step"
+        time.sleep(0.05)
+    assert not checkpoints(project)
+    training.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "it was told to end; the same command goes on from its checkpoint" in said
+    assert len(checkpoints(project)) == 1
+    assert not (project.folder / MODEL).exists()
+    project.run(MODEL)
+    assert not checkpoints(project)
+    for name in ("model.safetensors", "history.csv"):
+        assert project.read(f"{MODEL}/{name}") == whole.read(f"{MODEL}/{name}")
+
+
+@pytest.mark.fault
+def test_one_that_is_killed_a_moment_later_has_kept_it(project):
+    process = subprocess.Popen(
+        project.command(MODEL),
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    training_of(process)
+    while not step_of(project):
+        assert process.poll() is None, "it ended before it told of a step"
+        time.sleep(0.05)
+    for member in family_of(process)[1:]:
+        member.send_signal(signal.SIGTERM)
+    time.sleep(5)
+    kill_tree(process)
+    assert len(checkpoints(project)) == 1
