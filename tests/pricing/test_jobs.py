@@ -61,7 +61,8 @@ def test_jobs_are_those_of_snakemake_on_the_tiny_corpus(tiny, tmp_path):
     ],
 )
 def test_jobs_are_those_of_snakemake_on_all_machines(project, tmp_path, target, asked):
-    assert counted(project, target) == dry_run(tmp_path, *asked)
+    setting = ["--config", "jobs={training: machine}"]
+    assert counted(project, target) == dry_run(tmp_path, *asked, *setting)
 
 
 def test_a_job_stands_after_those_that_it_needs(tiny):
