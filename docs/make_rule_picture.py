@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mimii_bench.util.runs import kind_of
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGETS = ["all", "figures", "results/tables/leaderboard.csv", "verify"]
 STYLE = """\
@@ -21,8 +23,9 @@ edge [color="#8a8a8a", arrowsize=0.6];"""
 
 def styled(graph: str) -> str:
     """Return Snakemake's graph of rules in the picture's style, from left to right."""
-    labels = dict(re.findall(r'^\s*(\d+)\[label = "(\w+)"', graph, re.MULTILINE))
-    edges = sorted((labels[a], labels[b]) for a, b in re.findall(r"(\d+) -> (\d+)", graph))
+    named = re.findall(r'^\s*(\d+)\[label = "(\w+)"', graph, re.MULTILINE)
+    labels = {number: kind_of(name) for number, name in named}
+    edges = sorted({(labels[a], labels[b]) for a, b in re.findall(r"(\d+) -> (\d+)", graph)})
     # One that nothing feeds and that feeds nothing is in the picture by its name alone.
     alone = sorted(set(labels.values()) - {name for edge in edges for name in edge})
     lines = [*(f"{a} -> {b};" for a, b in edges), *(f"{name};" for name in alone)]

@@ -25,7 +25,7 @@ def small_disk(tmp_path):
     [
         ("corpus", "results/corpus/simulated/bank.h5"),
         ("audio", "results/audio/mono/fan/6dB/id_00"),
-        ("features", "results/features/logmel64_reflect/ch0/fan/6dB/id_00.h5"),
+        ("features", "results/features/logmel64_reflect/ch0/fan/-6dB/id_00.h5"),
     ],
 )
 def test_full_disk_is_said_in_one_line(clone, small_disk, stage, target):
