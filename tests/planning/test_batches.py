@@ -40,22 +40,36 @@ def test_every_file_is_made_by_one_job(size):
 def test_a_machine_a_condition_or_a_unit_is_one_job():
     made = {size: planned(size).batches for size in SIZES}
     of_feature = {
-        size: [key for key in jobs(found.stores) if key[0] == "feature_store__logmel64_reflect"]
+        size: [key[1] for key in jobs(found.stores) if key[1].startswith("logmel64_reflect/")]
         for size, found in made.items()
     }
     assert [len(of_feature[size]) for size in SIZES] == [4, 12, 48]
-    assert of_feature["snr"][0][-1] == "fan/-6dB"
+    assert of_feature["snr"][0] == "logmel64_reflect/mono/fan/-6dB"
     assert [len(jobs(made[size].quality)) for size in SIZES] == [4, 12, 48]
     assert [len(jobs(made[size].indexes)) for size in SIZES] == [4, 12, 12]
 
 
-def test_one_job_makes_all_mixes_of_a_feature():
-    batches = planned("unit", reports=["two_mic_ae"]).batches
+def test_a_job_makes_a_feature_of_one_mix():
+    batches = planned("snr", reports=["two_mic_ae"]).batches
     rule, wildcards = batches.making("results/features/logmel128/ch2/fan/6dB/id_04.h5")
-    unit = Unit("fan", "6dB", "04")
-    mixes = ("ch0", "ch0-ch4", "ch2", "ch2-ch6")
-    assert rule.members(wildcards) == [(mix, unit) for mix in mixes]
-    assert wildcards.group == unit.path
+    assert vars(rule.known(wildcards)) == {"feature": "logmel128", "mix": "ch2"}
+    assert rule.members(wildcards) == [Unit("fan", "6dB", id) for id in ("00", "02", "04", "06")]
+    assert wildcards.batch == "logmel128/ch2/fan/6dB"
+
+
+def test_where_mixes_are_kept_stores_are_made_of_them():
+    batches = planned("snr", reports=["two_mic_ae"]).batches
+    rule, wildcards = batches.making("results/features/logmel128/ch2/fan/6dB/id_04.h5")
+    assert batches.mixes_of(rule, wildcards)[2] == "results/audio/ch2/fan/6dB/id_04"
+
+
+def test_one_more_mix_changes_no_job_of_the_others():
+    few = planned("machine", reports=["mimii_baseline"]).batches
+    more = planned("machine", reports=["mimii_baseline", "two_mic_ae"]).batches
+    made = {tuple(files) for files in jobs(more.stores).values()}
+    of_report = [files for files in jobs(few.stores).values() if "logmel64" in files[0]]
+    assert of_report
+    assert {tuple(files) for files in of_report} <= made
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -103,10 +117,11 @@ def test_what_a_job_depends_on_does_not_change_with_the_reports():
         assert len(project.fingerprints.each(units)) == 1
 
 
-def test_groups_that_are_not_alike_have_rules_of_their_own():
-    simulated = {"simulated": {"machines": ["fan", "slider"], "snrs": ["-6dB"]}}
+def test_batches_that_are_not_alike_have_rules_of_their_own():
+    simulated = {"simulated": {"machines": ["fan", "slider"], "snrs": ["-6dB", "0dB"]}}
     found = planned("machine", reports=["eurecom_vae", "two_mic_ae"], **simulated).batches.stores
-    of_feature = [rule for rule in found if rule.fixed == {"feature": "logmel128"}]
-    assert of_feature[0].name == "feature_store__logmel128"
-    assert len({rule.name for rule in of_feature}) == len(of_feature) > 1
-    assert len({rule.logged for rule in of_feature}) == len(of_feature)
+    assert found[0].name == "feature_store"
+    assert len({rule.name for rule in found}) == len({rule.logged for rule in found}) > 1
+    batches = [batch for rule in found for batch in rule.batches]
+    of_files = [file for rule in found for _, files in rule.jobs() for file in files]
+    assert len(of_files) == len(set(of_files)) >= len(batches)

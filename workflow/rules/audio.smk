@@ -40,7 +40,7 @@ for QUALITY in PROJECT.batches.quality:
         name:
             QUALITY.name
         input:
-            **files_of_recordings(QUALITY.units),
+            **files_of_recordings(QUALITY.members),
         output:
             QUALITY.outputs,
         log:
@@ -57,7 +57,7 @@ for QUALITY in PROJECT.batches.quality:
         params:
             code=PROJECT.code.of("quality"),
             results=lambda wildcards: PATHS.results,
-            stands_on=of_recordings(QUALITY.units),
+            stands_on=of_recordings(QUALITY.members),
         script:
             "../scripts/quality.py"
 

@@ -1,14 +1,26 @@
 # From recordings to frames.
 
 
+def known_of(rule, ask):
+    """What `ask` answers to what all that a job of a rule makes has in common."""
+    return lambda wildcards: ask(rule.known(wildcards))
+
+
+def files_of_sounds(rule):
+    """What the stores of each job are made of: mixes where they are kept, else recordings."""
+    if not PROJECT.corpus.keep_mixes:
+        return files_of_recordings(rule.members)
+    return {"audio": lambda wildcards: PROJECT.batches.mixes_of(rule, wildcards)}
+
+
 for STORES in PROJECT.batches.stores:
 
     rule:
-        """One feature of the recordings of some units, of all mixes at once, as HDF5."""
+        """One feature of one mix of some units, as HDF5."""
         name:
             STORES.name
         input:
-            **files_of_recordings(STORES.units),
+            **files_of_sounds(STORES),
         output:
             STORES.outputs,
         log:
@@ -23,9 +35,11 @@ for STORES in PROJECT.batches.stores:
             mem_mb=NEEDS.memory(STORES),
             runtime=NEEDS.runtime(STORES),
         params:
-            code=PROJECT.code.feature,
+            code=known_of(STORES, PROJECT.code.feature),
             results=lambda wildcards: PATHS.results,
-            feature=lambda wildcards: PROJECT.feature_files.by_name[wildcards.feature],
-            stands_on=of_recordings(STORES.units),
+            feature=known_of(STORES, PROJECT.feature_files.described_by),
+            mix=known_of(STORES, lambda known: known.mix),
+            from_mixes=PROJECT.corpus.keep_mixes,
+            stands_on=of_recordings(STORES.members),
         script:
             "../scripts/feature_store.py"

@@ -31,19 +31,19 @@ rule recordings:
 def files_of_pools(rule):
     """What the manifests are made of that each job of a rule writes."""
     read_for = PROJECT.split_files.read_for
-    return lambda wildcards: read_for(wildcards, rule.members(wildcards))
+    return lambda wildcards: read_for(rule.known(wildcards), rule.members(wildcards))
 
 
 def clips_of_pools(rule):
     """The same, pool by pool."""
     of_pools = PROJECT.split_files.of_pools
-    return lambda wildcards: of_pools(wildcards, rule.members(wildcards))
+    return lambda wildcards: of_pools(rule.known(wildcards), rule.members(wildcards))
 
 
 def of_pools(rule):
     """What these manifests stand on."""
     pools = PROJECT.fingerprints.pools
-    return lambda wildcards: pools(wildcards.protocol, rule.members(wildcards))
+    return lambda wildcards: pools(rule.known(wildcards).protocol, rule.members(wildcards))
 
 
 workflow.localrules(*(one.name for one in PROJECT.batches.splits))
@@ -70,10 +70,10 @@ for SPLITS in PROJECT.batches.splits:
             mem_mb=NEEDS.memory(SPLITS),
             runtime=NEEDS.runtime(SPLITS),
         params:
-            code=PROJECT.code.split,
+            code=known_of(SPLITS, PROJECT.code.split),
             stands_on=of_pools(SPLITS),
             pools=clips_of_pools(SPLITS),
-            split=PROJECT.split_files.split,
+            split=known_of(SPLITS, PROJECT.split_files.split),
         script:
             "../scripts/split.py"
 

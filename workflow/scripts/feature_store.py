@@ -1,4 +1,4 @@
-"""Compute one feature of the recordings of some units, of all mixes of each at once."""
+"""Compute one feature of one mix of some units."""
 
 from pathlib import Path
 
@@ -10,9 +10,16 @@ from mimii_bench.features.writing import StoreBuilder
 from mimii_bench.planning.paths import Paths
 
 with job(globals()) as snakemake:
-    paths, builder = Paths(snakemake.params.results), StoreBuilder(snakemake.params.feature)
-    corpus = located(snakemake.config, Path(paths.results))
-    for unit, stores in paths.stores_by_unit(snakemake.output).items():
-        source = corpus.source(unit.machine, unit.snr)
-        clips = read_index(paths.index.format(**unit._asdict()), unit.id)
-        builder.build(source, clips, unit.path, stores)
+    p = snakemake.params
+    paths, builder = Paths(p.results), StoreBuilder(p.feature)
+    corpus = located(snakemake.config, Path(p.results))
+    for store in snakemake.output:
+        unit = paths.unit_in(store)
+        fields = unit._asdict()
+        if p.from_mixes:
+            mixed = Path(paths.mix.format(mix=p.mix, **fields))
+            builder.build_from_mix(mixed, f"{p.mix}/{unit.path}", Path(store))
+        else:
+            clips = read_index(paths.index.format(**fields), unit.id)
+            source = corpus.source(unit.machine, unit.snr)
+            builder.build(source, clips, unit.path, {p.mix: Path(store)})

@@ -47,17 +47,11 @@ def build_store(
         When the folder is empty, a WAV is damaged, not as it was written or unlike the others in
         rate or length, a clip is shorter than a frame, or a frame is no number.
     """
-    count = len(files_in(audio))
-    if not count:
-        raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    made = partial(build_feature, description)
-    with _written(path, made, count, place) as add:
-        for sound in in_folder(audio, sealed):
-            add(sound)
+    StoreBuilder(description).build_from_mix(audio, place, path, sealed)
 
 
 class StoreBuilder:
-    """Computes a feature of clips as they are read from the corpus, of all mixes at once.
+    """Computes a feature of clips, from folders of mixes or as they are read from the corpus.
 
     Parameters
     ----------
@@ -68,6 +62,15 @@ class StoreBuilder:
     def __init__(self, description: Mapping):
         # Filters take longer to make than to apply.
         self._made = cache(partial(build_feature, description))
+
+    def build_from_mix(self, audio: Path, place: str, path: Path, sealed: bool = True) -> None:
+        """Write the store of a folder of WAVs; see `build_store`."""
+        count = len(files_in(audio))
+        if not count:
+            raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
+        with _written(path, self._made, count, place) as add:
+            for sound in in_folder(audio, sealed):
+                add(sound)
 
     def build(
         self, source: ClipSource, clips: Sequence[Clip], unit: str, stores: Mapping[str, Path]

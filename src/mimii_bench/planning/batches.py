@@ -11,14 +11,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.util.runs import SEPARATOR
 
 #: A machine and an SNR.
 Place = tuple[str, str]
-#: Group -> the pattern of each of its files, and what this stands for.
-Groups = dict[str, list[tuple[str, object]]]
+#: Batch -> what is known of it, and the pattern of each of its files with what this stands for.
+Groups = dict[str, tuple[Mapping[str, str], list[tuple[str, object]]]]
+
+
+class Batch(NamedTuple):
+    """What one job makes.
+
+    Attributes
+    ----------
+    known : {"feature", "mix" or "protocol": name}
+        What all of it has in common.
+    members : tuple
+        In the order of the outputs: whatever stands for a file of this kind.
+    """
+
+    known: Mapping[str, str]
+    members: tuple
 
 
 @dataclass(frozen=True)
@@ -28,49 +44,41 @@ class BatchRule:
     Attributes
     ----------
     kind : str
-        What it does; several rules may do the same to other things.
+        What it does; where batches are not alike, several rules do the same to other ones.
     name : str
-        Its own.
+        Its own: that of the first one is its kind.
     outputs : tuple of str
-        Patterns with wildcards in braces.
+        Patterns with the wildcard `batch`. What is made beside the files comes behind them.
     logged : str
         The pattern that names its logs.
-    fixed : {wildcard: its one value}
-    batches : {group: members}
-        What each job makes, in the order of the outputs: whatever stands for a file of this kind.
-        What is made beside the files comes behind them.
+    batches : {batch: Batch}
+        What each job makes.
     """
 
     kind: str
     name: str
     outputs: tuple[str, ...]
     logged: str
-    fixed: Mapping[str, str]
-    batches: Mapping[str, tuple]
+    batches: Mapping[str, Batch]
 
     def members(self, wildcards) -> list:
-        """Return what the job of a group makes, one for each of its outputs."""
-        return list(self.batches[wildcards.group])
+        """Return what a job makes, one for each of its outputs."""
+        return list(self.batches[wildcards.batch].members)
 
-    def units(self, wildcards) -> list[Unit]:
-        """Return the units that are read for what the job of a group makes."""
-        members = self.members(wildcards)
-        return [one if isinstance(one, Unit) else one[1] for one in members]
+    def known(self, wildcards) -> SimpleNamespace:
+        """Return what all that a job makes has in common."""
+        return SimpleNamespace(**self.batches[wildcards.batch].known)
 
     @property
     def constraints(self) -> dict[str, str]:
-        """The regular expression of each wildcard."""
-        groups = "|".join(map(re.escape, self.batches))
-        return {**{key: re.escape(value) for key, value in self.fixed.items()}, "group": groups}
+        """The regular expression of its wildcard."""
+        return {"batch": "|".join(map(re.escape, self.batches))}
 
     def jobs(self) -> Iterator[tuple[SimpleNamespace, list[str]]]:
         """Yield the wildcards of each job, and its files."""
-        for group in self.batches:
-            values = {**self.fixed, "group": group}
-            yield (
-                SimpleNamespace(**values),
-                [pattern.format(**values) for pattern in self.outputs],
-            )
+        for batch in self.batches:
+            files = [pattern.format(batch=batch) for pattern in self.outputs]
+            yield SimpleNamespace(batch=batch), files
 
 
 class Batches:
@@ -100,7 +108,7 @@ class Batches:
             place = f"{machine}/{snr}"
             path = self._paths.index.format(machine=machine, snr=snr)
             _add(found, path, place, machine if whole else place, (machine, snr))
-        return list(_rules("clip_index", {}, [found], self._paths.checksum))
+        return list(_rules("clip_index", [found], self._paths.checksum))
 
     @cached_property
     def quality(self) -> list[BatchRule]:
@@ -115,41 +123,44 @@ class Batches:
                 _add(own, path, unit.path, self._group(unit), unit)
             found.append(own)
             seen |= units
-        return list(_rules("quality", {}, found))
+        return list(_rules("quality", found))
 
     @cached_property
     def stores(self) -> list[BatchRule]:
-        """Of the feature stores; members: (mix, unit). A job makes one feature of all mixes."""
-        found: dict[str, list[Groups]] = {}
+        """Of the feature stores; members: units. A job makes one feature of one mix.
+
+        So one more mix makes no store again, nor what is trained on it.
+        """
+        found: list[Groups] = []
         seen: set[tuple[str, str, Unit]] = set()
         for protocol in self._project.trainings.protocols.values():
             wanted, own = self._wanted(protocol.inputs), {}
-            for feature, mix, unit in sorted(wanted - seen, key=lambda one: (one[2], one[1])):
-                path = self._paths.store.format(feature="{feature}", mix=mix, **unit._asdict())
-                groups = own.setdefault(feature, {})
-                _add(groups, path, unit.path, self._group(unit), (mix, unit))
-            for feature, groups in own.items():
-                found.setdefault(feature, []).append(groups)
+            for feature, mix, unit in sorted(wanted - seen):
+                known = {"feature": feature, "mix": mix}
+                path = self._paths.store.format(**known, **unit._asdict())
+                place, batch = (f"{feature}/{mix}/{p}" for p in (unit.path, self._group(unit)))
+                _add(own, path, place, batch, unit, known)
+            found.append(own)
             seen |= wanted
-        return [
-            rule
-            for feature in sorted(found)
-            for rule in _rules("feature_store", {"feature": feature}, found[feature])
-        ]
+        return list(_rules("feature_store", found))
 
     @cached_property
     def splits(self) -> list[BatchRule]:
         """Of the split manifests; members: pools. A job takes one where none takes a machine."""
-        found: list[BatchRule] = []
+        found: Groups = {}
         for name, protocol in self._project.trainings.protocols.items():
-            groups: Groups = {}
             for pool, units in protocol.pools.items():
                 machine = units[0].machine
                 is_part = self._size == "machine" and PurePath(pool).is_relative_to(machine)
-                path = self._paths.split.format(protocol="{protocol}", pool=pool)
-                _add(groups, path, pool, machine if is_part else pool, pool)
-            found += _rules("split", {"protocol": name}, [groups], self._paths.checksum)
-        return found
+                path = self._paths.split.format(protocol=name, pool=pool)
+                batch = f"{name}/{machine if is_part else pool}"
+                _add(found, path, f"{name}/{pool}", batch, pool, {"protocol": name})
+        return list(_rules("split", [found], self._paths.checksum))
+
+    def mixes_of(self, rule: BatchRule, wildcards) -> list[str]:
+        """Return the mixes that the stores of a job are made of, where mixes are kept."""
+        mix, pattern = rule.known(wildcards).mix, self._paths.mix
+        return [pattern.format(mix=mix, **unit._asdict()) for unit in rule.members(wildcards)]
 
     def indexes_of(self, units: Iterable[Unit]) -> list[str]:
         """Return the lists of clips of `conditions`."""
@@ -197,44 +208,44 @@ class Batches:
         return {(files.stored(source), source["mix"], unit) for source, unit in inputs}
 
     def _group(self, unit: Unit) -> str:
-        """Return the path of what one job takes, to which a unit belongs."""
+        """Return the path of the units that one job takes, to which a unit belongs."""
         sizes = {"machine": ("machine",), "snr": ("machine", "snr"), "unit": Unit._fields}
         return unit.pool(sizes[self._size])
 
 
-def _add(groups: Groups, path: str, place: str, group: str, member: object) -> None:
-    """Add a file to a group, as a pattern in which the group that its place begins with is none."""
+def _add(
+    groups: Groups,
+    path: str,
+    place: str,
+    batch: str,
+    member: object,
+    known: Mapping[str, str] | None = None,
+) -> None:
+    """Add a file to a batch, with which its place begins, as a pattern."""
     start = path.rindex(place)
-    pattern = f"{path[:start]}{{group}}{path[start + len(group) :]}"
-    groups.setdefault(group, []).append((pattern, member))
+    pattern = f"{path[:start]}{{batch}}{path[start + len(batch) :]}"
+    groups.setdefault(batch, (known or {}, []))[1].append((pattern, member))
 
 
 def _rules(
-    kind: str,
-    fixed: Mapping[str, str],
-    owners: Iterable[Groups],
-    beside: Callable[[str], str] | None = None,
+    kind: str, owners: Iterable[Groups], beside: Callable[[str], str] | None = None
 ) -> Iterator[BatchRule]:
-    """Yield a rule for each shape of groups: that is, the patterns of their files.
+    """Yield a rule for each shape of batches: that is, the patterns of their files.
 
     `beside` returns what is made with each file. All rules but the first are numbered, in their
     names and in those of their logs.
     """
-    number = 0
+    shapes: dict[tuple[str, ...], dict[str, Batch]] = {}
     for groups in owners:
-        shapes: dict[tuple[str, ...], dict[str, tuple]] = {}
-        for group, files in groups.items():
+        for batch, (known, files) in groups.items():
             patterns, members = zip(*files, strict=True)
-            shapes.setdefault(patterns, {})[group] = members
-        for patterns, batches in shapes.items():
-            number += 1
-            further = [str(number)] if number > 1 else []
-            place = [f"{{{key}}}" for key in fixed]
-            yield BatchRule(
-                kind,
-                name=SEPARATOR.join([kind, *fixed.values(), *further]),
-                outputs=(*patterns, *(map(beside, patterns) if beside else ())),
-                logged="/".join([*place, "_".join(["{group}", *further])]),
-                fixed=fixed,
-                batches=batches,
-            )
+            shapes.setdefault(patterns, {})[batch] = Batch(known, members)
+    for number, (patterns, batches) in enumerate(shapes.items(), 1):
+        further = [str(number)] if number > 1 else []
+        yield BatchRule(
+            kind,
+            name=SEPARATOR.join([kind, *further]),
+            outputs=(*patterns, *(map(beside, patterns) if beside else ())),
+            logged="_".join(["{batch}", *further]),
+            batches=batches,
+        )

@@ -41,6 +41,10 @@ class FeatureFiles:
         self.on_the_fly = list(on_the_fly)
         self._paths = paths
 
+    def described_by(self, known) -> Mapping:
+        """Return the class and options of the feature whose name is an attribute of `known`."""
+        return self.by_name[known.feature]
+
     def stored(self, source: Input) -> str:
         """Return which feature is stored for an input: its own, or the samples it is made of."""
         return "samples" if source["feature"] in self.on_the_fly else source["feature"]

@@ -3,7 +3,6 @@
 A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fills them.
 """
 
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from mimii_bench.corpus.base import Unit
@@ -87,13 +86,6 @@ class Paths:
         '00'
         """
         return Unit.of_path("/".join(PurePosixPath(path).with_suffix("").parts[-3:]))
-
-    def stores_by_unit(self, stores: Iterable[str]) -> dict[Unit, dict[str, Path]]:
-        """Return feature stores by the units and the mixes that they are of."""
-        found: dict[Unit, dict[str, Path]] = {}
-        for path in stores:
-            found.setdefault(self.unit_in(path), {})[PurePosixPath(path).parts[-4]] = Path(path)
-        return found
 
     def checksum(self, pattern: str) -> str:
         """Return the pattern of the checksums beside files."""

@@ -48,7 +48,7 @@ class Costs:
             "clip_index": lambda job: sum(self.works.of_condition(*one) for one in job.members),
             "mix": lambda job: self.works.clips([_unit(job.wildcards)]),
             "quality": lambda job: self.works.clips(job.units),
-            "feature_store": lambda job: self.works.clips(set(job.units)),
+            "feature_store": lambda job: self.works.clips(job.units),
             "recordings": lambda job: self.works.clips(self._pool(job.wildcards)),
             "split": self._split,
             "score": lambda job: len(project.trainings.job(job.wildcards).trainings),
@@ -88,7 +88,7 @@ class Costs:
             found = self._project.trainings.job(job.wildcards)
             return repr([found.class_name, network_options(found.options), found.features])
         if job.kind == "feature_store":
-            return self._project.feature_files.by_name[job.wildcards.feature]["class"]
+            return self._project.feature_files.by_name[job.known.feature]["class"]
         return ""
 
     def uncorrected(self, job: Job, given: Mapping | None = None) -> float:
@@ -116,11 +116,11 @@ class Costs:
 
     def _frames_seconds(self, job: Job) -> float:
         """Return the seconds in which the frames of a job's clips are computed, in every mix."""
-        given = self._project.feature_files.by_name[job.wildcards.feature]
+        given = self._project.feature_files.by_name[job.known.feature]
         return self.works.clips(job.units) * self._rates.feature(given["class"], self.works.samples)
 
     def _split(self, job: Job) -> float:
-        protocol = job.wildcards.protocol
+        protocol = job.known.protocol
         pools = [SimpleNamespace(protocol=protocol, pool=pool) for pool in job.members]
         return sum(self.works.clips(self._pool(one)) for one in pools)
 
@@ -189,7 +189,7 @@ class Costs:
         return {job.outputs[0]: clips * (each + _SUM)}
 
     def _stores(self, job: Job) -> dict[str, float]:
-        each = (self._stored(job.wildcards.feature, unit) for unit in job.units)
+        each = (self._stored(job.known.feature, unit) for unit in job.units)
         return dict(zip(job.outputs, each, strict=True))
 
     def _stored(self, feature: str, unit: Unit) -> float:

@@ -49,9 +49,14 @@ class Job:
         return self.rule.batch.members(self.wildcards) if self.rule.batch else []
 
     @property
+    def known(self) -> SimpleNamespace:
+        """What all that a job of a batch makes has in common."""
+        return self.rule.batch.known(self.wildcards)
+
+    @property
     def units(self) -> list[Unit]:
         """The units that a job of a batch reads."""
-        return self.rule.batch.units(self.wildcards) if self.rule.batch else []
+        return [one for one in self.members if isinstance(one, Unit)]
 
     def __hash__(self) -> int:
         return hash(self.outputs)

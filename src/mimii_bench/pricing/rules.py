@@ -97,13 +97,14 @@ def _audio(project) -> Iterator[Rule]:
         return [paths.index.format(machine=w.machine, snr=w.snr), *_listed(files.files(w))]
 
     def recordings(rule: BatchRule, w) -> list[str]:
-        return _recordings(project, rule.units(w))
+        return _recordings(project, rule.members(w))
 
     yield Rule("mix", (paths.mix,), mixed)
     yield from _batched(batches.quality, recordings)
     used = project.split_files.quality_of(units_used(project.plan))
     yield Rule("quality_of_all", (paths.quality_of_all,), lambda w: used)
-    yield from _batched(batches.stores, recordings)
+    sounds = batches.mixes_of if project.corpus.keep_mixes else recordings
+    yield from _batched(batches.stores, sounds)
 
 
 def _recordings(project, units: Iterable[Unit]) -> list[str]:
@@ -119,7 +120,10 @@ def _trainings(project) -> Iterator[Rule]:
         (paths.recordings, paths.checksum(paths.recordings), paths.recordings_found),
         lambda w: _recordings(project, splits.units(w)),
     )
-    yield from _batched(project.batches.splits, lambda rule, w: splits.read_for(w, rule.members(w)))
+    yield from _batched(
+        project.batches.splits,
+        lambda rule, w: splits.read_for(rule.known(w), rule.members(w)),
+    )
     yield Rule(
         "fit_and_score",
         (paths.models,),

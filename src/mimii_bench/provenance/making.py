@@ -48,7 +48,7 @@ class Making:
     def _recordings(self, path: str) -> list[str]:
         """Return what the job that makes a file of a batch stands on: the recordings of units."""
         rule, wildcards = self._project.batches.making(path)
-        return self._project.fingerprints.each(rule.units(wildcards))
+        return self._project.fingerprints.each(rule.members(wildcards))
 
     def archive(self, unit: Unit) -> Proof | None:
         """Return the proof of the zip of a unit, or of its receipt; None of plain recordings."""
