@@ -13,7 +13,7 @@ from pathlib import Path
 from mimii_bench.util.runs import kind_of
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGETS = ["all", "figures", "results/tables/leaderboard.csv", "verify"]
+TARGETS = ["all", "audio", "figures", "results/tables/leaderboard.csv", "verify"]
 STYLE = """\
 rankdir=LR; nodesep=0.15; ranksep=0.4;
 node [shape=box, style="rounded,filled", fillcolor="#eef3f8", color="#5b7a99",
