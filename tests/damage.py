@@ -16,7 +16,7 @@ from mimii_bench.reports.columns import LONG
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training import running
 from mimii_bench.training.job import Computing, Files, TrainingJob
-from mimii_bench.util.checksums import SUMS, seal, write_checksum, write_sums
+from mimii_bench.util.checksums import CRCS, SUMS, crc, write_checksum, write_crcs, write_sums
 from mimii_bench.util.records import write_rows, write_sealed
 from samples import noise
 
@@ -72,7 +72,7 @@ def make_results(results: Path) -> None:
             (audio / name).parent.mkdir(parents=True, exist_ok=True)
             samples = noise(10 * number + place, samples=16_000, channels=1)[:, 0] / 32768
             write_float(audio / f"{name}.wav", samples.astype("f4"), 16_000)
-        seal(audio)
+        write_crcs({f"{n}.wav": crc((audio / f"{n}.wav").read_bytes()) for n in NAMES}, audio)
         store = results / f"features/logmel/ch0/{unit.path}.h5"
         build_store(FEATURE, audio, store, f"ch0/{unit.path}", sealed=True)
         roles = ("test", "test", "train", "test")
@@ -328,10 +328,10 @@ MIXES = {
     "a clip of the other label": lambda folder: shutil.copy(
         _first(folder), folder / "abnormal/00000000.wav"
     ),
-    "no checksums": lambda folder: (folder / SUMS).unlink(),
-    "an empty list of checksums": lambda folder: (folder / SUMS).write_text(""),
-    "a list that is none": lambda folder: (folder / SUMS).write_text("zz\n"),
-    "a list that is no text": lambda folder: (folder / SUMS).write_bytes(b"\xff\xfe"),
+    "no checksums": lambda folder: (folder / CRCS).unlink(),
+    "an empty list of checksums": lambda folder: (folder / CRCS).write_text(""),
+    "a list that is none": lambda folder: (folder / CRCS).write_text("zz\n"),
+    "a list that is no text": lambda folder: (folder / CRCS).write_bytes(b"\xff\xfe"),
 }
 
 

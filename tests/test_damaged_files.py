@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 
@@ -37,7 +38,7 @@ from mimii_bench.splits.manifests import read_clips_of, read_split
 from mimii_bench.systems.base import load_system
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.training import running
-from mimii_bench.util.checksums import SUMS, add_to_sums, beside, seal, write_checksum
+from mimii_bench.util.checksums import CRCS, SUMS, Sums, add_to_sums, beside, seal, write_checksum
 from mimii_bench.util.errors import UserError
 
 
@@ -234,8 +235,16 @@ def test_what_is_deleted_is_the_folder_that_a_rule_makes(results):
 
 
 def test_checksums_are_what_sha256sum_checks(results):
-    for folder, name in ((PLACES.model, SUMS), (PLACES.mix, SUMS)):
-        done = subprocess.run(
-            ["sha256sum", "--check", "--quiet", name], cwd=results / folder, capture_output=True
-        )
-        assert done.returncode == 0, done.stdout
+    done = subprocess.run(
+        ["sha256sum", "--check", "--quiet", SUMS], cwd=results / PLACES.model, capture_output=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_checksums_of_mixed_clips_are_those_of_members_of_zips(results):
+    folder = results / PLACES.mix
+    with zipfile.ZipFile(results / "mix.zip", "w") as archive:
+        for path in folder.rglob("*.wav"):
+            archive.write(path, path.relative_to(folder))
+        members = {member.filename: f"{member.CRC:08x}" for member in archive.infolist()}
+    assert members == dict(Sums.of_folder(folder, CRCS))

@@ -13,7 +13,7 @@ import numpy as np
 from mimii_bench.audio.matching import Matching, phases, same_recordings
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.base import Unit
-from mimii_bench.util.checksums import Sums, checksum
+from mimii_bench.util.checksums import CRCS, Sums
 from mimii_bench.util.records import write_sealed
 
 COLUMNS = (*Unit._fields, "clip", "recording")
@@ -46,7 +46,7 @@ def write_recordings(
         A WAV is damaged, or not as it was written.
     """
     rows, told = [], []
-    sums = {unit: Sums.of_folder(folder) for unit, folder in folders.items() if sealed}
+    sums = {unit: Sums.of_folder(folder, CRCS) for unit, folder in folders.items() if sealed}
     by_machine = sorted(folders, key=_machine)
     for machine, units in groupby(by_machine, _machine):
         of_machine = {unit: folders[unit] for unit in units}
@@ -83,7 +83,7 @@ def _read(files: list[Path], sums: Sums | None) -> np.ndarray:
 def _samples(file: Path, sums: Sums | None) -> np.ndarray:
     data = file.read_bytes()
     if sums is not None:
-        sums.check(f"{file.parent.name}/{file.name}", checksum(data))
+        sums.check_content(f"{file.parent.name}/{file.name}", data)
     return decode(data, str(file)).samples[:, 0]
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from mimii_bench.audio.fitness import check_difference, check_equal, check_mix, fitted
 from mimii_bench.audio.mixes import Mix, apply_mix
-from mimii_bench.audio.wav import decode, write_float
+from mimii_bench.audio.wav import decode, float_bytes
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import seal
+from mimii_bench.util.checksums import crc, write_crcs
 
 
 def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path) -> None:
@@ -33,7 +33,7 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
         says; where it says no length, one is not as long as the first. The mix is of channels that
         there are not, or is silent where the recording is not.
     """
-    first = None
+    first, sums = None, {}
     with replacing(folder) as part, source.open() as reader:
         for label in {clip.label for clip in clips}:
             (part / label).mkdir(parents=True)
@@ -45,5 +45,7 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
             check_equal(len(recording.samples), name, *first)
             mixed = apply_mix(mix, recording.samples)
             check_difference(mix, recording.samples, mixed, name)
-            write_float(part / f"{clip.name}.wav", mixed, recording.sample_rate)
-        seal(part)
+            written = float_bytes(mixed, recording.sample_rate)
+            (part / f"{clip.name}.wav").write_bytes(written)
+            sums[f"{clip.name}.wav"] = crc(written)
+        write_crcs(sums, part)

@@ -26,7 +26,7 @@ from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import Sums, checksum, damaged
+from mimii_bench.util.checksums import CRCS, Sums, checksum, crc, damaged
 from mimii_bench.util.errors import UserError
 
 #: How many checksums an attribute holds: HDF5 allows one 64 KiB.
@@ -61,7 +61,7 @@ def build_store(
     files = sorted(Path(audio).glob("*/*.wav"))
     if not files:
         raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    sums = Sums.of_folder(audio) if sealed else None
+    sums = Sums.of_folder(audio, CRCS) if sealed else None
     if sums is not None:
         sums.check_names(f"{file.parent.name}/{file.name}" for file in files)
     first = _Signal.read(files[0], sums)
@@ -130,7 +130,7 @@ class _Signal(NamedTuple):
     @classmethod
     def read(cls, file: Path, sums: Sums | None) -> Self:
         data = file.read_bytes()
-        found = checksum(data)
+        found = crc(data)
         if sums is not None:
             sums.check(f"{file.parent.name}/{file.name}", found)
         recording = decode(data, str(file))
