@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import h5py
 import numpy as np
 
-from mimii_bench.audio.wav import write_float
+from mimii_bench.audio.quality import Quality, measure
+from mimii_bench.audio.wav import Recording, write_float
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.simulate.bank import FORMAT
 from mimii_bench.features.store import build_store
@@ -26,6 +27,7 @@ NAMES = [f"{label}/0000000{k}" for label in ("abnormal", "normal") for k in rang
 PLACES = SimpleNamespace(
     index="corpus/index/fan/0dB.csv",
     bank="corpus/simulated/bank.h5",
+    quality="corpus/quality/fan/0dB/id_00.csv",
     mix="audio/ch0/fan/0dB/id_00",
     store="features/logmel/ch0/fan/0dB/id_00.h5",
     other_store="features/logmel/ch0/fan/0dB/id_02.h5",
@@ -66,6 +68,9 @@ def make_results(results: Path) -> None:
     """Write a file of every kind that stages hand on, by the code that they write it with."""
     clips = [Clip(n, u.id, n.split("/")[0], "", f"{n}.wav", "", "") for u in UNITS for n in NAMES]
     write_sealed(results / PLACES.index, Clip._fields, clips)
+    sound = [Recording(noise(k, samples=100), 16_000, "PCM_16") for k in range(len(NAMES))]
+    qualities = [measure(one, clip) for one, clip in zip(sound, clips, strict=False)]
+    write_sealed(results / PLACES.quality, Quality._fields, qualities)
     for number, unit in enumerate(UNITS):
         audio = results / "audio/ch0" / unit.path
         for place, name in enumerate(NAMES):

@@ -23,6 +23,7 @@ from damage import (
     job,
     make_results,
 )
+from mimii_bench.audio.quality import write_summary
 from mimii_bench.audio.recordings import write_recordings
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
@@ -34,6 +35,7 @@ from mimii_bench.planning.verification import check_all, damages
 from mimii_bench.reports.columns import LONG_KEY
 from mimii_bench.reports.tables import merge
 from mimii_bench.splits.base import read_recordings
+from mimii_bench.splits.copies import read_digests
 from mimii_bench.splits.manifests import read_clips_of, read_split
 from mimii_bench.systems.base import load_system
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
@@ -61,6 +63,13 @@ def read_store(path):
             store.read(name)
 
 
+def read_quality(path):
+    """As a split does and, after it, the summary of all units."""
+    pool = {UNITS[0]: read_index(path.parents[4] / PLACES.index, UNITS[0].id)}
+    read_digests(pool, [path])
+    write_summary({UNITS[0]: path}, path.parents[3] / "quality.csv")
+
+
 def rescored(folder):
     results = folder.parents[6]
     (results / PLACES.models / "scored_by").write_text("other code")
@@ -70,6 +79,7 @@ def rescored(folder):
 #: How stages read each kind of file.
 READERS = {
     "index": lambda path: read_index(path, "00"),
+    "quality": read_quality,
     "split": read_split,
     "recordings": read_recordings,
     "score": lambda path: read_scores([path]),
@@ -82,6 +92,7 @@ READERS = {
 TABLES = {
     "index": TEXT | LABELS,
     "split": TEXT | LABELS | ROLES,
+    "quality": TEXT,
     "recordings": TEXT,
     "score": TEXT | LABELS | ROLES | SCORES,
     "long": TEXT,

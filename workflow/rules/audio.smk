@@ -33,6 +33,7 @@ rule quality:
         corpus=depends_on,
     output:
         PATHS.quality,
+        PATHS.checksum(PATHS.quality),
     log:
         PATHS.log("quality", PATHS.quality),
     benchmark:

@@ -17,7 +17,7 @@ from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import read_rows, write_rows
+from mimii_bench.util.records import read_sealed, write_rows, write_sealed
 
 #: Share of the samples at a channel's own extremes that is worth a remark.
 _FLAT = 0.25
@@ -110,7 +110,7 @@ def write_quality(
                     "delete the one that is wrong"
                 )
             rows.append(row if original is clip else _copy(row, original))
-    write_rows(path, Quality._fields, rows)
+    write_sealed(path, Quality._fields, rows)
     return list(_told(unit, rows, str(path)))
 
 
@@ -126,7 +126,7 @@ def write_summary(tables: Mapping[Unit, Path | str], path: Path | str) -> list[s
     rows, elsewhere = [], []
     first: dict[str, tuple[Unit, str]] = {}
     for unit, table in tables.items():
-        found = read_rows(table)
+        found = read_sealed(table, Quality._fields)
         counts = [sum(bool(row[column]) for row in found) for column in _COUNTED]
         twice = 0
         for row in found:

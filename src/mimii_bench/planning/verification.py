@@ -123,6 +123,7 @@ _READERS: dict[str, Callable[[Path], object]] = {
     "corpus/**/*.h5": verify,
     "corpus/**/*.zip": _archive,
     "corpus/index/**/*.csv": verify,
+    "corpus/quality/**/*.csv": verify,
     "recordings/**/*.csv": verify,
     "splits/**/*.csv": read_split,
     "features/**/*.h5": _store,

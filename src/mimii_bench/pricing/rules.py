@@ -77,7 +77,7 @@ def _audio(project) -> Iterator[Rule]:
         return [paths.index.format(machine=w.machine, snr=w.snr), *_listed(files.files(w))]
 
     yield Rule("mix", (paths.mix,), recordings)
-    yield Rule("quality", (paths.quality,), recordings)
+    yield Rule("quality", (paths.quality, paths.checksum(paths.quality)), recordings)
     used = project.split_files.quality_of(units_used(project.plan))
     yield Rule("quality_of_all", (paths.quality_of_all,), lambda w: used)
     yield Rule("feature_store", (paths.store,), lambda w: [paths.mix.format(**vars(w))], priority=1)
