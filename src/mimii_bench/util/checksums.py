@@ -17,6 +17,7 @@ from typing import Self
 
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import is_special
 
 BESIDE, SUMS, CRCS = ".sha256", "SHA256SUMS", "CRC32SUMS"
 #: What Snakemake leaves in a folder that is the output of a rule.
@@ -40,9 +41,16 @@ def crc(data: bytes) -> str:
 
 
 def file_checksum(path: Path | str) -> str:
-    """Return the SHA-256 of a file, which is not held in memory as a whole."""
+    """Return the SHA-256 of a plain file, which is not held in memory as a whole."""
+    check_plain(path)
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_plain(path: Path | str) -> None:
+    """Raise UserError for a pipe or device, of which there is no end."""
+    if is_special(Path(path)):
+        raise damaged(path, "it is a pipe or device")
 
 
 def beside(path: Path | str) -> Path:
@@ -133,6 +141,7 @@ class Sums(Mapping):
         self.path = Path(path)
         self._digits_of = crc if self.path.name == CRCS else checksum
         length = len(self._digits_of(b""))
+        check_plain(self.path)
         try:
             lines = self.path.read_text().splitlines()
         except FileNotFoundError:
@@ -211,6 +220,7 @@ def verify(path: Path | str) -> None:
 
 def read_verified(path: Path | str) -> bytes:
     """Return the content of a file; raises as `verify` does."""
+    check_plain(path)
     data = Path(path).read_bytes()
     sums_of(path).check(Path(path).name, checksum(data))
     return data

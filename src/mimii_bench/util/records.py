@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import Sums, checksum, damaged, sums_of, write_checksum
+from mimii_bench.util.checksums import Sums, check_plain, checksum, damaged, sums_of, write_checksum
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.texts import read_text
 
@@ -81,6 +81,7 @@ def read_sealed(
         Naming the line where the file is no such table, and for a file that is not as it was
         written (see `util.checksums`).
     """
+    check_plain(path)
     data = Path(path).read_bytes()
     try:
         rows = _table(data.decode(), columns)
