@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import h5py
 import numpy as np
 
-from mimii_bench.audio.wav import write_float
+from mimii_bench.audio.quality import Quality, measure
+from mimii_bench.audio.wav import Recording, write_float
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.simulate.bank import FORMAT
 from mimii_bench.features.writing import build_store
@@ -16,7 +17,7 @@ from mimii_bench.reports.columns import LONG
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training import running
 from mimii_bench.training.job import Computing, Files, TrainingJob
-from mimii_bench.util.checksums import SUMS, seal, write_checksum, write_sums
+from mimii_bench.util.checksums import CRCS, SUMS, crc, write_checksum, write_crcs, write_sums
 from mimii_bench.util.records import write_rows, write_sealed
 from samples import noise
 
@@ -26,6 +27,7 @@ NAMES = [f"{label}/0000000{k}" for label in ("abnormal", "normal") for k in rang
 PLACES = SimpleNamespace(
     index="corpus/index/fan/0dB.csv",
     bank="corpus/simulated/bank.h5",
+    quality="corpus/quality/fan/0dB/id_00.csv",
     mix="audio/ch0/fan/0dB/id_00",
     store="features/logmel/ch0/fan/0dB/id_00.h5",
     other_store="features/logmel/ch0/fan/0dB/id_02.h5",
@@ -66,13 +68,16 @@ def make_results(results: Path) -> None:
     """Write a file of every kind that stages hand on, by the code that they write it with."""
     clips = [Clip(n, u.id, n.split("/")[0], "", f"{n}.wav", "", "") for u in UNITS for n in NAMES]
     write_sealed(results / PLACES.index, Clip._fields, clips)
+    sound = [Recording(noise(k, samples=100), 16_000, "PCM_16") for k in range(len(NAMES))]
+    qualities = [measure(one, clip) for one, clip in zip(sound, clips, strict=False)]
+    write_sealed(results / PLACES.quality, Quality._fields, qualities)
     for number, unit in enumerate(UNITS):
         audio = results / "audio/ch0" / unit.path
         for place, name in enumerate(NAMES):
             (audio / name).parent.mkdir(parents=True, exist_ok=True)
             samples = noise(10 * number + place, samples=16_000, channels=1)[:, 0] / 32768
             write_float(audio / f"{name}.wav", samples.astype("f4"), 16_000)
-        seal(audio)
+        write_crcs({f"{n}.wav": crc((audio / f"{n}.wav").read_bytes()) for n in NAMES}, audio)
         store = results / f"features/logmel/ch0/{unit.path}.h5"
         build_store(FEATURE, audio, store, f"ch0/{unit.path}", sealed=True)
         roles = ("test", "test", "train", "test")
@@ -328,10 +333,10 @@ MIXES = {
     "a clip of the other label": lambda folder: shutil.copy(
         _first(folder), folder / "abnormal/00000000.wav"
     ),
-    "no checksums": lambda folder: (folder / SUMS).unlink(),
-    "an empty list of checksums": lambda folder: (folder / SUMS).write_text(""),
-    "a list that is none": lambda folder: (folder / SUMS).write_text("zz\n"),
-    "a list that is no text": lambda folder: (folder / SUMS).write_bytes(b"\xff\xfe"),
+    "no checksums": lambda folder: (folder / CRCS).unlink(),
+    "an empty list of checksums": lambda folder: (folder / CRCS).write_text(""),
+    "a list that is none": lambda folder: (folder / CRCS).write_text("zz\n"),
+    "a list that is no text": lambda folder: (folder / CRCS).write_bytes(b"\xff\xfe"),
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mimii_bench.audit.findings import COLUMNS
 from mimii_bench.reports import columns
+from mimii_bench.util.checksums import write_sums
 
 MACHINES, SNRS = ("fan", "valve"), ("-6dB", "6dB")
 #: Names that a careless page would take for something else than text.
@@ -82,6 +83,7 @@ def files(folder):
     further = ("", "_units", "_times", "_differences")
     found = {name: f"{folder}/{name}.csv" for name in names}
     found |= {f"leaderboard{name}": f"{folder}/leaderboard{name}.csv" for name in further}
+    found |= {f"{name}_sums": f"{folder}/checksums.sha256" for name in found}
     return {**found, "benchmarks": f"{folder}/benchmarks"}
 
 
@@ -97,6 +99,12 @@ def write_run(folder, systems=SYSTEMS, name="some_report", ranked=True, simulate
         _write_leaderboard(paths, systems, corpus)
     for place, (rule, seconds) in enumerate([("fit_and_score", 30.5), ("mix", 0.6), ("page", 2)]):
         _write_times(Path(paths["benchmarks"], rule, f"{place}.tsv"), seconds, place)
+    seal_run(folder)
+
+
+def seal_run(folder):
+    """Write the checksums of the tables, as they are now."""
+    write_sums(Path(folder).glob("*.csv"), files(folder)["all_sums"])
 
 
 def _write(path, header, rows):

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 
@@ -22,6 +23,7 @@ from damage import (
     job,
     make_results,
 )
+from mimii_bench.audio.quality import write_summary
 from mimii_bench.audio.recordings import HeardInFolder, write_recordings
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
@@ -34,11 +36,12 @@ from mimii_bench.planning.verification import check_all, damages
 from mimii_bench.reports.columns import LONG_KEY
 from mimii_bench.reports.tables import merge
 from mimii_bench.splits.base import read_recordings
+from mimii_bench.splits.copies import read_digests
 from mimii_bench.splits.manifests import read_clips_of, read_split
 from mimii_bench.systems.base import load_system
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.training import running
-from mimii_bench.util.checksums import SUMS, add_to_sums, beside, seal, write_checksum
+from mimii_bench.util.checksums import CRCS, SUMS, Sums, add_to_sums, beside, seal, write_checksum
 from mimii_bench.util.errors import UserError
 
 
@@ -61,6 +64,13 @@ def read_store(path):
             store.read(name)
 
 
+def read_quality(path):
+    """As a split does and, after it, the summary of all units."""
+    pool = {UNITS[0]: read_index(path.parents[4] / PLACES.index, UNITS[0].id)}
+    read_digests(pool, [path])
+    write_summary({UNITS[0]: path}, path.parents[3] / "quality.csv")
+
+
 def rescored(folder):
     results = folder.parents[6]
     (results / PLACES.models / "scored_by").write_text("other code")
@@ -70,6 +80,7 @@ def rescored(folder):
 #: How stages read each kind of file.
 READERS = {
     "index": lambda path: read_index(path, "00"),
+    "quality": read_quality,
     "split": read_split,
     "recordings": read_recordings,
     "score": lambda path: read_scores([path]),
@@ -82,6 +93,7 @@ READERS = {
 TABLES = {
     "index": TEXT | LABELS,
     "split": TEXT | LABELS | ROLES,
+    "quality": TEXT,
     "recordings": TEXT,
     "score": TEXT | LABELS | ROLES | SCORES,
     "long": TEXT,
@@ -235,8 +247,16 @@ def test_what_is_deleted_is_the_folder_that_a_rule_makes(results):
 
 
 def test_checksums_are_what_sha256sum_checks(results):
-    for folder, name in ((PLACES.model, SUMS), (PLACES.mix, SUMS)):
-        done = subprocess.run(
-            ["sha256sum", "--check", "--quiet", name], cwd=results / folder, capture_output=True
-        )
-        assert done.returncode == 0, done.stdout
+    done = subprocess.run(
+        ["sha256sum", "--check", "--quiet", SUMS], cwd=results / PLACES.model, capture_output=True
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_checksums_of_mixed_clips_are_those_of_members_of_zips(results):
+    folder = results / PLACES.mix
+    with zipfile.ZipFile(results / "mix.zip", "w") as archive:
+        for path in folder.rglob("*.wav"):
+            archive.write(path, path.relative_to(folder))
+        members = {member.filename: f"{member.CRC:08x}" for member in archive.infolist()}
+    assert members == dict(Sums.of_folder(folder, CRCS))

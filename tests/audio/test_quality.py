@@ -1,6 +1,7 @@
 """The table of what is odd in a unit's recordings."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -174,3 +175,59 @@ def test_the_summary_counts_and_names_what_lies_in_two_units(tmp_path):
         ("c", "1", "0", "0"),
     ]
     assert write_summary({UNIT: units[UNIT]}, tmp_path / "one.csv") == []
+
+
+LONG = np.random.default_rng(1).normal(0, 300, (3 * 4096, 3)).astype(np.int16)
+
+
+def scaled(factor):
+    return np.rint(LONG * factor).astype(np.int16)
+
+
+@pytest.fixture
+def long_clips(monkeypatch):
+    monkeypatch.setitem(globals(), "CORPUS", replace(CORPUS, samples=len(LONG)))
+
+
+@pytest.mark.usefixtures("long_clips")
+@pytest.mark.parametrize(
+    ("samples", "how"),
+    [
+        (scaled(0.5), "times 0.5, 0 samples later"),
+        (scaled(7), "times 7, 0 samples later"),
+        (scaled(-0.25), "times -0.25, 0 samples later"),
+        (np.roll(LONG, 37, axis=0), "times 1, 37 samples later"),
+        (np.roll(scaled(0.1), -5, axis=0), "times 0.1, 5 samples earlier"),
+    ],
+)
+def test_a_copy_at_another_level_or_moment_is_named_and_shares_the_digest(samples, how, tmp_path):
+    other = np.random.default_rng(2).normal(0, 300, LONG.shape).astype(np.int16)
+    clips = {"normal/1.wav": LONG, "normal/2.wav": samples, "normal/3.wav": other}
+    (one, copy, third), (line,) = written(tmp_path, clips)
+    assert copy["duplicate_of"] == "normal/1"
+    assert copy["digest"] == one["digest"] != third["digest"]
+    assert third["duplicate_of"] == ""
+    assert f"copy of normal/1, {how}" in line
+
+
+@pytest.mark.usefixtures("long_clips")
+def test_a_copy_of_a_copy_is_one_of_the_first(tmp_path):
+    clips = {"normal/1.wav": LONG, "normal/2.wav": LONG, "normal/3.wav": scaled(2)}
+    rows, _ = written(tmp_path, clips)
+    assert [row["duplicate_of"] for row in rows] == ["", "normal/1", "normal/1"]
+    assert len({row["digest"] for row in rows}) == 1
+
+
+@pytest.mark.usefixtures("long_clips")
+def test_a_scaled_copy_of_the_other_label_is_named_and_keeps_its_digest(tmp_path):
+    rows, (line,) = written(tmp_path, {"abnormal/1.wav": LONG, "normal/1.wav": scaled(0.5)})
+    assert "normal/1: copy of abnormal/1, times 0.5" in line
+    assert rows[0]["digest"] != rows[1]["digest"]
+
+
+@pytest.mark.usefixtures("long_clips")
+def test_silence_with_a_click_of_one_step_is_no_copy_of_the_like(tmp_path):
+    still = [np.zeros_like(LONG) for _ in range(2)]
+    still[0][5000, 0] = still[1][7000, 0] = 1
+    rows, _ = written(tmp_path, {f"normal/{n}.wav": one for n, one in enumerate(still)})
+    assert [row["duplicate_of"] for row in rows] == ["", ""]

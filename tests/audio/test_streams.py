@@ -124,3 +124,12 @@ def test_long_files_leave_no_descriptor_open(tmp_path):
             next(stream.blocks)
     del stream
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_device_is_not_read_until_the_disk_is_full(tmp_path):
+    (tmp_path / "zeros").symlink_to("/dev/zero")
+    with (
+        pytest.raises(UserError, match="zeros: is a device, which has no end"),
+        opened(tmp_path / "zeros"),
+    ):
+        pass

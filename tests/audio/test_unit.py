@@ -11,7 +11,7 @@ from mimii_bench.audio.wav import decode_with_libsndfile
 from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.location import described
 from mimii_bench.corpus.sources import open_source
-from mimii_bench.util.checksums import SUMS, Sums
+from mimii_bench.util.checksums import CRCS, Sums
 from mimii_bench.util.errors import UserError
 from samples import noise, wav_bytes, write_zip
 
@@ -35,8 +35,8 @@ def with_nan(samples):
 def files_in(folder):
     """The files below a folder beside their checksums, which name them all."""
     found = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert set(Sums.of_folder(folder)) == found - {SUMS}
-    return found - {SUMS}
+    assert set(Sums.of_folder(folder, CRCS)) == found - {CRCS}
+    return found - {CRCS}
 
 
 def test_every_clip_becomes_a_one_channel_float_wav_of_its_name(tmp_path):

@@ -92,6 +92,10 @@ def test_a_table_says_it_in_words():
     [
         (["--target", "nothing"], "no rule makes it"),
         (["--config", "budget"], "write KEY=VALUE"),
+        (["--config", "run=2020-13-41"], "--config run: .* is no YAML"),
+        (["--config", "reports=&a [*a]"], "--config reports: .* is no YAML"),
+        (["--config", "simulated=" + "[" * 3000], r"--config simulated: .*\.\.\. is no YAML"),
+        (["--config", "corpus=" + "x" * 5000], r"corpus: .{,300}x\.\.\. is not one of"),
         (["--config", "budget=huge"], "budget"),
         (["--config", "simulated={"], "no YAML"),
     ],

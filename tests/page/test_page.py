@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from made_up_run import HOSTILE, SYSTEMS, facts, files, write_run
+from made_up_run import HOSTILE, SYSTEMS, facts, files, seal_run, write_run
 from mimii_bench.page import page
 from mimii_bench.page.bundle import charts_script
 from mimii_bench.page.page import SECTIONS, write_page
@@ -138,12 +138,23 @@ def test_a_figure_that_lies_there_is_shown_by_its_place_below_the_page(written):
     assert picture["alt"] == "<b>ROC</b>"
 
 
-def test_a_damaged_table_is_said_in_one_line(tmp_path):
+@pytest.mark.parametrize("name", ["all", "claims", "missing", "audit", "leaderboard_units"])
+def test_a_table_that_was_altered_is_refused(name, tmp_path):
+    write_run(tmp_path)
+    path = tmp_path / f"{name}.csv"
+    path.write_text(path.read_text() + "\n")
+    with pytest.raises(UserError, match="it is not as it was written") as caught:
+        write_page(facts(), files(tmp_path), tmp_path / "index.html")
+    assert f"delete {path} and run again" in str(caught.value)
+    assert not (tmp_path / "index.html").exists()
+
+
+def test_what_was_written_as_no_table_is_said_in_one_line(tmp_path):
     write_run(tmp_path)
     (tmp_path / "all.csv").write_bytes(b'"report\n')
+    seal_run(tmp_path)
     with pytest.raises(UserError, match=r"all\.csv: line \d: no valid CSV"):
         write_page(facts(), files(tmp_path), tmp_path / "index.html")
-    assert not (tmp_path / "index.html").exists()
 
 
 def test_the_charting_library_is_the_same_each_time_and_imports_nothing():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from made_up_run import facts, files, write_run
+from made_up_run import facts, files, seal_run, write_run
 from mimii_bench.page import reports
 from mimii_bench.page.bests import bests
 from mimii_bench.page.claims import _verdict
@@ -133,6 +133,7 @@ def test_a_report_without_numbers_of_ours_has_no_pictures(tmp_path):
     for name in ("all", "claims"):
         path = tmp_path / f"{name}.csv"
         path.write_text(path.read_text().splitlines()[0] + "\n")
+    seal_run(tmp_path)
     (report,) = reports.section(Given(facts(), files(tmp_path)))["reports"]
     assert (report["overview"], report["forest"], report["tables"]) == (None, None, [])
 

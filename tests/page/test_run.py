@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from made_up_run import facts, files, write_run
+from made_up_run import facts, files, seal_run, write_run
 from mimii_bench.page import run, times
 from mimii_bench.page.given import Given
 from mimii_bench.util.errors import UserError
@@ -26,6 +26,7 @@ def test_what_several_reports_lack_is_said_once(tmp_path):
     write_run(tmp_path)
     lines = ["report,missing", "one,fan: gone", "two,fan: gone", "two,pump: gone"]
     (tmp_path / "missing.csv").write_text("\n".join(lines) + "\n")
+    seal_run(tmp_path)
     missing = run.section(Given(facts(), files(tmp_path)))["missing"]["each"]
     assert missing == [
         {"what": "fan: gone", "reports": ["one", "two"]},

@@ -87,3 +87,14 @@ def test_the_file_that_gives_a_key_is_blamed(told, named, tmp_path):
     found = with_source(told, [first, second, evaluated])
     here = f"{tmp_path}/" if named in ("first.yaml", "second.yaml") else ""
     assert found == f"{here}{named}: {told.partition(': ')[2]}"
+
+
+@pytest.mark.parametrize("place", ["file", "file/below/it", "loop/below", "nowhere"])
+def test_results_are_not_planned_where_a_file_is_in_the_way(place, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    there = tmp_path / place.partition("/")[0]
+    with pytest.raises(UserError, match=f"config.yaml: results: {there} is there and no folder"):
+        configured(results=str(tmp_path / place))
+    assert configured(results=str(tmp_path / "new/below"))["results"] == str(tmp_path / "new/below")

@@ -58,6 +58,7 @@ for QUALITY in PROJECT.batches.quality:
             code=PROJECT.code.of("quality"),
             results=lambda wildcards: PATHS.results,
             stands_on=of_recordings(QUALITY.members),
+            units=QUALITY.members,
         script:
             "../scripts/quality.py"
 

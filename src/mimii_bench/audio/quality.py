@@ -13,11 +13,12 @@ import numpy as np
 
 from mimii_bench.audio.fitness import check_equal, fitted
 from mimii_bench.audio.levels import CLIPPED, FULL_SCALE, Levels
+from mimii_bench.audio.likeness import Excerpt, excerpt_of, likenesses
 from mimii_bench.audio.wav import Recording, decode
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import read_rows, write_rows
+from mimii_bench.util.records import read_sealed, write_rows, write_sealed
 
 #: Share of the samples at a channel's own extremes that is worth a remark.
 _FLAT = 0.25
@@ -44,10 +45,10 @@ class Quality(NamedTuple):
     dc_offset : float
         The mean that is largest in magnitude, of all channels.
     duplicate_of : str
-        The first clip of the unit with the same samples.
+        The first clip of the unit with the same samples, perhaps at another level or moment.
     digest : str
-        Of the samples: equal for equal recordings, however they are encoded. Nothing
-        where all are constant: silence is no copy of silence.
+        Of the samples: equal for equal recordings, however they are encoded, and that of the first
+        clip for its copies. Nothing where all are constant: silence is no copy of silence.
     remark : str
         What of it all is odd.
     """
@@ -90,10 +91,11 @@ def write_quality(
     Raises
     ------
     UserError
-        A recording is one that no mix can be made of (see `fitness`), or has the samples of one
-        with the other label.
+        A recording is one that no mix can be made of (see `fitness`), or has the very samples of
+        one with the other label.
     """
     rows: list[Quality] = []
+    excerpts: list[Excerpt | None] = []
     seen: dict[str, Clip] = {}
     first = None
     with source.open() as reader:
@@ -109,8 +111,11 @@ def write_quality(
                     f"{name} has the same samples as {original.member}, under another label; "
                     "delete the one that is wrong"
                 )
-            rows.append(row if original is clip else _copy(row, original))
-    write_rows(path, Quality._fields, rows)
+            rows.append(row if original is clip else _copy(row, original.name))
+            heard = "0" not in row.dead_channels.split()
+            excerpts.append(excerpt_of(recording.samples[:, 0]) if heard else None)
+    _name_likenesses(rows, excerpts)
+    write_sealed(path, Quality._fields, rows)
     return list(_told(unit, rows, str(path)))
 
 
@@ -126,7 +131,7 @@ def write_summary(tables: Mapping[Unit, Path | str], path: Path | str) -> list[s
     rows, elsewhere = [], []
     first: dict[str, tuple[Unit, str]] = {}
     for unit, table in tables.items():
-        found = read_rows(table)
+        found = read_sealed(table, Quality._fields)
         counts = [sum(bool(row[column]) for row in found) for column in _COUNTED]
         twice = 0
         for row in found:
@@ -225,9 +230,22 @@ def _joined(channels: np.ndarray) -> str:
     return " ".join(map(str, channels.tolist()))
 
 
-def _copy(row: Quality, original: Clip) -> Quality:
-    remark = "; ".join(filter(None, [row.remark, f"copy of {original.name}"]))
-    return row._replace(duplicate_of=original.name, remark=remark)
+def _copy(row: Quality, original: str, how: str = "") -> Quality:
+    told = ", ".join(filter(None, [f"copy of {original}", how]))
+    return row._replace(duplicate_of=original, remark="; ".join(filter(None, [row.remark, told])))
+
+
+def _name_likenesses(rows: list[Quality], excerpts: Sequence[Excerpt | None]) -> None:
+    """Say of clips that they are others at another level or moment; such share a digest.
+
+    Not with one of the other label, which a split could not keep on the same side.
+    """
+    for found in likenesses(excerpts):
+        row, original = rows[found.clip], rows[found.original]
+        if not row.duplicate_of:
+            row = _copy(row, original.duplicate_of or original.clip, str(found))
+            digest = original.digest if row.label == original.label else row.digest
+            rows[found.clip] = row._replace(digest=digest)
 
 
 def _told(unit: Unit, rows: Sequence[Quality], table: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from mimii_bench.audio.mixes import Mix, apply_mix
 from mimii_bench.audio.wav import decode
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
-from mimii_bench.util.checksums import Sums, checksum
+from mimii_bench.util.checksums import CRCS, Sums
 
 
 class Sound(NamedTuple):
@@ -90,13 +90,13 @@ def in_folder(folder: Path, sealed: bool = False, label: str = "*") -> Iterator[
     UserError
         A WAV is damaged, or not as it was written.
     """
-    sums = Sums.of_folder(folder) if sealed else None
+    sums = Sums.of_folder(folder, CRCS) if sealed else None
     if sums is not None:
         sums.check_names(f"{file.parent.name}/{file.name}" for file in files_in(folder))
     for file in files_in(folder, label):
         data, place = file.read_bytes(), f"{file.parent.name}/{file.name}"
         if sums is not None:
-            sums.check(place, checksum(data))
+            sums.check_content(place, data)
         found = decode(data, str(file))
         clip = f"{file.parent.name}/{file.stem}"
         yield Sound(clip, file.parent.name, found.samples[:, 0], found.sample_rate, str(file))

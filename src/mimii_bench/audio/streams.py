@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISCHR, S_ISDIR, S_ISREG
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -104,6 +104,8 @@ def _file(source: Path | str) -> Iterator[BinaryIO]:
         if S_ISREG(mode):
             yield given
             return
+        if S_ISCHR(mode):
+            raise UserError(f"{source}: is a device, which has no end; name a recording or a pipe")
         with _spooled(given) as file:
             yield file
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from mimii_bench.audio.mixes import Mix
 from mimii_bench.audio.sounds import in_source
-from mimii_bench.audio.wav import write_float
+from mimii_bench.audio.wav import float_bytes
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import seal
+from mimii_bench.util.checksums import crc, write_crcs
 
 
 def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path) -> None:
@@ -30,9 +30,12 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
     UserError
         As `sounds.in_source` does.
     """
+    sums = {}
     with replacing(folder) as part:
         for label in {clip.label for clip in clips}:
             (part / label).mkdir(parents=True)
         for (sound,) in in_source(source, clips, [mix]):
-            write_float(part / f"{sound.clip}.wav", sound.samples, sound.sample_rate)
-        seal(part)
+            written = float_bytes(sound.samples, sound.sample_rate)
+            (part / f"{sound.clip}.wav").write_bytes(written)
+            sums[f"{sound.clip}.wav"] = crc(written)
+        write_crcs(sums, part)

@@ -146,14 +146,21 @@ def check_beginning(data: bytes, name: str) -> None:
         _parse_riff(data, name)
 
 
-def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
-    """Write samples of shape (sample,), float32, as a one-channel 32-bit float WAV.
+def float_bytes(samples: np.ndarray, sample_rate: int) -> bytes:
+    """Return samples of shape (sample,), float32, as a one-channel 32-bit float WAV.
 
     By SciPy, since libsndfile stamps float files with the time of writing.
     """
     from scipy.io import wavfile
 
-    wavfile.write(path, sample_rate, samples)
+    file = io.BytesIO()
+    wavfile.write(file, sample_rate, samples)
+    return file.getvalue()
+
+
+def write_float(path: Path, samples: np.ndarray, sample_rate: int) -> None:
+    """Write what `float_bytes` makes of samples."""
+    path.write_bytes(float_bytes(samples, sample_rate))
 
 
 def _parse_riff(data: bytes, name: str) -> _Header | None:

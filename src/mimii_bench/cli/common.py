@@ -87,8 +87,10 @@ def parsed_options(given: tuple[str, ...]) -> dict:
 def _value(text: str) -> object:
     import yaml
 
+    from mimii_bench.util.documents import parsed_yaml
+
     try:
-        value = yaml.safe_load(text)
+        value = parsed_yaml(text)
         # YAML takes 1e-4 for text.
         return float(value) if isinstance(value, str) else value
     except (ValueError, yaml.YAMLError):

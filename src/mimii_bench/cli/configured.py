@@ -60,10 +60,13 @@ def configured_project(configfiles: Sequence[str], keys: Sequence[str]):
 def _key(text: str) -> dict:
     import yaml
 
+    from mimii_bench.util.documents import parsed_yaml
+    from mimii_bench.util.options import shown
+
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise UserError(f"--config {text}: write KEY=VALUE, such as budget=full")
+        raise UserError(f"--config {shown(text)}: write KEY=VALUE, such as budget=full")
     try:
-        return {key: yaml.safe_load(value)}
+        return {key: parsed_yaml(value)}
     except yaml.YAMLError:
-        raise UserError(f"--config {text}: {value} is no YAML; write KEY=VALUE") from None
+        raise UserError(f"--config {key}: {shown(value)} is no YAML; write KEY=VALUE") from None

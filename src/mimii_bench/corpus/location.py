@@ -16,6 +16,7 @@ from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED
 from mimii_bench.corpus.sources import ClipSource, open_source
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import shown
 from mimii_bench.util.texts import expanded
 
 #: Layouts of the `mimii` block of config.yaml.
@@ -71,7 +72,7 @@ def located(config: Mapping, results: Path) -> Location:
         own = read_own(name)
         return Location(own.corpus, own.folder, name)
     raise UserError(
-        f"config.yaml: corpus: {name!r} is not one of simulated, mimii; or name the YAML file "
+        f"config.yaml: corpus: {shown(name)} is not one of simulated, mimii; or name the YAML file "
         "that describes your own"
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mimii_bench.util.records import read_rows
+from mimii_bench.util.records import read_listed
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Given:
         return self.facts["corpus"]["called"]
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of a table by column; none where it was not made."""
+        """Return the rows of a table, verified, by column; none where it was not made."""
         path = self.path(name)
-        return read_rows(path) if path.is_file() else []
+        return read_listed(path, self.path(f"{name}_sums")) if path.is_file() else []
 
     def path(self, name: str) -> Path:
         """Return the path of a file by what it is."""

@@ -123,7 +123,7 @@ class Batches:
                 _add(own, path, unit.path, self._group(unit), unit)
             found.append(own)
             seen |= units
-        return list(_rules("quality", found))
+        return list(_rules("quality", found, self._paths.checksum))
 
     @cached_property
     def stores(self) -> list[BatchRule]:

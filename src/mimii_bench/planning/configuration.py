@@ -1,5 +1,6 @@
 """The configuration of a run: what is given, laid over the project's defaults, and checked."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -86,7 +87,9 @@ def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:
     whole = coerced(laid_over(read_yaml(root / "config.yaml"), given), schema)
     check(whole, schema, "config.yaml")
     _check_run(whole["run"])
-    return _with_home(whole)
+    found = _with_home(whole)
+    _check_results(Path(results_folder(found)))
+    return found
 
 
 def _with_home(whole: Mapping) -> dict:
@@ -120,3 +123,10 @@ def _check_run(name: str) -> None:
         raise UserError(
             f"config.yaml: run: {shown(name)}: write letters, digits, _, . and - alone, at most 64"
         )
+
+
+def _check_results(folder: Path) -> None:
+    """Raise UserError where no file could be written below a folder: another is in the way."""
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), folder)
+    if os.path.lexists(there) and not there.is_dir():
+        raise UserError(f"config.yaml: results: {there} is there and no folder; name another place")

@@ -37,12 +37,18 @@ class Page:
         }
 
     def files(self) -> dict[str, str]:
-        """Return the files that the page reads, by what they are."""
+        """Return the files that the page reads, by what they are, with the lists of checksums."""
         ranked = self._ranked()
         further = {name: getattr(ranked, name) for name in _LEADERBOARD}
+        listed = {
+            **dict.fromkeys(("all", "claims", "missing"), self._paths.all_sums),
+            "audit": self._paths.audit_sums,
+            **dict.fromkeys(_LEADERBOARD, ranked.leaderboard_sums),
+        }
         return {
             **self._tables(),
             **further,
+            **{f"{name}_sums": sums for name, sums in listed.items()},
             "benchmarks": f"{self._paths.results}/benchmarks",
         }
 

@@ -11,7 +11,7 @@ from mimii_bench.evaluation.scores import kinds_in, read_scores
 from mimii_bench.features.store import FeatureStore
 from mimii_bench.splits.manifests import read_split
 from mimii_bench.training.folder import DESCRIPTION, SCORES, WEIGHTS
-from mimii_bench.util.checksums import BESIDE, SUMS, Sums, damaged, problems, verify
+from mimii_bench.util.checksums import CRCS, Sums, damaged, is_list, problems, verify
 from mimii_bench.util.errors import UserError
 
 #: Not of stages, or of those that are still at work.
@@ -54,7 +54,7 @@ def damages(results: Path) -> Iterator[str]:
 
 
 def _found(results: Path) -> Iterator[str]:
-    lists = [path for path in _below(results, "*") if path.name == SUMS or path.suffix == BESIDE]
+    lists = [path for path in _below(results, "*") if is_list(path)]
     for path in lists:
         yield from problems(path)
     for pattern, read in _READERS.items():
@@ -103,11 +103,13 @@ def _model(path: Path) -> None:
 def _mixed(path: Path) -> None:
     name = f"{path.parent.name}/{path.name}"
     if name not in _sums(path.parents[1]):
-        raise damaged(path, f"{SUMS} does not name it")
+        raise damaged(path, f"{CRCS} does not name it")
 
 
-#: Once for all files of a folder.
-_sums = cache(Sums.of_folder)
+@cache
+def _sums(folder: Path) -> Sums:
+    """Return the checksums of a folder of mixed clips; once for all its files."""
+    return Sums.of_folder(folder, CRCS)
 
 
 def _score(path: Path) -> None:
@@ -121,6 +123,7 @@ _READERS: dict[str, Callable[[Path], object]] = {
     "corpus/**/*.h5": verify,
     "corpus/**/*.zip": _archive,
     "corpus/index/**/*.csv": verify,
+    "corpus/quality/**/*.csv": verify,
     "recordings/**/*.csv": verify,
     "splits/**/*.csv": read_split,
     "features/**/*.h5": _store,
@@ -142,7 +145,7 @@ def complaint_of(results: Path, path: Path) -> str:
         inside = (one for one in sorted(path.rglob("*")) if one.is_file())
         found = (complaint_of(results, one) for one in inside)
         return next(filter(None, found), "")
-    if path.name == SUMS or path.suffix == BESIDE:
+    if is_list(path):
         return next(problems(path), "")
     place = path.relative_to(results).as_posix()
     readers = [read for pattern, read in _READERS.items() if fnmatchcase(place, pattern)]
@@ -154,5 +157,4 @@ def is_covered(results: Path, path: Path) -> bool:
     if path.is_dir():
         return any(is_covered(results, one) for one in path.rglob("*") if one.is_file())
     place = path.relative_to(results).as_posix()
-    listed = path.name == SUMS or path.suffix == BESIDE
-    return listed or any(fnmatchcase(place, pattern) for pattern in _READERS)
+    return is_list(path) or any(fnmatchcase(place, pattern) for pattern in _READERS)

@@ -20,6 +20,7 @@ from mimii_bench.planning.project import NO_REPORT, Project
 from mimii_bench.pricing.forecast import price
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.checkout import Checkout
+from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 
 CONFIG, DESCRIPTION = "config.yaml", "corpus.yaml"
@@ -100,7 +101,7 @@ def plan_comparison(folder: Path, checkout: Checkout, cores: int) -> Comparison:
     UserError
         Nothing can be ranked.
     """
-    given = yaml.safe_load((folder / CONFIG).read_text())
+    given = read_yaml(folder / CONFIG)
     with chdir(folder):
         project = Project(checkout.folder, given)
         ranking = project.ranking

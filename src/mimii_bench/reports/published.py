@@ -75,8 +75,6 @@ def read_cells(path: Path | str) -> list[Cell]:
         raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
     cells, known = [], set()
     for line, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise UserError(f"{path}: line {line}: not {len(COLUMNS)} fields")
         cell = Cell(**row)
         with about(f"{path}: line {line}"):
             _check_texts(cell)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.records import read_rows
+from mimii_bench.util.records import read_sealed
 
 _Key = tuple[Unit, str]
 #: Of the samples of a clip, by its unit and name; nothing of one that copies none.
@@ -25,11 +25,11 @@ def read_digests(pool: _Pool, tables: Sequence[Path | str]) -> dict[_Key, str]:
     Raises
     ------
     UserError
-        A table lacks a clip.
+        A table lacks a clip, or is not as it was written.
     """
     digests = {}
     for (unit, clips), table in zip(pool.items(), tables, strict=True):
-        known = {row["clip"]: row["digest"] for row in read_rows(table)}
+        known = {row["clip"]: row["digest"] for row in read_sealed(table)}
         for clip in clips:
             if clip.name not in known:
                 raise UserError(f"{table}: lacks {clip.name}; delete the table and run again")

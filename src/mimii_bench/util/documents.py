@@ -30,6 +30,22 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         return super().construct_mapping(node, deep)
 
 
+def parsed_yaml(text: str) -> object:
+    """Return what a text means as YAML.
+
+    Raises
+    ------
+    YAMLError
+        It is none, or nested or repeated beyond what people write.
+    """
+    try:
+        _check_extent(yaml.parse(text, Loader=_Loader))
+        return yaml.load(text, Loader=_Loader)
+    except ValueError as error:
+        # A date that there is not, or a number of thousands of digits.
+        raise yaml.YAMLError(str(error)) from None
+
+
 def read_yaml(path: Path) -> object:
     """Return the content of a YAML file.
 
@@ -42,10 +58,8 @@ def read_yaml(path: Path) -> object:
     """
     text = read_text(path)
     try:
-        _check_extent(yaml.parse(text, Loader=_Loader))
-        return yaml.load(text, Loader=_Loader)
-    # ValueError: a date that there is not, or a number of thousands of digits.
-    except (yaml.YAMLError, ValueError) as error:
+        return parsed_yaml(text)
+    except yaml.YAMLError as error:
         told = " ".join(str(error).replace('in "<unicode string>", ', "").split())
         raise UserError(f"{path}: no valid YAML: {told[:300]}") from error
 

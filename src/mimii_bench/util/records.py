@@ -5,11 +5,12 @@ Jobs that only hand a list on use this instead of pandas, whose import takes lon
 
 import csv
 import io
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import checksum, damaged, sums_of, write_checksum
+from mimii_bench.util.checksums import Sums, check_plain, checksum, damaged, sums_of, write_checksum
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.texts import read_text
 
@@ -23,20 +24,33 @@ def write_rows(path: Path | str, columns: Sequence[str], rows: Iterable[Sequence
 
 
 def read_rows(path: Path | str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file as dictionaries by column.
+    """Return the rows of a CSV file as dictionaries by column; none of an empty file.
 
     Raises
     ------
     UserError
-        It is no text, no plain file, or a quote in it stays open.
+        It is no text, no plain file, or no table: a quote stays open, or a line has more or fewer
+        fields than the first.
     FileNotFoundError
         There is no such file.
     """
-    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
-        return list(reader)
-    except csv.Error as error:
-        raise UserError(f"{path}: line {reader.line_num}: no valid CSV: {error}") from None
+        return _table(read_text(path))
+    except _NoTable as error:
+        raise UserError(f"{path}: {error}") from None
+
+
+def read_listed(path: Path | str, sums: Path | str) -> list[dict[str, str]]:
+    """Return the rows of a file that a stage wrote, whose checksum stands in a list elsewhere.
+
+    Raises
+    ------
+    UserError
+        For a file that is not as it was written, or no table.
+    """
+    listed = Sums(sums)
+    listed.check_file(Path(os.path.relpath(path, listed.path.parent)).as_posix())
+    return read_rows(path)
 
 
 def write_sealed(path: Path | str, columns: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -67,22 +81,38 @@ def read_sealed(
         Naming the line where the file is no such table, and for a file that is not as it was
         written (see `util.checksums`).
     """
+    check_plain(path)
     data = Path(path).read_bytes()
-    rows = _parsed(path, data, columns)
+    try:
+        rows = _table(data.decode(), columns)
+    except UnicodeDecodeError as error:
+        raise damaged(path, f"no CSV file ({error})") from error
+    except _NoTable as error:
+        raise damaged(path, str(error)) from error
     check(rows)
     sums_of(path).check(Path(path).name, checksum(data))
     return rows
 
 
-def _parsed(path: Path | str, data: bytes, columns: Sequence[str]) -> list[dict[str, str]]:
+class _NoTable(ValueError):
+    """What a text has that a table has not."""
+
+
+def _table(text: str, columns: Sequence[str] = ()) -> list[dict[str, str]]:
+    """Return the rows of a table; its header must be `columns` where some are given."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header, *lines = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
-        reason = "it is empty" if not data else f"no CSV file ({error})"
-        raise damaged(path, reason) from error
-    if columns and tuple(header) != tuple(columns):
-        raise damaged(path, f"line 1: columns must be {','.join(columns)}")
-    for number, line in enumerate(lines, 2):
-        if len(line) != len(header):
-            raise damaged(path, f"line {number}: {len(line)} fields, not {len(header)}")
-    return [dict(zip(header, line, strict=True)) for line in lines]
+        header = next(reader, [])
+        if columns and not header:
+            raise _NoTable("it is empty")
+        if columns and tuple(header) != tuple(columns):
+            raise _NoTable(f"line 1: columns must be {','.join(columns)}")
+        rows = []
+        # People leave lines empty.
+        for fields in filter(None, reader):
+            if len(fields) != len(header):
+                raise _NoTable(f"line {reader.line_num}: {len(fields)} fields, not {len(header)}")
+            rows.append(dict(zip(header, fields, strict=True)))
+        return rows
+    except csv.Error as error:
+        raise _NoTable(f"line {reader.line_num}: no valid CSV: {error}") from None

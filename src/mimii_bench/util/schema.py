@@ -9,7 +9,7 @@ import jsonschema
 import yaml
 from jsonschema.exceptions import ValidationError, best_match
 
-from mimii_bench.util.documents import read_yaml
+from mimii_bench.util.documents import parsed_yaml, read_yaml
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
 
@@ -81,7 +81,7 @@ def coerced(value: object, schema: Mapping, root: Mapping | None = None) -> obje
 def _read_as(kinds: str | list[str], text: str) -> object:
     """Return what a text means in YAML where it is of the wanted type, else the text."""
     try:
-        found = yaml.safe_load(text)
+        found = parsed_yaml(text)
     except yaml.YAMLError:
         return text
     return found if _Validator({"type": kinds}).is_valid(found) else text

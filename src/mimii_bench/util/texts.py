@@ -10,6 +10,7 @@ from mimii_bench.util.errors import UserError
 LARGEST_BYTES = 64 << 20
 #: Of the name of a file or folder.
 LONGEST_PART = 255
+_SPECIAL = "a pipe or device"
 
 
 def read_text(path: Path | str) -> str:
@@ -51,7 +52,7 @@ def read_bytes(path: Path | str, largest: int = LARGEST_BYTES) -> bytes:
 
 def is_special(path: Path) -> bool:
     """Tell whether a path leads to a pipe, a socket or a device: reading could take for ever."""
-    return path.exists() and not path.is_file() and not path.is_dir()
+    return path.exists() and _kind(path.stat().st_mode) == _SPECIAL
 
 
 def expanded(path: str, key: str) -> str:
@@ -72,14 +73,20 @@ def expanded(path: str, key: str) -> str:
 
 
 def _check_kind(path: Path | str, status: os.stat_result, largest: int) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        what = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or device"
-        raise UserError(f"{path}: is {what}; put a plain file there")
+    if kind := _kind(status.st_mode):
+        raise UserError(f"{path}: is {kind}; put a plain file there")
     if status.st_size > largest:
         raise UserError(
             f"{path}: has {status.st_size} bytes, and at most {largest} are read; is it another "
             "file?"
         )
+
+
+def _kind(mode: int) -> str:
+    """Return what a path leads to, by its mode; nothing of a plain file."""
+    if stat.S_ISREG(mode):
+        return ""
+    return "a folder" if stat.S_ISDIR(mode) else _SPECIAL
 
 
 def _encoding_of(data: bytes) -> str:
