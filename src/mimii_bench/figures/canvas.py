@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,54 @@ def number_powers(axis: mpl.axis.Axis) -> None:
 
     axis.set_major_formatter("{x:g}")
     axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
+
+
+def write_beside(panel: mpl.axes.Axes, texts: Mapping[tuple[float, float], str]) -> None:
+    """Write short texts beside points, each at the corner where it covers the least.
+
+    Parameters
+    ----------
+    panel : Axes
+        With its scales and all that is drawn on it; its limits stay as they are.
+    texts : {(x, y): text}
+        At their points.
+    """
+    panel.set(xlim=panel.get_xlim(), ylim=panel.get_ylim())
+    points = panel.transData.transform(list(texts)) if texts else np.empty((0, 2))
+    pixel = panel.figure.dpi / 72
+    taken = [np.array([*(point - 2 * pixel), *(point + 2 * pixel)]) for point in points]
+    for place, point in zip(texts, points, strict=True):
+        size = np.array([4.2 * len(texts[place]), 6.0]) * pixel
+        boxes = {corner: _box(point, corner, size, 3 * pixel) for corner in _CORNERS}
+        corner = min(boxes, key=lambda one: sum(_shared(boxes[one], other) for other in taken))
+        taken.append(boxes[corner])
+        right, up = corner
+        panel.annotate(
+            texts[place],
+            place,
+            xytext=(3 * right, 3 * up),
+            textcoords="offset points",
+            size=7,
+            ha="left" if right > 0 else "right",
+            va="bottom" if up > 0 else "top",
+        )
+
+
+#: To the right or left of a point, and above or below it; the first is taken where all are free.
+_CORNERS = ((1, 1), (-1, 1), (1, -1), (-1, -1))
+
+
+def _box(point: np.ndarray, corner: tuple[int, int], size: np.ndarray, gap: float) -> np.ndarray:
+    """Return the box (left, bottom, right, top) of a text at a corner of a point, in pixels."""
+    near = point + gap * np.array(corner)
+    far = near + size * np.array(corner)
+    return np.concatenate([np.minimum(near, far), np.maximum(near, far)])
+
+
+def _shared(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the area that two boxes have in common."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    return float(np.prod(np.clip(sides, 0, None)))
 
 
 def write(
