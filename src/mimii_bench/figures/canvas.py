@@ -48,6 +48,8 @@ STYLE = {
 #: What writes a kind of file whatever the backend, and what it would stamp that differs.
 _KINDS = {"png": ("agg", ("Software",)), "svg": ("svg", ("Date", "Creator"))}
 _CAPTION_SIZE, _NOTE_SIZE = 10, 8
+#: Sizes of a legend's letters that the numbers and the name of an axis take.
+_BELOW_LABELS = 4.4
 _CAPTION_CHARACTERS_PER_INCH = 12.5
 #: Inches: round the text above the panels, and of its lines.
 _MARGIN, _CAPTION_LINE, _NOTE_LINE = 0.07, 0.18, 0.17
@@ -84,8 +86,21 @@ def number_powers(axis: mpl.axis.Axis) -> None:
     """Give a logarithmic axis plain numbers, between the powers too where there are few of them."""
     from matplotlib.ticker import LogFormatter
 
+    class Plain(LogFormatter):
+        """Numbers where its class has some, without an exponent."""
+
+        def __call__(self, x, pos=None):
+            return f"{x:g}" if super().__call__(x, pos) else ""
+
     axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
+    axis.set_minor_formatter(Plain(minor_thresholds=(1, 0.4)))
+
+
+def legend_below(panel: mpl.axes.Axes, columns: int = 2) -> None:
+    """Name what a panel shows below its axis, where nothing is drawn."""
+    panel.legend(
+        loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=_BELOW_LABELS, ncols=columns
+    )
 
 
 def write_beside(panel: mpl.axes.Axes, texts: Mapping[tuple[float, float], str]) -> None:
