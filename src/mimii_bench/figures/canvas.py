@@ -90,10 +90,14 @@ def number_powers(axis: mpl.axis.Axis) -> None:
         """Numbers where its class has some, without an exponent."""
 
         def __call__(self, x, pos=None):
-            return f"{x:g}" if super().__call__(x, pos) else ""
+            return _in_full(x) if super().__call__(x, pos) else ""
 
-    axis.set_major_formatter("{x:g}")
+    axis.set_major_formatter(lambda x, pos: _in_full(x))
     axis.set_minor_formatter(Plain(minor_thresholds=(1, 0.4)))
+
+
+def _in_full(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
 
 
 def legend_below(panel: mpl.axes.Axes, columns: int = 2) -> None:
