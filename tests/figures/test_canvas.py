@@ -3,13 +3,20 @@
 import os
 import subprocess
 import sys
+from itertools import combinations
 
 import matplotlib
 import pytest
 from PIL import Image
 
 from figures.pictures import pixels, scored
-from mimii_bench.figures.canvas import panels, row_of_panels, write
+from mimii_bench.figures.canvas import (
+    number_powers,
+    panels,
+    row_of_panels,
+    write,
+    write_beside,
+)
 from mimii_bench.figures.scores import ConfusionChart, Histogram, Roc
 from samples import ROOT
 
@@ -109,3 +116,36 @@ def test_panels_are_counted_and_grow_the_picture():
     assert axes[3].get_subplotspec().rowspan.start == 1
     wide, _ = panels(1, 4, (2.0, 1.0))
     assert wide.get_figwidth() > figure.get_figwidth()
+
+
+def test_numbers_of_neighbours_do_not_lie_upon_one_another():
+    figure, axes = panels(1, 1, (3.0, 3.0))
+    texts = {(0.5, 0.5): "1", (0.52, 0.5): "2", (0.5, 0.52): "3", (0.9, 0.1): "4, 5"}
+    axes[0, 0].plot(*zip(*texts, strict=True), "o", markersize=4)
+    axes[0, 0].set(xlim=(0, 1), ylim=(0, 1))
+    figure.draw_without_rendering()
+    write_beside(axes[0, 0], texts)
+    boxes = [text.get_window_extent() for text in axes[0, 0].texts]
+    assert [text.get_text() for text in axes[0, 0].texts] == list(texts.values())
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_a_legend_covers_nothing_that_is_drawn():
+    figure = Histogram().draw([scored(), scored()])
+    figure.draw_without_rendering()
+    for panel in figure.axes:
+        legend = panel.get_legend().get_window_extent()
+        assert legend.y1 <= panel.xaxis.label.get_window_extent().y0
+        assert not legend.overlaps(panel.get_window_extent())
+
+
+def test_numbers_of_a_logarithmic_axis_are_written_in_full():
+    figure, axes = panels(1, 1, (3.0, 3.0))
+    axes[0, 0].plot([1, 2], [31_000, 33_000])
+    axes[0, 0].set_yscale("log")
+    number_powers(axes[0, 0].yaxis)
+    figure.draw_without_rendering()
+    shown = [one.get_text() for one in axes[0, 0].yaxis.get_ticklabels(which="both")]
+    shown = [text for text in shown if text]
+    assert len(shown) == len(set(shown)) >= 2
+    assert all(text.replace(",", "").isdigit() for text in shown)

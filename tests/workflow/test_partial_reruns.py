@@ -1,6 +1,7 @@
 """What a change makes Snakemake do again, asked of the real workflow."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -38,6 +39,11 @@ def test_every_job_leaves_log_and_benchmark(finished):
     assert logs == benchmarks
     # Bank, zips, clips, quality, stores and splits of the one machine; a mix for each unit.
     assert len(logs) == 6 + UNITS + 2 * TRAININGS + 6
+
+
+def test_a_listening_room_that_is_gone_is_made_again_and_so_is_the_page(clone):
+    shutil.rmtree(clone.folder / "results/listening")
+    assert clone.planned() == {"listening": 1, "page": 1}
 
 
 def test_a_feature_parameter_rebuilds_its_stores_and_no_audio(clone):

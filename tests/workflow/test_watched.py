@@ -73,6 +73,40 @@ def test_a_terminal_shows_what_failed_once_and_its_log(project_class, tmp_path):
     assert "Traceback" not in seen
 
 
+@pytest.mark.whole
+def test_without_a_terminal_a_run_is_told_in_few_lines(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    printed = project.run()
+    lines = printed.splitlines()
+    assert len(lines) < 50
+    assert re.search(r"^\d+ jobs$", printed, re.MULTILINE)
+    assert re.search(r"^\d+ of \d+ steps \(\d+%\) done: \d+ % of the work, ", printed, re.MULTILINE)
+    assert re.search(
+        r"missing for mimii_baseline: 44 units: 36 not in simulated\.machines", printed
+    )
+    for noise in ("resources:", "Building DAG", "reason:", "Finished jobid"):
+        assert noise not in printed
+    assert "results/index.html" in lines[-4]
+    again = project.run("--forcerun", "page", "--verbose")
+    assert "rule page:" in again
+
+
+@pytest.mark.whole
+def test_without_a_terminal_what_failed_is_told_with_its_log(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    project.edit(
+        "workflow/scripts/noise_bank.py",
+        "with job(globals()) as snakemake:\n",
+        "with job(globals()) as snakemake:\n    raise ValueError('a fault of ours')\n",
+    )
+    result = project.snakemake()
+    assert result.returncode != 0
+    assert result.stdout.count("failed: noise_bank: ValueError: a fault of ours") == 1
+    assert "  its log: results/logs/noise_bank.log" in result.stdout
+    assert "  | ValueError: a fault of ours" in result.stdout
+    assert len(result.stdout.splitlines()) < 60
+
+
 def test_a_dry_run_is_short(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     printed = project.run("--dry-run")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ STYLE = {
 #: What writes a kind of file whatever the backend, and what it would stamp that differs.
 _KINDS = {"png": ("agg", ("Software",)), "svg": ("svg", ("Date", "Creator"))}
 _CAPTION_SIZE, _NOTE_SIZE = 10, 8
+#: Sizes of a legend's letters that the numbers and the name of an axis take.
+_BELOW_LABELS = 4.4
 _CAPTION_CHARACTERS_PER_INCH = 12.5
 #: Inches: round the text above the panels, and of its lines.
 _MARGIN, _CAPTION_LINE, _NOTE_LINE = 0.07, 0.18, 0.17
@@ -84,8 +86,73 @@ def number_powers(axis: mpl.axis.Axis) -> None:
     """Give a logarithmic axis plain numbers, between the powers too where there are few of them."""
     from matplotlib.ticker import LogFormatter
 
-    axis.set_major_formatter("{x:g}")
-    axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
+    class Plain(LogFormatter):
+        """Numbers where its class has some, without an exponent."""
+
+        def __call__(self, x, pos=None):
+            return _in_full(x) if super().__call__(x, pos) else ""
+
+    axis.set_major_formatter(lambda x, pos: _in_full(x))
+    axis.set_minor_formatter(Plain(minor_thresholds=(1, 0.4)))
+
+
+def _in_full(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
+def legend_below(panel: mpl.axes.Axes, columns: int = 2) -> None:
+    """Name what a panel shows below its axis, where nothing is drawn."""
+    panel.legend(
+        loc="upper center", bbox_to_anchor=(0.5, 0), borderaxespad=_BELOW_LABELS, ncols=columns
+    )
+
+
+def write_beside(panel: mpl.axes.Axes, texts: Mapping[tuple[float, float], str]) -> None:
+    """Write short texts beside points, each at the corner where it covers the least.
+
+    Parameters
+    ----------
+    panel : Axes
+        With its scales and all that is drawn on it; its limits stay as they are.
+    texts : {(x, y): text}
+        At their points.
+    """
+    panel.set(xlim=panel.get_xlim(), ylim=panel.get_ylim())
+    points = panel.transData.transform(list(texts)) if texts else np.empty((0, 2))
+    pixel = panel.figure.dpi / 72
+    taken = [np.array([*(point - 2 * pixel), *(point + 2 * pixel)]) for point in points]
+    for place, point in zip(texts, points, strict=True):
+        size = np.array([4.2 * len(texts[place]), 6.0]) * pixel
+        boxes = {corner: _box(point, corner, size, 3 * pixel) for corner in _CORNERS}
+        corner = min(boxes, key=lambda one: sum(_shared(boxes[one], other) for other in taken))
+        taken.append(boxes[corner])
+        right, up = corner
+        panel.annotate(
+            texts[place],
+            place,
+            xytext=(3 * right, 3 * up),
+            textcoords="offset points",
+            size=7,
+            ha="left" if right > 0 else "right",
+            va="bottom" if up > 0 else "top",
+        )
+
+
+#: To the right or left of a point, and above or below it; the first is taken where all are free.
+_CORNERS = ((1, 1), (-1, 1), (1, -1), (-1, -1))
+
+
+def _box(point: np.ndarray, corner: tuple[int, int], size: np.ndarray, gap: float) -> np.ndarray:
+    """Return the box (left, bottom, right, top) of a text at a corner of a point, in pixels."""
+    near = point + gap * np.array(corner)
+    far = near + size * np.array(corner)
+    return np.concatenate([np.minimum(near, far), np.maximum(near, far)])
+
+
+def _shared(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the area that two boxes have in common."""
+    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
+    return float(np.prod(np.clip(sides, 0, None)))
 
 
 def write(

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from mimii_bench.figures.base import Figure
-from mimii_bench.figures.canvas import LINE_COLOURS, number_powers, row_of_panels
+from mimii_bench.figures.canvas import LINE_COLOURS, legend_below, number_powers, row_of_panels
 
 if TYPE_CHECKING:
     import matplotlib as mpl
@@ -50,7 +50,7 @@ class Losses(Figure):
         if self.options.log:
             _use_logarithms(panel)
         panel.grid(True)
-        panel.legend()
+        legend_below(panel)
 
 
 def _use_logarithms(panel: mpl.axes.Axes) -> None:

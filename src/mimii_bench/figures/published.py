@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mimii_bench.figures.base import RECORDS, Figure
-from mimii_bench.figures.canvas import LINE_COLOURS, row_of_panels
+from mimii_bench.figures.canvas import LINE_COLOURS, legend_below, row_of_panels
 from mimii_bench.reports import columns
 from mimii_bench.util.errors import UserError
 
@@ -60,7 +60,7 @@ def _draw_report(panel: mpl.axes.Axes, rows: Sequence[Row]) -> None:
     panel.set_title(f"{rows[0]['report']}: {len(rows)} numbers")
     panel.grid(True)
     # Below: inside there is no place that is free of numbers for sure.
-    panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
+    legend_below(panel)
 
 
 def _draw_metric(panel: mpl.axes.Axes, rows: Sequence[Row], place: int) -> None:

@@ -17,6 +17,7 @@ from mimii_bench.figures.canvas import (
     LINE_COLOURS,
     LINE_STYLES,
     THRESHOLD_COLOUR,
+    legend_below,
     panels,
     row_of_panels,
 )
@@ -79,9 +80,9 @@ class Histogram(Figure):
             _mark(panel, threshold)
         panel.set_title(scored.title)
         panel.set_xlabel(self.options.score)
-        panel.set_ylabel("share of the label's clips" if share else "clips")
+        panel.set_ylabel("share of the label's clips" if share else "clips (count)")
         panel.yaxis.set_major_locator(MaxNLocator(integer=not share))
-        panel.legend()
+        legend_below(panel)
 
 
 def bin_edges(scores: np.ndarray, most: int, threshold: float | None = None) -> np.ndarray:
@@ -140,7 +141,7 @@ class GammaFit(Figure):
             panel.set_title(scored.title)
             panel.set_xlabel(self.options.score)
             panel.set_ylabel("density (1 / unit of the score)")
-            panel.legend()
+            legend_below(panel)
         return figure
 
 
@@ -166,10 +167,13 @@ class Roc(Figure):
         for place, scored in enumerate(parts):
             # Each one narrower than the one before: where they coincide, all are seen.
             _draw_roc(panel, scored, place, breadth=1 + (len(parts) - 1 - place) * 0.6)
-        panel.set(xlabel="false positive rate", ylabel="true positive rate")
+        panel.set(
+            xlabel="false positive rate (share of normal clips)",
+            ylabel="true positive rate (share of abnormal clips)",
+        )
         panel.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
         panel.grid(True)
-        panel.legend(loc="lower right")
+        legend_below(panel, columns=1)
         return figure
 
 

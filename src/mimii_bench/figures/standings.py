@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mimii_bench.figures.base import RECORDS, Figure
-from mimii_bench.figures.canvas import LABEL_COLOURS, number_powers, panels
+from mimii_bench.figures.canvas import LABEL_COLOURS, number_powers, panels, write_beside
 from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.util.errors import UserError
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: So many units leave room for the number in each cell.
 _NUMBERED = 24
-_ROW, _COLUMN = 0.24, 0.42
+#: Inches: a line, a column, and a character of the names before them.
+_ROW, _COLUMN, _CHARACTER = 0.24, 0.42, 0.072
 _UNIT = ("machine", "snr", "id")
 
 Row = Mapping[str, str]
@@ -41,7 +42,8 @@ class HeatMap(Figure):
         systems = [row["system"] for row in standing]
         units = list(dict.fromkeys(unit for _, unit in found))
         cells = np.array([[found.get((name, unit), np.nan) for unit in units] for name in systems])
-        size = (1.8 + max(_COLUMN * len(units), 2.4), 0.8 + _ROW * len(systems))
+        names = _CHARACTER * max(map(len, systems))
+        size = (1.4 + names + max(_COLUMN * len(units), 1.7), 0.8 + _ROW * len(systems))
         figure, axes = panels(1, 1, size)
         _draw_cells(figure, axes[0, 0], cells)
         axes[0, 0].set_yticks(range(len(systems)), systems)
@@ -67,8 +69,8 @@ def _draw_cells(figure: mpl.figure.Figure, panel: mpl.axes.Axes, cells: np.ndarr
 class QualityAndCost(Figure):
     """AUC against seconds of training, seconds of scoring, and parameters; a dot is a system.
 
-    Systems are numbered by their rank. The seconds are measured: of all pictures these two panels
-    alone differ between runs.
+    Systems are numbered in the order of their ranks, supervised ones last. The seconds are
+    measured: of all pictures these two panels alone differ between runs.
     """
 
     kind = RECORDS
@@ -84,33 +86,46 @@ class QualityAndCost(Figure):
             "score_seconds": "scoring (s per clip)",
             "parameters": "parameters (count)",
         }
+        numbers = []
         for panel, (column, label) in zip(axes[0], axes_by_column.items(), strict=True):
-            _draw_costs(panel, of_system, column)
+            numbers.append(_draw_costs(panel, of_system, column))
             panel.set_xlabel(label)
         axes[0, 0].set_ylabel("AUC (share), mean over units")
-        names = [f"{row['rank']} {row['system']}" for row in standing]
-        figure.supxlabel("\n".join(_in_lines(names, 4)), size=7, x=0.02, ha="left")
+        names = [f"{number} {row['system']}" for number, row in enumerate(standing, 1)]
+        text = "\n".join(_in_columns(names, 3))
+        figure.supxlabel(text, size=6.5, x=0.02, ha="left", family="DejaVu Sans Mono")
         _name_kinds(axes[0, 0])
+        # Where the panels stand is known when they were laid out once.
+        figure.draw_without_rendering()
+        for panel, texts in zip(axes[0], numbers, strict=True):
+            write_beside(panel, texts)
         return figure
 
 
-def _in_lines(names: Sequence[str], columns: int) -> list[str]:
-    return ["    ".join(names[k : k + columns]) for k in range(0, len(names), columns)]
+def _in_columns(names: Sequence[str], columns: int) -> list[str]:
+    """Return lines in which names stand below one another, of one width each."""
+    rows = -(-len(names) // columns)
+    width = max(map(len, names)) + 2
+    return ["".join(name.ljust(width) for name in names[k::rows]).rstrip() for k in range(rows)]
 
 
 _KINDS = {"False": ("normal", "o", "unsupervised"), "True": ("abnormal", "^", "supervised")}
 
 
-def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
+def _draw_costs(
+    panel: mpl.axes.Axes, rows: Sequence[Row], column: str
+) -> dict[tuple[float, float], str]:
+    """Draw a point for each system; return the numbers of those at each place."""
     from matplotlib.ticker import EngFormatter
 
-    for row in rows:
+    numbers: dict[tuple[float, float], list[str]] = {}
+    for number, row in enumerate(rows, 1):
         if not row.get(column) or not row["auc"]:
             continue
         label, marker, _ = _KINDS[row["supervised"]]
         place = float(row[column]), float(row["auc"])
+        numbers.setdefault(place, []).append(str(number))
         panel.plot(*place, marker, color=LABEL_COLOURS[label], markersize=4)
-        panel.annotate(row["rank"], place, xytext=(3, 3), textcoords="offset points", size=7)
     if column == "parameters":
         # A system without any has its place too.
         panel.set_xscale("symlog")
@@ -118,7 +133,9 @@ def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
     else:
         panel.set_xscale("log")
         number_powers(panel.xaxis)
+    panel.margins(0.08)
     panel.grid(True)
+    return {place: ", ".join(own) for place, own in numbers.items()}
 
 
 def _name_kinds(panel: mpl.axes.Axes) -> None:

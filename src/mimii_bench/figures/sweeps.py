@@ -10,6 +10,7 @@ from pydantic import Field
 
 from mimii_bench.figures.base import Figure
 from mimii_bench.figures.canvas import LINE_COLOURS, row_of_panels
+from mimii_bench.reports.columns import METRICS
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -107,5 +108,6 @@ def _finish(panel: mpl.axes.Axes, machine: str, tables: Sequence[Series], weight
     panel.set_xticks(weights, [f"{w:g}" for w in weights])
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_title(machine)
-    panel.set(xlabel=weight, ylabel=tables[0].metric.upper())
+    metric = tables[0].metric
+    panel.set(xlabel=weight, ylabel=f"{METRICS.get(metric, metric)} (share)")
     panel.grid(True)

@@ -35,7 +35,7 @@ class Waveforms(Figure):
             colour = LABEL_COLOURS[clip.label]
             panel.fill_between(time, low, high, color=colour, linewidth=0.4, step="post")
             panel.set_title(f"{clip.label}, {clip.title}")
-            panel.set_ylabel("amplitude")
+            panel.set_ylabel("amplitude (full scale: 1)")
             panel.set_xlim(0, len(clip.samples) / clip.sample_rate)
         axes[-1, 0].set_xlabel("time (s)")
         return figure

@@ -1,6 +1,7 @@
 """Quality against cost: the mean AUC of systems against what they take."""
 
 from collections.abc import Mapping
+from itertools import product
 from math import log
 from statistics import fmean
 
@@ -27,7 +28,7 @@ def costs(known: Mapping[str, Mapping], units: list[dict[str, str]], given: Give
     for field, title in _COSTS:
         rows = _priced(known, units, field)
         if rows:
-            chart = filtered(_scatter(rows, title))
+            chart = filtered(_scatter(rows, field, title))
             spec = finished(chart, given, f"AUC against {title}")
             name = f"AUC against {title.partition(' (')[0]}"
             pictures.append(Picture(name, "", spec, rows="leaderboard"))
@@ -66,7 +67,7 @@ def _beyond(cost: Mapping[str, float]) -> set[str]:
     return {name for name, one in cost.items() if log(one) > least + _TURN * (most - least)}
 
 
-def _scatter(rows: list[dict], title: str) -> alt.LayerChart:
+def _scatter(rows: list[dict], field: str, title: str) -> alt.LayerChart:
     """Return one point for each system: the mean over the units that the filters leave.
 
     Those that no cheaper one reaches are named.
@@ -79,12 +80,17 @@ def _scatter(rows: list[dict], title: str) -> alt.LayerChart:
                 "cost:Q",
                 title=title,
                 scale=alt.Scale(type="log"),
-                axis=alt.Axis(format="~s", grid=False, labelOverlap=True),
+                axis=alt.Axis(
+                    format="~s" if field == "parameters" else "~g",
+                    grid=False,
+                    labelOverlap="greedy",
+                    labelSeparation=12,
+                ),
             ),
             y=alt.Y(
                 "auc:Q",
                 title="mean AUC (fraction of 1)",
-                scale=alt.Scale(zero=False),
+                scale=alt.Scale(zero=False, padding=16),
                 axis=alt.Axis(format=".2~f"),
             ),
         )
@@ -104,10 +110,12 @@ def _scatter(rows: list[dict], title: str) -> alt.LayerChart:
         .transform_window(before="lag(best)", sort=order)
         .transform_filter("!isValid(datum.before) || datum.auc > datum.before")
     )
+    # Neighbours have their names above and below by turns.
+    front = front.transform_window(place="row_number()", sort=order)
     names = [
-        front.transform_filter(f"{'' if turned else '!'}datum.turned")
-        .mark_text(align="right" if turned else "left", dx=-4 if turned else 4, dy=-10)
+        front.transform_filter(f"{'' if turned else '!'}datum.turned && datum.place % 2 == {odd}")
+        .mark_text(align="right" if turned else "left", dx=-4 if turned else 4, dy=dy)
         .encode(text="system:N")
-        for turned in (False, True)
+        for turned, (odd, dy) in product((False, True), ((1, -10), (0, 12)))
     ]
     return alt.layer(points, *names).properties(height=_HEIGHT)

@@ -9,7 +9,7 @@ from mimii_bench.page.given import Given
 from mimii_bench.page.words import level, number
 
 #: Pixels of a line, and of a column, of the heat map; of the names before it.
-_LINE, _COLUMN, _NAMES = 22, 46, 310
+_LINE, _COLUMN, _NAMES = 22, 46, 350
 #: With more columns, cells hold no numbers.
 _WITH_NUMBERS = 24
 

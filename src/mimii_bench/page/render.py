@@ -1,6 +1,9 @@
 """From rows to HTML: every value is escaped, a name that a template lacks is an error."""
 
+import re
+
 import jinja2
+from markupsafe import Markup, escape
 
 from mimii_bench.page import words
 
@@ -25,6 +28,7 @@ def _environment() -> jinja2.Environment:
         count=words.count,
         fraction=words.fraction,
         blank=_blank,
+        breakable=_breakable,
     )
 
     def inlined(name: str) -> str:
@@ -33,6 +37,11 @@ def _environment() -> jinja2.Environment:
 
     environment.globals["inlined"] = inlined
     return environment
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name that a narrow column breaks after its marks, and not within a word."""
+    return Markup("<wbr>").join(map(escape, re.split(r"(?<=[:_])", name)))
 
 
 def _blank(value: object) -> object:

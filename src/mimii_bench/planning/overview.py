@@ -66,7 +66,7 @@ class Overview:
             "quality_and_cost": (
                 "QualityAndCost",
                 paths.leaderboard_times,
-                "Quality against cost; numbers are ranks; times differ between runs",
+                "Quality against cost; numbered as listed, best first; times differ between runs",
             ),
         }
         return {
