@@ -60,7 +60,7 @@ runs.take_part(".snakemake", workflow.is_main_process)
 
 if workflow.is_main_process:
     # Also where there is nothing to do, when nothing below is called.
-    for line in PROJECT.tables.gaps():
+    for line in [*PROJECT.planned_without(), *PROJECT.tables.gaps()]:
         print(line, file=sys.stderr)
 
 

@@ -62,7 +62,7 @@ rule fit_and_score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
-        mem_mb=lambda wildcards, input: PROJECT.trainings.memory(wildcards, input.size_mb),
+        mem_mb=PROJECT.reserved.training,
         gpu=int(config["device"].startswith("cuda")),
     params:
         code=PROJECT.code.fitting,

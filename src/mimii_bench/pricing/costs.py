@@ -206,16 +206,7 @@ class Costs:
         """Return the bytes that a job reserves: what rules declare of trainings, else 0."""
         if job.kind != "fit_and_score":
             return 0.0
-        # Of a store on the disk as Snakemake measures it, in MiB.
-        w = job.wildcards
-        system, found = self._project.trainings.system(w), self._project.trainings.job(w)
-        stored = sum(
-            self._stored(SimpleNamespace(feature=name, **unit._asdict()))
-            for source in system.inputs
-            for name in [self._project.feature_files.stored(source)]
-            for unit in found.units
-        )
-        return self._project.trainings.memory(w, stored / 2**20) * 1e6
+        return self._project.reserved.training(job.wildcards) * 1e6
 
     def _pool(self, w: SimpleNamespace) -> list[Unit]:
         return self._project.split_files.units(w)

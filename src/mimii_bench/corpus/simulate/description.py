@@ -2,6 +2,37 @@
 
 from dataclasses import replace
 
-from mimii_bench.corpus.mimii import MIMII
+from mimii_bench.corpus.base import Corpus
+from mimii_bench.corpus.mimii import COUNTS, MIMII
 
 SIMULATED = replace(MIMII, name="simulated", counts={}, md5={}, url="", part_of=MIMII)
+#: In the place of a number of clips: as many as the real data set has of the unit.
+PUBLISHED = "published"
+
+
+def simulation(stub_seconds: float | None = None) -> Corpus:
+    """Return the description of simulated clips, or of stubs that are so long.
+
+    Examples
+    --------
+    >>> simulation().samples, simulation(2.5).samples
+    (160000, 40000)
+    """
+    if stub_seconds is None:
+        return SIMULATED
+    return replace(SIMULATED, samples=round(stub_seconds * SIMULATED.sample_rate))
+
+
+def counts_of(machine: str, id: str, normal: int | str, abnormal: int | str) -> tuple[int, int]:
+    """Return how many normal and abnormal clips a unit is given.
+
+    Examples
+    --------
+    >>> counts_of("fan", "00", 12, 4)
+    (12, 4)
+    >>> counts_of("fan", "00", "published", 4)
+    (1011, 4)
+    """
+    asked = zip((normal, abnormal), COUNTS[machine, id], strict=True)
+    first, second = (real if count == PUBLISHED else int(count) for count, real in asked)
+    return first, second
