@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/training_memory.py [--only complex_net/] [--folder /tmp/memory]
 
-For every system of the reports and for the leaderboard's own: its largest pool of the whole corpus,
-with stores of real shapes and counts (`_stubs.py`), two steps, and the scores of twenty clips, in a
-process of its own as the rule `fit_and_score` runs it. The largest one writes and holds 5 GB. Prints
-a table in Markdown.
+For every system of the reports and for the leaderboard's own: its largest pool of the whole
+corpus, with stores of real shapes and counts (`_stubs.py`), two steps, and the scores of twenty
+clips, in a process of its own as the rule `fit_and_score` runs it. The largest one writes and holds
+5 GB. Prints a table in Markdown.
 """
 
 import argparse
@@ -20,7 +20,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from _stubs import ROOT, full_project, manifest, write_inputs
-
 from mimii_bench.training.job import TrainingJob
 
 STEPS = 2
