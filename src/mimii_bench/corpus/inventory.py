@@ -110,8 +110,9 @@ def take_inventory(
     with readable(folder):
         if folder.exists() and not folder.is_dir():
             raise UserError(f"{key}: {folder} is no folder; name the one that it lies in")
-        absent = "" if download else _nothing_there(corpus, folder, key)
-        if absent and not (proven and corpus.md5):
+        is_known = proven and bool(corpus.md5)
+        absent = "" if download else _nothing_there(corpus, folder, key, empty=is_known)
+        if absent and not is_known:
             raise UserError(absent)
         found = look_around(corpus, folder, download or bool(absent))
     if not found.units:
@@ -128,12 +129,12 @@ def take_inventory(
     return Inventory(name, *form, found.units, missing, found.unused, said, absent)
 
 
-def _nothing_there(corpus: Corpus, folder: Path, key: str) -> str:
-    """Return what has to be done where nothing is to be looked into; nothing where something is."""
+def _nothing_there(corpus: Corpus, folder: Path, key: str, empty: bool) -> str:
+    """Return what has to be done where there is no folder, or, if `empty`, nothing in it."""
     hint = ", or mimii.download: true" if corpus.md5 else ""
     if not folder.is_dir():
         return f"{key}: {folder} does not exist; set it to where the recordings are{hint}"
-    if corpus.md5 and not any(folder.iterdir()):
+    if empty and not any(folder.iterdir()):
         return f"{key}: {folder} is empty; put the zips there{hint}"
     return ""
 
