@@ -19,8 +19,14 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+
 from _stubs import ROOT, full_project, manifest, write_inputs
+from mimii_bench.features.build import build_feature
+from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.systems.base import system_class
 from mimii_bench.training.job import TrainingJob
+from mimii_bench.util.plugins import load
 
 STEPS = 2
 #: What a system can hold its inputs by beside the clips: those alike are measured once.
@@ -64,6 +70,11 @@ def peak(job: TrainingJob, files, folder: Path) -> float:
     return usage.ru_maxrss / 1000
 
 
+def fewer(rows: list[SplitRow], clips: int | None) -> list[SplitRow]:
+    """Every so manieth row, so that about so many train."""
+    return rows[:: max(1, len(rows) // clips)] if clips else rows
+
+
 def train(path: Path) -> None:
     """Fit and score as the rule's script does."""
     from mimii_bench.training import running
@@ -77,6 +88,7 @@ def train(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="what the names of systems begin with")
+    parser.add_argument("--clips", type=int, help="train on so many clips alone, not on all")
     parser.add_argument("--folder", type=Path, default=ROOT / "results/benchmarks/memory")
     parser.add_argument("--train", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -84,25 +96,41 @@ def main() -> None:
         train(asked.train)
         return
     project = full_project(jobs="pool")
-    print("| system | pool | clips held | declared, MB | peak, MB | declared / peak |")
-    print("|---|---|---|---|---|---|", flush=True)
+    print("| system | pool | clips held | their MB | declared, MB | peak, MB | declared / peak |")
+    print("|---|---|---|---|---|---|---|", flush=True)
     for job in jobs(project):
         name = f"{job.protocol}/{job.system}"
         if not name.startswith(asked.only):
             continue
         (pool,) = job.pools
-        rows = manifest(project, job.protocol, pool)
+        rows = fewer(manifest(project, job.protocol, pool), asked.clips)
         folder = asked.folder / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         files = write_inputs(project, job, rows, folder, project.inventory.samples)
         found, wanted = peak(job, files, folder), declared(project, job)
-        held = sum(row.role != "test" for row in rows)
+        held = len(held_of(job, rows))
+        size = sum(bytes_of(project, feature) for feature in job.features) / 1e6
         print(
-            f"| {name} | {pool} | {held} | {wanted:.0f} | {found:.0f} | {wanted / found:.2f} |",
+            f"| {name} | {pool} | {held} | {held * size:.0f} | {wanted:.0f} | {found:.0f} "
+            f"| {wanted / found:.2f} |",
             flush=True,
         )
         shutil.rmtree(folder)
+
+
+def bytes_of(project, given: dict) -> int:
+    """Bytes of the frames of one clip."""
+    feature = build_feature(given, project.inventory.sample_rate)
+    frames = feature.frames(project.inventory.samples)
+    return frames * feature.n_bins * np.dtype(feature.dtype).itemsize
+
+
+def held_of(job: TrainingJob, rows: list[SplitRow]) -> list[SplitRow]:
+    """The rows whose clips a training has in memory at once."""
+    learned = system_class(load("systems", job.class_name)).learns == "label"
+    roles = {*job.roles, "validation"}
+    return [row for row in rows if row.role in roles and (learned or row.label == "normal")]
 
 
 if __name__ == "__main__":

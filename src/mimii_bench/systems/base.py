@@ -50,7 +50,7 @@ class System(Component, ABC):
     learns: ClassVar[str | None] = None
     parameters: int = 0
     #: MB of a process that trains, beside its clips: libraries, network, one batch.
-    working_mb: ClassVar[float] = 350
+    working_mb: ClassVar[float] = 310
 
     @classmethod
     def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
