@@ -45,7 +45,7 @@ asked_once(snakemake.sourcecache, "parse_uri")
 one_line(check_files)(workflow.configfiles)
 
 # Every job of a cluster plans the run again.
-MEMORY.keep_in(".snakemake/mimii_bench.json")
+MEMORY.keep_in(".snakemake/plan_memory.json")
 
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)

@@ -56,8 +56,8 @@ def simulated_inventory(
     machines: Sequence[str],
     snrs: Sequence[str],
     ids: Sequence[str],
-    normal: int | str,
-    abnormal: int | str,
+    normal: int | None,
+    abnormal: int | None,
     stub_seconds: float | None = None,
 ) -> Inventory:
     """Return what the simulation is asked to make."""

@@ -23,8 +23,8 @@ def make_archives(
     machine: str,
     archives: dict[str, Path],
     ids: Sequence[str],
-    normal: int | str,
-    abnormal: int | str,
+    normal: int | None,
+    abnormal: int | None,
     seed: int,
     stub_seconds: float | None = None,
 ) -> None:
@@ -44,8 +44,8 @@ def make_archives(
         SNR ("-6dB") -> zip to write.
     ids : Sequence[str]
         Units to simulate.
-    normal, abnormal : int or "published"
-        Clips of each label per unit; or as many as the real data set has.
+    normal, abnormal : int or None
+        Clips of each label per unit; None, as many as the real data set has.
     seed : int
         Of the recordings and of the choice of noise.
     stub_seconds : float, optional

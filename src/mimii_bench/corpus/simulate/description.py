@@ -6,8 +6,6 @@ from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.mimii import COUNTS, MIMII
 
 SIMULATED = replace(MIMII, name="simulated", counts={}, md5={}, url="", part_of=MIMII)
-#: In the place of a number of clips: as many as the real data set has of the unit.
-PUBLISHED = "published"
 
 
 def simulation(stub_seconds: float | None = None) -> Corpus:
@@ -23,16 +21,16 @@ def simulation(stub_seconds: float | None = None) -> Corpus:
     return replace(SIMULATED, samples=round(stub_seconds * SIMULATED.sample_rate))
 
 
-def counts_of(machine: str, id: str, normal: int | str, abnormal: int | str) -> tuple[int, int]:
-    """Return how many normal and abnormal clips a unit is given.
+def counts_of(machine: str, id: str, normal: int | None, abnormal: int | None) -> tuple[int, int]:
+    """Return how many clips a unit is given; where no number is said, as many as the real one has.
 
     Examples
     --------
     >>> counts_of("fan", "00", 12, 4)
     (12, 4)
-    >>> counts_of("fan", "00", "published", 4)
+    >>> counts_of("fan", "00", None, 4)
     (1011, 4)
     """
     asked = zip((normal, abnormal), COUNTS[machine, id], strict=True)
-    first, second = (real if count == PUBLISHED else int(count) for count, real in asked)
+    first, second = (real if count is None else count for count, real in asked)
     return first, second
