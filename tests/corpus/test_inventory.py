@@ -134,13 +134,27 @@ def test_only_the_published_zips_can_be_downloaded(tmp_path, layout, archives):
 
 def test_an_absent_folder_names_the_key(tmp_path):
     with pytest.raises(UserError, match=rf"mimii.folder: {tmp_path}/no does not exist"):
-        look(tmp_path / "no")
+        look(tmp_path / "no", archives="own")
+
+
+@pytest.mark.parametrize("folder", ["", "no"])
+def test_without_any_zip_the_published_ones_are_planned(tmp_path, folder):
+    found = look(tmp_path / folder)
+    assert found.corpus == "mimii"
+    assert sum(map(len, found.units.values())) == 54_057
+    assert found.absent.startswith(f"mimii.folder: {tmp_path / folder} ")
+
+
+def test_one_zip_is_enough_for_a_plan_of_what_is_there(tmp_path):
+    write_mimii_zip(tmp_path, "pump", "0dB", ("04",), 4, 2)
+    found = look(tmp_path)
+    assert list(found.units) == [("pump", "0dB", "04")]
+    assert not found.absent
 
 
 @pytest.mark.parametrize(
     ("layout", "example"),
     [
-        ("zip", "-6_dB_fan.zip with fan/id_00/normal/00000000.wav inside"),
         ("folder", "-6dB/fan/id_00/normal/00000000.wav"),
         ("dcase2020", "fan/train/normal_id_00_00000000.wav"),
     ],

@@ -79,12 +79,3 @@ def test_the_budget_ends_trainings_and_counts_seeds(tiny):
     (job, other) = tiny.trainings.of_protocol("mimii_baseline")
     assert job.options["max_steps"] == 10
     assert (job.path, other.path) == ("fan/seed0", "fan/seed1")
-
-
-def test_frames_that_are_computed_count_twice_in_memory(project, monkeypatch):
-    wildcards = named(protocol="complex_net", system="id_complex_deep", job="fan/seed0")
-    assert project.trainings.memory(wildcards, 100.0) == 1300
-    monkeypatch.setattr(project.feature_files, "on_the_fly", ["stft1024_complex"])
-    found = project.trainings.system(wildcards).inputs[0]["feature"]
-    monkeypatch.setattr(project.feature_files, "on_the_fly", [found])
-    assert project.trainings.memory(wildcards, 100.0) == 1400

@@ -16,7 +16,6 @@ WRONG = [
     ),
     ("threads_per_job=0", "config.yaml: threads_per_job: 0 is less than the minimum of 1"),
     ("on_the_fly=[mfcc]", "config.yaml: on_the_fly: 'mfcc' is not one of "),
-    ("corpus=mimii", "mimii.folder: data/mimii does not exist; set it to where the recordings"),
 ]
 
 
@@ -35,6 +34,18 @@ def test_a_file_that_snakemake_could_not_read_is_named_before_it_tries(project_c
     assert result.returncode != 0
     assert "mine.yaml: line 1: the file is in UTF-16; save it as UTF-8" in result.stdout
     assert "Traceback" not in result.stdout
+
+
+def test_a_run_of_zips_that_are_not_there_can_be_planned_but_not_begun(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    answer = "mimii.folder: data/mimii does not exist; set it to where the recordings"
+    planned = project.snakemake("--dry-run", "--config", "corpus=mimii")
+    assert planned.returncode == 0
+    assert answer in planned.stdout
+    begun = project.snakemake("--config", "corpus=mimii")
+    assert begun.returncode != 0
+    assert answer in begun.stdout
+    assert not list((project.folder / "results").glob("**/*.*"))
 
 
 def test_a_wrong_option_in_a_report_is_named_before_any_job(project_class, tmp_path):

@@ -47,7 +47,7 @@ asked_once(snakemake.sourcecache, "parse_uri")
 one_line(check_files)(workflow.configfiles)
 
 # Every job of a cluster plans the run again.
-MEMORY.keep_in(".snakemake/mimii_bench.json")
+MEMORY.keep_in(".snakemake/plan_memory.json")
 
 # Two levels up from this file, also where another workflow uses this one as a module.
 PROJECT = one_line(Project)(Path(str(workflow.current_basedir)).parents[1], config)
@@ -64,7 +64,7 @@ runs.take_part(".snakemake", workflow.is_main_process)
 
 if workflow.is_main_process:
     # Also where there is nothing to do, when nothing below is called.
-    for line in PROJECT.tables.gaps():
+    for line in [*PROJECT.planned_without(), *PROJECT.tables.gaps()]:
         print(line, file=sys.stderr)
 
 

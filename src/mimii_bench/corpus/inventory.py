@@ -14,7 +14,7 @@ from mimii_bench.corpus.archive import BrokenArchive
 from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, Unit, in_order, shown
 from mimii_bench.corpus.identity import why_own
 from mimii_bench.corpus.mimii import archive_name, member_name
-from mimii_bench.corpus.simulate.description import SIMULATED
+from mimii_bench.corpus.simulate.description import SIMULATED, counts_of, simulation
 from mimii_bench.corpus.sources import LAYOUTS, ClipSource, Members, Survey, open_source, readable
 from mimii_bench.util.errors import UserError
 
@@ -36,6 +36,9 @@ class Inventory(NamedTuple):
         What lies there and is not run, a line each, with the reason.
     own_because : str
         Why recordings that could be a published set count as `own`; else nothing.
+    absent : str
+        What has to be done before a run where nothing is there and the units are those that were
+        published, so that it can be planned; else nothing.
     """
 
     corpus: str
@@ -46,14 +49,22 @@ class Inventory(NamedTuple):
     missing: dict[Unit, str]
     unused: list[str]
     own_because: str = ""
+    absent: str = ""
 
 
 def simulated_inventory(
-    machines: Sequence[str], snrs: Sequence[str], ids: Sequence[str], normal: int, abnormal: int
+    machines: Sequence[str],
+    snrs: Sequence[str],
+    ids: Sequence[str],
+    normal: int | None,
+    abnormal: int | None,
+    stub_seconds: float | None = None,
 ) -> Inventory:
     """Return what the simulation is asked to make."""
     units = {
-        Unit(machine, snr, id): _numbered_clips(machine, id, (normal, abnormal))
+        Unit(machine, snr, id): _numbered_clips(
+            machine, id, counts_of(machine, id, normal, abnormal)
+        )
         for machine, snr, id in product(machines, snrs, ids)
     }
     chosen = {"machines": machines, "snrs": snrs, "ids": ids}
@@ -62,7 +73,7 @@ def simulated_inventory(
         for unit in map(Unit._make, product(*SIMULATED.names.values()))
         if unit not in units
     }
-    form = (SIMULATED.channels, SIMULATED.sample_rate, SIMULATED.samples)
+    form = (SIMULATED.channels, SIMULATED.sample_rate, simulation(stub_seconds).samples)
     return Inventory("simulated", *form, units, missing, [])
 
 
@@ -88,7 +99,8 @@ def take_inventory(
         Whether absent and truncated zips will be there, as published.
     proven : bool
         Whether MD5s will prove that the zips are the published ones; see `identity` for what else
-        a corpus must have to bear the published name.
+        a corpus must have to bear the published name. Then what is to be there is known also where
+        nothing is.
 
     Raises
     ------
@@ -98,12 +110,11 @@ def take_inventory(
     with readable(folder):
         if folder.exists() and not folder.is_dir():
             raise UserError(f"{key}: {folder} is no folder; name the one that it lies in")
-        if not download and not folder.is_dir():
-            hint = ", or mimii.download: true" if corpus.md5 else ""
-            raise UserError(
-                f"{key}: {folder} does not exist; set it to where the recordings are{hint}"
-            )
-        found = look_around(corpus, folder, download)
+        is_known = proven and bool(corpus.md5)
+        absent = "" if download else _nothing_there(corpus, folder, key, empty=is_known)
+        if absent and not is_known:
+            raise UserError(absent)
+        found = look_around(corpus, folder, download or bool(absent))
     if not found.units:
         raise UserError(
             f"{key}: {folder} holds no {corpus.layout} corpus; expected for instance "
@@ -115,7 +126,17 @@ def take_inventory(
     missing = {unit: _absent(corpus, folder, unit) for unit in found.missing}
     # Of a set that no report prints numbers of, nobody expects another name.
     said = why if corpus.counts else ""
-    return Inventory(name, *form, found.units, missing, found.unused, said)
+    return Inventory(name, *form, found.units, missing, found.unused, said, absent)
+
+
+def _nothing_there(corpus: Corpus, folder: Path, key: str, empty: bool) -> str:
+    """Return what has to be done where there is no folder, or, if `empty`, nothing in it."""
+    hint = ", or mimii.download: true" if corpus.md5 else ""
+    if not folder.is_dir():
+        return f"{key}: {folder} does not exist; set it to where the recordings are{hint}"
+    if empty and not any(folder.iterdir()):
+        return f"{key}: {folder} is empty; put the zips there{hint}"
+    return ""
 
 
 def archives_needed(units: Iterable[Unit]) -> list[str]:

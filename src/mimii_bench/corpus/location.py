@@ -13,7 +13,7 @@ from mimii_bench.corpus.base import Corpus
 from mimii_bench.corpus.dcase import DCASE
 from mimii_bench.corpus.forms import with_found_form
 from mimii_bench.corpus.mimii import MIMII
-from mimii_bench.corpus.simulate.description import SIMULATED
+from mimii_bench.corpus.simulate.description import SIMULATED, simulation
 from mimii_bench.corpus.sources import ClipSource, open_source
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import shown
@@ -65,7 +65,8 @@ def located(config: Mapping, results: Path) -> Location:
     """
     name = config["corpus"]
     if name == "simulated":
-        return Location(SIMULATED, results / SIMULATED_FOLDER, name)
+        description = simulation(config["simulated"].get("stub_seconds"))
+        return Location(description, results / SIMULATED_FOLDER, name)
     if name == "mimii":
         return _mimii(config["mimii"])
     if is_description(name):

@@ -27,7 +27,8 @@ class CorpusFiles:
     def simulation(self) -> dict:
         """Return what the simulation is asked for of every machine."""
         asked = self.corpus.simulation or {}
-        return {key: asked.get(key) for key in ("snrs", "ids", "normal", "abnormal", "seed")}
+        keys = ("snrs", "ids", "normal", "abnormal", "seed", "stub_seconds")
+        return {key: asked.get(key) for key in keys}
 
     def files(self, wildcards) -> str | list:
         """Return the file that the clips of a machine and SNR depend on: receipt, or our own zip.

@@ -71,7 +71,3 @@ class FeatureFiles:
     def described(self, inputs: Iterable[Input]) -> list[Mapping]:
         """Return the feature of each input: its class and options."""
         return [self.by_name[source["feature"]] for source in inputs]
-
-    def are_computed(self, inputs: Iterable[Input]) -> bool:
-        """Tell whether the frames of some input are computed when they are read."""
-        return any(source["feature"] in self.on_the_fly for source in inputs)

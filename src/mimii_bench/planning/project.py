@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 from mimii_bench.corpus.catalog import configured
 from mimii_bench.corpus.definitions import unit_definitions
+from mimii_bench.corpus.inventory import archives_needed
 from mimii_bench.corpus.location import description_named_by
 from mimii_bench.leaderboard.entries import Entry, load_entries, named_reports, own_features
 from mimii_bench.planning import configuration
@@ -35,6 +36,7 @@ from mimii_bench.planning.protocols import (
 )
 from mimii_bench.planning.ranking import Ranking
 from mimii_bench.planning.report_tables import ReportTables
+from mimii_bench.planning.reserved import Reserved
 from mimii_bench.planning.split_files import SplitFiles
 from mimii_bench.planning.trainings import Trainings
 from mimii_bench.reports.missing import folded
@@ -172,6 +174,11 @@ class Project:
         return Batches(self)
 
     @cached_property
+    def reserved(self) -> Reserved:
+        """The memory that trainings are given."""
+        return Reserved(self)
+
+    @cached_property
     def split_files(self) -> SplitFiles:
         """Split manifests."""
         return SplitFiles(self.trainings, self.paths)
@@ -270,8 +277,10 @@ class Project:
         Raises
         ------
         UserError
-            A download does not fit on the disk.
+            A download does not fit on the disk, or what is planned to be read is not there.
         """
+        if self.inventory.absent:
+            raise UserError(self.inventory.absent)
         download = self.corpus.announced_download(units_used(self.plan))
         return [
             *(f"missing for {one.whose}: {one.what}" for one in folded(self.missing)),
@@ -279,6 +288,16 @@ class Project:
             *self._unused_units(),
             *self._shortened(),
             *filter(None, [download]),
+        ]
+
+    def planned_without(self) -> list[str]:
+        """Return what is said of a plan for recordings that are not there, a line each."""
+        if not self.inventory.absent:
+            return []
+        names = archives_needed(units_used(self.plan))
+        return [
+            f"planned as if the published zips were there, which a run needs ({', '.join(names)}): "
+            f"{self.inventory.absent}"
         ]
 
     def _unused_units(self) -> Iterator[str]:

@@ -121,12 +121,6 @@ class Trainings:
         """Return the stores that a job reads: for each input, one per unit."""
         return self._features.stores(self.system(wildcards).inputs, self.job(wildcards).units)
 
-    def memory(self, wildcards, stored_mb: float) -> int:
-        """Return what a job takes at most, in MB: its frames, which it holds at once, and torch."""
-        # Of samples, a complex spectrum with half overlap takes twice as much.
-        times = 2 if self._features.are_computed(self.system(wildcards).inputs) else 1
-        return int(1200 + times * stored_mb)
-
     def models(self, protocol: str) -> list[str]:
         """Return the folders of all models of a protocol."""
         return [self._folder(self._paths.models, job) for job in self.of_protocol(protocol)]

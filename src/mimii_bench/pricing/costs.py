@@ -213,16 +213,7 @@ class Costs:
         if job.kind != "fit_and_score":
             rate = self._rates.memory[job.kind]
             return (rate.start + rate.each * self._amount(job)) * 1e6
-        # Of a store on the disk as Snakemake measures it, in MiB.
-        w = job.wildcards
-        system, found = self._project.trainings.system(w), self._project.trainings.job(w)
-        stored = sum(
-            self._stored(name, unit)
-            for source in system.inputs
-            for name in [self._project.feature_files.stored(source)]
-            for unit in found.units
-        )
-        return self._project.trainings.memory(w, stored / 2**20) * 1e6
+        return self._project.reserved.training(job.wildcards) * 1e6
 
     def _pool(self, w: SimpleNamespace) -> list[Unit]:
         return self._project.split_files.units(w)

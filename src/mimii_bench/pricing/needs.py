@@ -49,9 +49,9 @@ class Needs:
 
         return megabytes
 
-    def training_memory(self, wildcards, input, attempt: int) -> int:
-        """Return the MB of a training, from the size of the stores that it reads."""
-        return self._at(attempt, self._project.trainings.memory(wildcards, input.size_mb))
+    def training_memory(self, wildcards, attempt: int) -> int:
+        """Return the MB of a training at an attempt."""
+        return self._at(attempt, self._project.reserved.training(wildcards))
 
     def runtime(self, rule: str | BatchRule) -> Callable:
         """Return the function of a rule's jobs that gives the minutes of one, at an attempt."""

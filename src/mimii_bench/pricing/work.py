@@ -8,15 +8,13 @@ from typing import NamedTuple
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.features.build import build_feature
+from mimii_bench.planning.reserved import TYPICAL_SECONDS
 from mimii_bench.reports.published import read_cells
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.systems.base import system_class
 from mimii_bench.util.options import Options, checked
 from mimii_bench.util.plugins import load
-
-#: Seconds that a recording is taken to have where recordings differ in length.
-TYPICAL_SECONDS = 10
 
 
 class Training(NamedTuple):

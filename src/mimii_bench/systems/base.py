@@ -3,7 +3,7 @@
 import inspect
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -49,6 +49,21 @@ class System(Component, ABC):
 
     learns: ClassVar[str | None] = None
     parameters: int = 0
+    #: MB of a process that trains, beside its clips: libraries, network, one batch.
+    working_mb: ClassVar[float] = 310
+
+    @classmethod
+    def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
+        """Return the MB that a training takes beside the frames of its clips.
+
+        Parameters
+        ----------
+        options : mapping
+            As a report gives them.
+        shapes : sequence of (int, int)
+            Frames and bins of one clip, for each input.
+        """
+        return cls.working_mb
 
     def __init__(self, *, seed: int = 0, device: str = "cpu", **options):
         super().__init__(**options)

@@ -7,7 +7,7 @@ weights are torch's defaults, as in the released code.
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import lazy_loader
 import numpy as np
@@ -32,6 +32,8 @@ Ridge = Annotated[
 
 class DcaseAutoencoder(Autoencoder):
     """Reconstructs windows of `context` frames; scores a clip by what is left over."""
+
+    working_mb: ClassVar[float] = 345
 
     class Options(Autoencoder.Options):
         """Network, covariance, windows, and how it is trained."""

@@ -6,7 +6,7 @@ shares of all ids in a mixture of segments. The score is the cross-entropy of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 import lazy_loader
@@ -27,6 +27,10 @@ segmenting = lazy_loader.load("mimii_bench.systems.learning.segments", suppress_
 spectral = lazy_loader.load("mimii_bench.systems.learning.spectra", suppress_warning=True)
 
 Switch = Literal["auto", True, False]
+
+
+#: Bytes that each number of a segment in a batch takes in the layers of a network, both ways.
+_IN_LAYERS = {"mobilenet": 1000, "deep": 260, "complex_deep": 600, "complex_deep_attention": 600}
 
 
 class IdClassifier(NetworkSystem):
@@ -93,6 +97,13 @@ class IdClassifier(NetworkSystem):
             if self.network != "deep" and (self.width, self.heads) != (1, 1):
                 raise ValueError("width and heads are options of the network deep alone")
             return self
+
+    @classmethod
+    def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
+        """Return the MB that a training takes beside the frames of its clips."""
+        chosen = cls.Options(**options)
+        numbers = chosen.micro_batch * chosen.frames * shapes[0][1]
+        return cls.working_mb + numbers * chosen.width * _IN_LAYERS[chosen.network] / 1e6
 
     def fit(
         self,

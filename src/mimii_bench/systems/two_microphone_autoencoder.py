@@ -9,7 +9,7 @@ sum of both, are scores as well.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self
 
 import lazy_loader
 import numpy as np
@@ -52,6 +52,8 @@ class TwoMicrophoneAutoencoder(WindowSystem):
     history_ : list of AlphaEpoch
         Losses after `fit`.
     """
+
+    working_mb: ClassVar[float] = 425
 
     class Options(WindowSystem.Options):
         """Networks, covariances, windows, and how they are trained."""

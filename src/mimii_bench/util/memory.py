@@ -42,9 +42,9 @@ class Memory:
         """Begin with what a file holds, and write what comes to it when the process ends."""
         self._path, self._stamp = Path(path).absolute(), _stamp()
         # Absent, of another time, or not as it was written: then nothing is known.
-        with suppress(OSError, ValueError, AttributeError):
+        with suppress(OSError, ValueError):
             held = json.loads(self._path.read_text())
-            if held.get("stamp") == self._stamp:
+            if isinstance(held, dict) and held.get("stamp") == self._stamp:
                 self._known |= held["known"]
         atexit.register(self.keep)
 

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from mimii_bench.corpus.base import LABELS
 from mimii_bench.corpus.mimii import CHANNELS, SAMPLE_RATE, member_name
 from mimii_bench.corpus.simulate.bank import Bank
+from mimii_bench.corpus.simulate.description import counts_of, simulation
 from mimii_bench.corpus.simulate.mixing import average_power, background, quantise
 from mimii_bench.corpus.simulate.recording import Model
+from mimii_bench.corpus.simulate.stub import stub
 from mimii_bench.corpus.simulate.zipwriter import ZipWriter, zip_writer
 
 
@@ -20,9 +23,10 @@ def make_archives(
     machine: str,
     archives: dict[str, Path],
     ids: Sequence[str],
-    normal: int,
-    abnormal: int,
+    normal: int | None,
+    abnormal: int | None,
     seed: int,
+    stub_seconds: float | None = None,
 ) -> None:
     """Write the zips of one machine type: the same recordings at each SNR, with other noise.
 
@@ -40,24 +44,32 @@ def make_archives(
         SNR ("-6dB") -> zip to write.
     ids : Sequence[str]
         Units to simulate.
-    normal : int
-        Normal clips per unit.
-    abnormal : int
-        Abnormal clips per unit.
+    normal, abnormal : int or None
+        Clips of each label per unit; None, as many as the real data set has.
     seed : int
         Of the recordings and of the choice of noise.
+    stub_seconds : float, optional
+        Make stubs, so long, and no recordings; see `stub`.
 
     Raises
     ------
     UserError
         `bank` cannot be read.
     """
-    clips = [("normal", n) for n in range(normal)] + [("abnormal", n) for n in range(abnormal)]
     with Bank(bank) as opened, ExitStack() as stack:
-        zips = {snr: stack.enter_context(zip_writer(path)) for snr, path in archives.items()}
+        zips = {
+            snr: stack.enter_context(zip_writer(path, repeats=stub_seconds is not None))
+            for snr, path in archives.items()
+        }
         for id in ids:
-            model = Model(machine, id, opened.responses(machine, id), seed)
-            _write_model(opened, model, clips, zips)
+            counts = zip(LABELS, counts_of(machine, id, normal, abnormal), strict=True)
+            clips = [(label, number) for label, count in counts for number in range(count)]
+            if stub_seconds is None:
+                model = Model(machine, id, opened.responses(machine, id), seed)
+                _write_model(opened, model, clips, zips)
+            else:
+                samples = simulation(stub_seconds).samples
+                _write_stubs(opened, (seed, machine, id), clips, zips, samples)
 
 
 def _write_model(
@@ -70,6 +82,19 @@ def _write_model(
         for snr, archive in zips.items():
             noise = background(bank, model, label, number, snr, average)
             archive.add(name, wav_bytes(quantise(recording + noise)))
+
+
+def _write_stubs(
+    bank: Bank,
+    unit: tuple[int, str, str],
+    clips: list[tuple[str, int]],
+    zips: Mapping[str, ZipWriter],
+    samples: int,
+) -> None:
+    for label, number in clips:
+        name = member_name(*unit[1:], label, number)
+        for snr, archive in zips.items():
+            archive.add(name, wav_bytes(stub(bank, *unit, label, number, snr, samples)))
 
 
 def wav_bytes(samples: np.ndarray) -> bytes:

@@ -83,12 +83,12 @@ class Bank:
         group = self._file[f"responses/{machine}/{id}"]
         return {part: group[part][()] for part in group}
 
-    def noise(self, scene: int, start: int) -> np.ndarray:
-        """Return 10 s of a scene's noise from sample `start` on, float32 (8, 160000).
+    def noise(self, scene: int, start: int, samples: int = SAMPLES) -> np.ndarray:
+        """Return a scene's noise from sample `start` on, float32 (8, samples); 10 s by default.
 
         Scenes are periodic: what would stand behind the end is taken from the beginning.
         """
-        stop = start + SAMPLES
+        stop = start + samples
         segment = self._noise[scene, :, start:stop].astype(np.float32)
         if stop > self.scene_length:
             head = self._noise[scene, :, : stop - self.scene_length].astype(np.float32)

@@ -28,13 +28,16 @@ MAX_16, MAX_32 = 0xFFFF, 0xFFFFFFFF
 class ZipWriter:
     """Adds members to an open file; `zip_writer` opens and finishes it."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, repeats: bool = False) -> None:
         self._file = file
+        # Below level 4, zlib overlooks most of what is repeated.
+        self._how = (4, zlib.Z_DEFAULT_STRATEGY) if repeats else (1, zlib.Z_HUFFMAN_ONLY)
         self._directory: list[bytes] = []
 
     def add(self, name: str, data: bytes) -> None:
         """Deflate `data` and append it under `name`, which must be ASCII."""
-        packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
+        level, strategy = self._how
+        packer = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS, 9, strategy)
         packed = packer.compress(data) + packer.flush()
         path = name.encode("ascii")
         offset = self._file.tell()
@@ -56,10 +59,13 @@ class ZipWriter:
 
 
 @contextmanager
-def zip_writer(path: Path) -> Iterator[ZipWriter]:
-    """Open a zip for writing; it appears at `path` when the block ends without an exception."""
+def zip_writer(path: Path, repeats: bool = False) -> Iterator[ZipWriter]:
+    """Open a zip for writing; it appears at `path` when the block ends without an exception.
+
+    `repeats` tells whether what is packed repeats itself, as sound does not.
+    """
     with replacing(path) as part, part.open("wb") as file:
-        writer = ZipWriter(file)
+        writer = ZipWriter(file, repeats)
         yield writer
         writer.finish()
 

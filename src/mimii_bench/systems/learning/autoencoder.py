@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Literal, Self
 
@@ -46,6 +46,15 @@ class WindowSystem(NetworkSystem):
                 "that some clips do not train, or random ones of all clips."
             ),
         ] = "last"
+
+    @classmethod
+    def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
+        """Return the MB that a training takes beside the frames of its clips."""
+        chosen = cls.Options(**options)
+        most = chosen.batch_size or chosen.micro_batch
+        windows = min(most, chosen.micro_batch) * chosen.context * sum(bins for _, bins in shapes)
+        # Of the largest batches: windows, their layers, and what goes back.
+        return cls.working_mb + windows * 26 / 1e6
 
     def _windows(
         self, inputs: Sequence[np.ndarray], validation: Sequence[np.ndarray] | None
