@@ -1,10 +1,9 @@
-# Two commands, and one that needs packages of Debian's. All else is plain snakemake and pytest from
-# .venv/bin.
+# Two commands do all that most people need. All else is plain snakemake and pytest from .venv/bin.
 
 PYTHON ?= python3
 CORES ?= $(shell nproc)
 
-.PHONY: tables test test-cluster
+.PHONY: tables test test-cluster bench
 
 # The main job on the simulated recordings.
 tables: .venv/ready
@@ -16,6 +15,10 @@ test: .venv/ready
 # On a throwaway Slurm on this machine, as root: apt-get install slurm-wlm munge
 test-cluster: .venv/ready
 	.venv/bin/pytest -m cluster
+
+# Speed, against peers and limits: an hour or so on a quiet machine.
+bench: .venv/ready
+	.venv/bin/python benchmarks/bench.py --out docs/speed
 
 # The locked packages, and the library from src/, so that an edit of it counts at once. Pip keeps
 # to itself what nobody can act on.

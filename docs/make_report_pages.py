@@ -18,7 +18,7 @@ from mimii_bench.audit import Finding, audit
 from mimii_bench.reports.claims import PublishedNumbers, published_evidence
 from mimii_bench.reports.published import Cell, read_cells
 from mimii_bench.splits.base import rule_of
-from page_parts import as_table, filled
+from page_parts import as_table, filled, plain
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = ".venv/bin/python docs/make_report_pages.py"
@@ -56,12 +56,16 @@ def read_reports(folder: Path) -> list[Report]:
     return [
         Report(
             path.parent.name,
-            yaml.safe_load(path.read_text()),
-            read_cells(path.with_name("published.csv")),
-            [finding for finding in findings if finding.report == path.parent.name],
+            plain(yaml.safe_load(path.read_text())),
+            [_plain_row(cell) for cell in read_cells(path.with_name("published.csv"))],
+            [_plain_row(one) for one in findings if one.report == path.parent.name],
         )
         for path in sorted(folder.glob("*/report.yaml"))
     ]
+
+
+def _plain_row(row: Cell | Finding) -> Cell | Finding:
+    return row._replace(**plain(row._asdict()))
 
 
 def told(value: object) -> str:

@@ -72,7 +72,6 @@ def facts(simulated=True, **changed):
         "reports": [report | changed.pop("report", {})],
         "leaderboard": {"folder": "results", "is_ours": True},
         "listening": {"rooms": [], "places": [], "clips": 2, "left_out": []},
-        "not_drawn": [],
     }
     return found | changed
 

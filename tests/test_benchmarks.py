@@ -8,7 +8,7 @@ import pytest
 
 from samples import ROOT
 
-SCRIPTS = sorted([*ROOT.glob("benchmarks/*.py"), *ROOT.glob("docs/*.py")])
+SCRIPTS = sorted([*ROOT.glob("benchmarks/**/*.py"), *ROOT.glob("docs/*.py")])
 
 
 def taken_from(tree):

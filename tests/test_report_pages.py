@@ -120,3 +120,10 @@ def test_options_that_all_systems_share_are_said_once(maker):
 )
 def test_a_value_of_report_yaml_is_told_in_words(maker, value, text):
     assert maker["told"](value) == text
+
+
+def test_texts_of_a_report_begin_nothing_of_markdown(maker):
+    said = {"title": "<img src=x> [a](javascript:b)", "tables": [{"caption": "<b>"}]}
+    plain = maker["plain"](said)
+    assert plain["title"] == r"&lt;img src=x> \[a](javascript:b)"
+    assert plain["tables"] == [{"caption": "&lt;b>"}]

@@ -1,4 +1,4 @@
-"""What a run of MIMII Bench prints: a display in a terminal, Snakemake's own lines elsewhere.
+"""What a run of MIMII Bench prints: a display in a terminal, a line now and then elsewhere.
 
 Snakemake finds it by the name of this package; `logger: [mimii]` in a profile asks for it.
 """
@@ -15,7 +15,9 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 
 from mimii_bench.util import runs
 from snakemake_logger_plugin_mimii.following import Following
+from snakemake_logger_plugin_mimii.given_files import check_given_files
 from snakemake_logger_plugin_mimii.lines import Lines
+from snakemake_logger_plugin_mimii.plain import Plain
 from snakemake_logger_plugin_mimii.screen import Screen
 
 
@@ -29,17 +31,23 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Choose between the display and lines."""
+        """Choose between the display, few lines, and all that Snakemake says.
+
+        Before that, files that Snakemake could not read end the run.
+        """
+        check_given_files(sys.argv[1:])
         settings = self.common_settings
         stream = sys.stdout if settings.stdout else sys.stderr
-        console = Console(file=stream, no_color=settings.nocolor, highlight=False)
         following = Following(time.monotonic)
         talks = settings.verbose or settings.debug_dag or settings.printshellcmds
-        if console.is_terminal and not (talks or settings.dryrun or settings.quiet):
-            os.environ[runs.WATCHED] = "1"
-            self._shown: Screen | Lines = Screen(console, following)
-        else:
-            self._shown = Lines(stream, following, brief=settings.dryrun and not talks)
+        if talks or settings.dryrun or settings.quiet:
+            brief = settings.dryrun and not talks
+            self._shown: Screen | Plain | Lines = Lines(stream, following, brief)
+            return
+        os.environ[runs.WATCHED] = "1"
+        console = Console(file=stream, no_color=settings.nocolor, highlight=False)
+        shown = Screen(console, following) if console.is_terminal else Plain(stream, following)
+        self._shown = shown
 
     def emit(self, record: logging.LogRecord) -> None:
         """Show a record."""

@@ -48,6 +48,9 @@ def test_every_section_opens_without_a_complaint(watched, width, scheme):
     tab.wait_for_timeout(400)
     assert tab.locator("details:not([open])").count() == 0
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    # A name that is squeezed stands letter below letter.
+    narrow = "names => names.filter(one => one.offsetWidth && one.offsetWidth < 100).length"
+    assert tab.locator("tbody th").evaluate_all(narrow) == 0
     for plot in tab.locator("figure.chart .plot").all():
         assert plot.locator("svg").count() == 1
         assert plot.bounding_box()["height"] > 100

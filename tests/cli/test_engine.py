@@ -11,11 +11,11 @@ from mimii_bench.cli.engine import command_line, run_workflow
 from mimii_bench.util.checkout import Checkout
 from mimii_bench.util.errors import UserError
 
-#: What Snakemake prints of a job that failed, with the line of its script.
+#: What the plain log has of a job that failed.
 FAILED = """
-1 of 9 steps (11%) done
-RuleException:
-mix fan any a: /gears/1.wav: 2 channel(s), not 1 as gears says; use another
+missing for gears: 4 units: 4 not in gears.yaml
+1 of 9 steps (11%) done: 12 % of the work, 0:04 passed, about 0:29 left
+failed: mix fan any a: /gears/1.wav: 2 channel(s), not 1 as gears says; use another
 """
 REFUSED = """
 WorkflowError in file "/x/common.smk", line 27:

@@ -33,6 +33,23 @@ def recordings(tmp_path_factory):
     return hums(tmp_path_factory.mktemp("recordings"), 8, 3)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--option", "neighbours=none"], "--option.neighbours: 'none' is not allowed"),
+        (["--mix", "stereo"], "mix 'stereo': write mono"),
+        (["--mix", "ch1-ch1"], "mix 'ch1-ch1': write mono"),
+        (["--mix", "mono", "--mix", "ch0"], "has 1 inputs; write it once for each"),
+        (["--system", "id_magnitude_deep"], "tell several machines"),
+    ],
+)
+def test_what_was_asked_wrongly_is_told_before_recordings_are_looked_for(ask, words, said):
+    status, out, err = ask("fit", "no-such-folder", "-o", "model", *words)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert "no-such-folder" not in err
+
+
 @pytest.fixture
 def model(ask, recordings):
     status, *_ = ask("fit", recordings, "-o", "model", "-q")

@@ -101,3 +101,9 @@ def test_wrong_use_is_one_line(arguments, told):
     with pytest.raises(UserError, match=told) as error:
         CliRunner().invoke(plan, [*TINY, *arguments], catch_exceptions=False)
     assert "\n" not in str(error.value)
+
+
+def test_an_overlay_is_blamed_for_what_it_says(tmp_path):
+    Path("mine.yaml").write_text("budgets: {demo: {sedes: 2}}\n")
+    with pytest.raises(UserError, match=r"^mine\.yaml: budgets\.demo: .*unknown key 'sedes'"):
+        run("--configfile", "mine.yaml")

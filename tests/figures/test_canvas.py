@@ -54,6 +54,13 @@ def test_no_matplotlibrc_is_followed_and_settings_are_left_as_they_were(tmp_path
         assert matplotlib.rcParams["font.size"] == 20
 
 
+@pytest.mark.parametrize("name", [r"$\frac$ of $5", r"$a_1^2 \alpha$"])
+def test_names_are_drawn_as_they_are_written(tmp_path, name):
+    text = drawn(tmp_path / "picture.svg", caption=name).decode()
+    # Letters are outlines, with their text as a remark.
+    assert f"<!-- {name} -->" in text
+
+
 def test_the_file_holds_the_caption_and_no_date(tmp_path):
     drawn(tmp_path / "picture.png", caption="Luzón-Álvarez, AUC ≥ .5")
     with Image.open(tmp_path / "picture.png") as image:

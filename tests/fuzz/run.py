@@ -119,7 +119,7 @@ def search_guided(search: Search, examples: list[bytes], arguments: argparse.Nam
     corpus.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(examples):
         (corpus / f"example-{number}").write_bytes(data)
-    options = [f"-max_total_time={arguments.seconds}", "-max_len=16384", "-verbosity=0"]
+    options = [f"-max_total_time={arguments.seconds}", "-max_len=16384"]
     options += ["-print_final_stats=1", f"-rss_limit_mb={BYTES >> 20}", f"-timeout={SECONDS_EACH}"]
     options += [f"-artifact_prefix={arguments.findings}/{search.reader}-"]
     atheris.Setup([sys.argv[0], *options, str(corpus)], search)

@@ -110,14 +110,17 @@ def test_hostile_names_are_text_everywhere(written):
             "story": name,
             "tables": {"table_1": {"caption": name, "comparable": False, "reason": name}},
             "claims": [{"claim": "A beats B", "place": name, "tolerance": None}],
+            "figures": [{"name": name, "place": f"figures/{name}.png", "caption": name}],
         }
-        not_drawn = [[name, name]]
-        text = written(
-            facts(report=report, not_drawn=not_drawn), systems=(name, *SYSTEMS), name=name
-        )
+        corpus = facts()["corpus"] | {
+            **{field: [name] for field in ("machines", "snrs", "ids")},
+            **{field: name for field in ("called", "own_because")},
+        }
+        text = written(facts(report=report, corpus=corpus), systems=(name, *SYSTEMS), name=name)
         elements = Elements(text)
-        assert elements.text.count(name) >= 15
-        kinds = {tag for tag, _ in elements.tags}
+        assert elements.text.count(name) >= 21
+        assert ("img", name) in [(tag, one.get("alt")) for tag, one in elements.tags]
+        kinds = {tag for tag, _ in elements.tags} - {"img"}
         assert kinds <= {tag for tag, _ in clean.tags} | {"p"}
         assert not [one for _, one in elements.tags if any(key.startswith("on") for key in one)]
         assert sum(tag == "script" for tag, _ in elements.tags) == sum(

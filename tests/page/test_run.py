@@ -26,7 +26,7 @@ def test_what_several_reports_lack_is_said_once(tmp_path):
     write_run(tmp_path)
     lines = ["report,missing", "one,fan: gone", "two,fan: gone", "two,pump: gone"]
     (tmp_path / "missing.csv").write_text("\n".join(lines) + "\n")
-    missing = run.section(Given(facts(), files(tmp_path)))["missing"]
+    missing = run.section(Given(facts(), files(tmp_path)))["missing"]["each"]
     assert missing == [
         {"what": "fan: gone", "reports": ["one", "two"]},
         {"what": "pump: gone", "reports": ["two"]},

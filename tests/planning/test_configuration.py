@@ -2,7 +2,7 @@
 
 import pytest
 
-from mimii_bench.planning.configuration import laid_over, results_folder
+from mimii_bench.planning.configuration import laid_over, results_folder, with_source
 from mimii_bench.planning.project import Project
 from mimii_bench.util.errors import UserError
 from samples import ROOT
@@ -64,3 +64,26 @@ def test_what_is_wrong_is_named(given, message):
 )
 def test_a_run_with_a_name_has_a_folder_of_its_own(results, run, folder):
     assert results_folder({"results": results, "run": run}) == folder
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ("config.yaml: corpus: 'mimi' is not one of simulated", "second.yaml"),
+        ("config.yaml: budgets.demo.seeds: 0 is less", "first.yaml"),
+        ("config.yaml: budgets.demo: unknown key 'sedes'; allowed: seeds", "second.yaml"),
+        ("config.yaml: unknown key 'copus'; allowed: corpus", "first.yaml"),
+        ("config.yaml: reports.0: 'x' is not allowed", "first.yaml"),
+        ("config.yaml: threads_per_job: 0 is less", "config.yaml"),
+        ("config.yaml: unknown key 'other'; allowed: corpus", "config.yaml"),
+        ("report.yaml: corpus: wrong", "report.yaml"),
+    ],
+)
+def test_the_file_that_gives_a_key_is_blamed(told, named, tmp_path):
+    first, second, evaluated = (tmp_path / f"{name}.yaml" for name in ("first", "second", "third"))
+    first.write_text("corpus: x\ncopus: y\nbudgets: {demo: {seeds: 0}}\nreports: [x]\n")
+    second.write_text("corpus: mimi\nbudgets: {demo: {sedes: 1}}\n")
+    evaluated.write_text("__use_yte__: true\nrun: x\n")
+    found = with_source(told, [first, second, evaluated])
+    here = f"{tmp_path}/" if named in ("first.yaml", "second.yaml") else ""
+    assert found == f"{here}{named}: {told.partition(': ')[2]}"

@@ -28,6 +28,15 @@ def test_wrong_configuration_is_named(project_class, tmp_path, setting, answer):
     assert answer in result.stdout
 
 
+def test_a_file_that_snakemake_could_not_read_is_named_before_it_tries(project_class, tmp_path):
+    project = project_class.fresh(tmp_path / "project")
+    (project.folder / "mine.yaml").write_bytes("corpus: simulated".encode("utf-16"))
+    result = project.snakemake("--dry-run", "--configfile", "mine.yaml")
+    assert result.returncode != 0
+    assert "mine.yaml: line 1: the file is in UTF-16; save it as UTF-8" in result.stdout
+    assert "Traceback" not in result.stdout
+
+
 def test_a_wrong_option_in_a_report_is_named_before_any_job(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     project.edit("reports/mimii_baseline/report.yaml", "learning_rate: 0.001", "learning_rat: 1")

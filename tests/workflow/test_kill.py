@@ -75,7 +75,8 @@ class Run:
         self._log = project.folder / "run.log"
         with self._log.open("w") as file:
             self.process = subprocess.Popen(
-                project.command(),
+                # Each job is listed, to count them.
+                project.command("--verbose"),
                 cwd=project.folder,
                 env=project.environment,
                 stdout=file,

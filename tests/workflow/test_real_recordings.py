@@ -69,10 +69,12 @@ def test_own_archives_are_never_said_to_agree(real):
 def test_what_the_corpus_lacks_is_said(real):
     rows = rows_of(real, "missing.csv")
     missing = [row["missing"] for row in rows if row["report"] == "mimii_baseline"]
-    assert len([line for line in missing if not line.startswith("comparison")]) == 48 - 17
+    assert len([line for line in missing if re.match(r"\w+/\w+dB/id_", line)]) == 48 - 17
     assert any("the recordings count as own, since" in line for line in missing)
     assert "fan/0dB/id_02: not in data/mimii/0_dB_fan.zip" in missing
-    assert "missing for mimii_baseline: pump/6dB/id_00" in real.printed
+    assert re.search(
+        r"^missing for .*: \d+ units: .*not in data/mimii/", real.printed, re.MULTILINE
+    )
 
 
 def test_mixes_of_the_real_corpus_are_temporary(real):
@@ -95,7 +97,7 @@ def test_truncated_archive_is_refused_before_any_job(real, tmp_path):
     result = project.snakemake()
     assert result.returncode != 0
     assert "-6_dB_fan.zip: truncated or not a zip" in result.stdout
-    assert "Execute" not in result.stdout
+    assert not re.search(r"^\d+ jobs$", result.stdout, re.MULTILINE)
 
 
 def test_dcase_folder_goes_through_audio_and_features(

@@ -5,6 +5,10 @@ from mimii_bench.planning.plan import units_used
 USED = units_used(PROJECT.plan)
 
 
+localrules:
+    quality_of_all,
+
+
 rule mix:
     """One mix of one unit, read from the zip's members in place."""
     input:
@@ -54,6 +58,7 @@ rule quality:
 
 
 rule quality_of_all:
+    """What is odd in each unit that the reports use, and clips that lie in two of them."""
     input:
         PROJECT.split_files.quality_of(USED),
     output:
@@ -62,8 +67,6 @@ rule quality_of_all:
         PATHS.log("quality_of_all", PATHS.quality_of_all),
     benchmark:
         PATHS.benchmark("quality_of_all", PATHS.quality_of_all)
-    """What is odd in each unit that the reports use, and clips that lie in two of them."""
-    localrule: True
     conda:
         "../envs/corpus.yaml"
     resources:

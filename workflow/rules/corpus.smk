@@ -1,6 +1,11 @@
 # From nothing, or from a folder of zips, to an index of clips.
 
 
+localrules:
+    check_archive,
+    clip_index,
+
+
 rule noise_bank:
     """Impulse responses and factory noise, made once and drawn from by every simulated clip."""
     output:
@@ -46,14 +51,13 @@ rule simulate:
 
 
 rule check_archive:
+    """A published zip, found or downloaded, with its MD5 verified once."""
     output:
         PATHS.receipt,
     log:
         PATHS.log("check_archive", PATHS.receipt),
     benchmark:
         PATHS.benchmark("check_archive", PATHS.receipt)
-    """A published zip, found or downloaded, with its MD5 verified once."""
-    localrule: True
     conda:
         "../envs/corpus.yaml"
     resources:
@@ -68,6 +72,7 @@ rule check_archive:
 
 
 rule clip_index:
+    """The clips of one machine at one SNR, and where the bytes of each are."""
     input:
         corpus=depends_on,
     output:
@@ -77,8 +82,6 @@ rule clip_index:
         PATHS.log("clip_index", PATHS.index),
     benchmark:
         PATHS.benchmark("clip_index", PATHS.index)
-    """The clips of one machine at one SNR, and where the bytes of each are."""
-    localrule: True
     conda:
         "../envs/corpus.yaml"
     resources:

@@ -1,6 +1,10 @@
 # From tables, models and recordings to the page that people open first.
 
 
+localrules:
+    page,
+
+
 rule listening:
     """Clips of a machine that a system ranks highest, lowest and most wrongly, to hear and to see."""
     input:
@@ -26,6 +30,7 @@ rule listening:
 
 
 rule page:
+    """The page that people open first: one file, for any browser, without network."""
     input:
         one_line(PROJECT.page.inputs)(),
     output:
@@ -35,8 +40,6 @@ rule page:
         PATHS.log("page", PATHS.page),
     benchmark:
         PATHS.benchmark("page", PATHS.page)
-    """The page that people open first: one file, for any browser, without network."""
-    localrule: True
     conda:
         "../envs/page.yaml"
     resources:

@@ -1,6 +1,11 @@
 # From scores and published numbers to tables.
 
 
+localrules:
+    all_tables,
+    audit,
+
+
 rule report_tables:
     """A report's numbers beside ours: every one in a long table, and each table as printed."""
     input:
@@ -45,6 +50,7 @@ rule report_tables:
 
 
 rule all_tables:
+    """Every number of every report, and what could not be computed."""
     input:
         reports=PROJECT.tables.all_of(PATHS.long),
         claims=PROJECT.tables.all_of(PATHS.claims),
@@ -74,8 +80,6 @@ rule all_tables:
         PATHS.log("all_tables", PATHS.all_long),
     benchmark:
         PATHS.benchmark("all_tables", PATHS.all_long)
-    """Every number of every report, and what could not be computed."""
-    localrule: True
     conda:
         "../envs/tables.yaml"
     resources:
@@ -84,12 +88,13 @@ rule all_tables:
     params:
         code=PROJECT.code.of("all_tables"),
         stands_on=PROJECT.fingerprints.reports,
-        missing=PROJECT.plan.missing,
+        missing=PROJECT.missing,
     script:
         "../scripts/all_tables.py"
 
 
 rule audit:
+    """The published tables of all reports, checked against themselves."""
     input:
         published=PROJECT.tables.audited("published.csv"),
         facts=PROJECT.tables.audited("audit.yaml"),
@@ -105,8 +110,6 @@ rule audit:
         PATHS.log("audit", PATHS.audit),
     benchmark:
         PATHS.benchmark("audit", PATHS.audit)
-    """The published tables of all reports, checked against themselves."""
-    localrule: True
     conda:
         "../envs/tables.yaml"
     resources:

@@ -38,19 +38,23 @@ def configured_project(configfiles: Sequence[str], keys: Sequence[str]):
     UserError
         Where the package has no workflow, and for what is wrong in the configuration.
     """
-    from mimii_bench.planning.configuration import check_files, laid_over
+    from mimii_bench.planning.configuration import check_files, laid_over, with_source
     from mimii_bench.planning.project import Project
     from mimii_bench.util.documents import read_yaml
 
     # A run's own folder may hold one, which says what differs from the project's.
     here = ["config.yaml"] if Path("config.yaml").exists() else []
     given: dict = {}
-    check_files([*here, *configfiles])
-    for file in [*here, *configfiles]:
-        given = laid_over(given, read_yaml(Path(file)) or {})
+    files = [*here, *configfiles]
+    check_files(files)
+    for file in files:
+        given = laid_over(given, read_yaml(Path(file)))
     for text in keys:
         given = laid_over(given, _key(text))
-    return Project(find_checkout().folder, given)
+    try:
+        return Project(find_checkout().folder, given)
+    except UserError as error:
+        raise UserError(with_source(str(error), files)) from None
 
 
 def _key(text: str) -> dict:

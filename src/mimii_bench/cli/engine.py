@@ -21,8 +21,8 @@ _STEPS = re.compile(r"^(\d+) of (\d+) steps \(")
 _PAUSE = 0.2
 #: Seconds that the workflow has to end when it is asked to.
 _PATIENCE = 20
-#: What a rule's script says that failed: its job, and why in one line.
-_REASON = re.compile(r"^[a-z_]+(?: [^ :]+)*: .+$")
+#: What the log says of a job that failed: which, and why in one line.
+_FAILED = "failed: "
 
 
 def command_line(checkout: Checkout, folder: Path, cores: int, *targets: str) -> list[str]:
@@ -118,4 +118,5 @@ def _reason(log: Path) -> str:
     for number, line in enumerate(lines):
         if line.startswith(("WorkflowError", "LockException")):
             return " ".join(lines[number : number + 2]).partition(":")[2].strip() or line
-    return next(filter(_REASON.match, lines), "the workflow failed")
+    failed = (line.removeprefix(_FAILED) for line in lines if line.startswith(_FAILED))
+    return next(failed, "the workflow failed")

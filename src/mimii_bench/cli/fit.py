@@ -112,6 +112,7 @@ def fit(folder: str, output: str, threads: int, force: bool, quiet: bool, **aske
     check_place(output, force)
     tell = (lambda line: None) if quiet else say
     request = _request(threads, **asked)
+    request.check_asked()
     found = find(folder)
     if found.remark:
         tell(found.remark)

@@ -11,6 +11,7 @@ from mimii_bench.detector.front_end import FrontEnd
 from mimii_bench.detector.hearing import Hearing
 from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
+from mimii_bench.systems.scoring import scores_by_kind
 from mimii_bench.util.errors import UserError
 
 
@@ -109,8 +110,7 @@ def scores_of(system: object, kind: str, clips: Iterable[tuple[np.ndarray, ...]]
     UserError
         The system gives no such kind, or a score that is no number.
     """
-    found = system.score(clips)
-    kinds = found if isinstance(found, Mapping) else {"score": found}
+    kinds = scores_by_kind(system, clips)
     if kind not in kinds:
         raise UserError(f"there is no score {kind!r}; --kind takes {', '.join(kinds)}")
     scores = np.asarray(kinds[kind], float)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.detector import DEFAULT_SYSTEM
 from mimii_bench.detector.description import (
     Description,
@@ -33,7 +34,7 @@ from mimii_bench.detector.recordings import Found
 from mimii_bench.detector.scales import Scales, scales_of
 from mimii_bench.detector.trial import Part, Plan, hold, plan_folds
 from mimii_bench.leaderboard.catalog import NamedSystem
-from mimii_bench.systems.base import make_system, system_class
+from mimii_bench.systems.base import check_options, make_system, system_class
 from mimii_bench.training.job import Computing
 from mimii_bench.training.sample_rates import at_rate
 from mimii_bench.util import plugins
@@ -107,10 +108,21 @@ class Request:
         """The class of the system."""
         return system_class(plugins.load("systems", self.system.class_name))
 
+    @property
+    def given(self) -> dict:
+        """The options of the system, as far as they are no defaults."""
+        return {**self.system.options, **self.options}
+
+    def check_asked(self) -> None:
+        """Raise UserError for what is wrong whatever the recordings are like."""
+        self._check_learns()
+        for mix in self.input_mixes:
+            parse_mix(mix)
+        check_options(self.found_class, self.given, "--option")
+
     def make(self, sample_rate: int):
         """Return the system, not yet fitted, for recordings of a rate."""
-        given = {**self.system.options, **self.options}
-        options = at_rate(self.system.class_name, given, sample_rate)
+        options = at_rate(self.system.class_name, self.given, sample_rate)
         device = self.computing.device
         system = make_system(
             self.found_class, options, seed=self.seed, device=device, where="--option"
@@ -122,17 +134,19 @@ class Request:
         """Raise UserError where the system cannot learn from recordings with these labels."""
         labels = {one.label for one in recordings}
         name = self.system.name
-        if self.system.learns == "id":
-            raise UserError(
-                f"{name} learns to tell several machines of a type from each other, and a folder "
-                f"is of one; take another system, e.g. {DEFAULT_SYSTEM}"
-            )
         if "normal" not in labels:
             raise UserError("there is no normal recording; put some into normal/")
         if self.system.learns == "label" and "abnormal" not in labels:
             raise UserError(
                 f"{name} is supervised and needs abnormal recordings, in a folder abnormal/ beside "
                 f"normal/; add some, or take another system, e.g. {DEFAULT_SYSTEM}"
+            )
+
+    def _check_learns(self) -> None:
+        if self.system.learns == "id":
+            raise UserError(
+                f"{self.system.name} learns to tell several machines of a type from each other, "
+                f"and a folder is of one; take another system, e.g. {DEFAULT_SYSTEM}"
             )
 
 
@@ -164,6 +178,7 @@ def fit_detector(
     UserError
         For recordings that are refused, or too few, and for what the system refuses.
     """
+    request.check_asked()
     request.check(recordings)
     material, hearing = _heard(recordings, request, track, say)
     normal, abnormal = ([m for m in material if m.label == x] for x in ("normal", "abnormal"))

@@ -52,4 +52,4 @@ class ComplexStft(_Spectrum):
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
         """Return the spectra (frame, n_fft // 2 + 1), complex64, of float32 `samples` (sample,)."""
-        return self._transform.transform(samples).astype(np.complex64)
+        return self._transform.transform(samples, self.dtype)

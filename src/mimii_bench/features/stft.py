@@ -1,11 +1,15 @@
 """Short-time Fourier transform of one clip."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from mimii_bench.util.options import Options
+
+#: What is transformed at a time.
+_SAMPLES_PER_BLOCK = 32_768
 
 Padding = Literal["reflect", "constant", "none", "block"]
 Window = Literal["hann", "hamming"]
@@ -86,28 +90,46 @@ def frame_count(samples: int, n_fft: int, hop: int, padding: Padding) -> int:
 
 
 class Stft:
-    """Short-time Fourier transform in double precision, in buffers that are used again.
+    """Short-time Fourier transform in double precision.
 
-    Allocating 5 MB for every clip costs more than transforming it.
+    Frames are transformed in blocks, in buffers that are used again: 5 MB of frames and spectra for
+    every clip leave the core's cache between one step and the next.
     """
 
     def __init__(self, window: np.ndarray, hop: int, padding: Padding):
         self._window, self._hop, self._padding = window, hop, padding
-        self._frames = np.empty((0, len(window)))
-        self._spectra = np.empty((0, len(window) // 2 + 1), complex)
+        block = max(1, _SAMPLES_PER_BLOCK // len(window))
+        self._frames = np.empty((block, len(window)))
+        self._spectra = np.empty((block, len(window) // 2 + 1), complex)
 
-    def transform(self, samples: np.ndarray) -> np.ndarray:
-        """Return the spectra (frame, n_fft // 2 + 1) of `samples` (sample,), as complex128.
+    def transform(self, samples: np.ndarray, dtype: type = complex) -> np.ndarray:
+        """Return the spectra (frame, n_fft // 2 + 1) of `samples` (sample,) as a complex type."""
+        result = np.empty(self.shape(samples), dtype)
+        for frames, spectra in self.blocks(samples):
+            result[frames] = spectra
+        return result
 
-        The next call writes into the same array.
+    def shape(self, samples: np.ndarray) -> tuple[int, int]:
+        """Return the numbers of frames and bins of `samples` (sample,)."""
+        frames = frame_count(len(samples), len(self._window), self._hop, self._padding)
+        return frames, self._spectra.shape[1]
+
+    def blocks(self, samples: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+        """Yield which frames, and their spectra (frame, n_fft // 2 + 1) as complex128.
+
+        The next ones are written into the same array.
         """
-        padded = pad(samples.astype(float), len(self._window), self._padding)
-        frames = np.lib.stride_tricks.sliding_window_view(padded, len(self._window))[:: self._hop]
-        if len(frames) != len(self._frames):
-            self._frames = np.empty(frames.shape)
-            self._spectra = np.empty((len(frames), self._spectra.shape[1]), complex)
-        np.multiply(frames, self._window, out=self._frames)
-        return np.fft.rfft(self._frames, out=self._spectra)
+        size, most = len(self._window), len(self._frames)
+        padded = pad(samples, size, self._padding)
+        frames = np.lib.stride_tricks.sliding_window_view(padded, size)[:: self._hop]
+        for start in range(0, len(frames), most):
+            block = frames[start : start + most]
+            count = len(block)
+            windowed = np.multiply(block, self._window, out=self._frames[:count])
+            yield (
+                slice(start, start + count),
+                np.fft.rfft(windowed, out=self._spectra[:count]),
+            )
 
 
 class PowerSpectrogram:
@@ -122,6 +144,10 @@ class PowerSpectrogram:
 
     def transform(self, samples: np.ndarray) -> np.ndarray:
         """Return the power (frame, n_fft // 2 + 1) of `samples` (sample,), as float32."""
-        parts = self._stft.transform(samples).view(float)
-        np.multiply(parts, parts, out=parts)
-        return np.add(parts[:, ::2], parts[:, 1::2], dtype=np.float32, casting="same_kind")
+        result = np.empty(self._stft.shape(samples), np.float32)
+        for frames, spectra in self._stft.blocks(samples):
+            parts = spectra.view(float)
+            squares = np.empty(parts.shape, np.float32)
+            np.multiply(parts, parts, out=squares, casting="same_kind")
+            np.add(squares[:, ::2], squares[:, 1::2], out=result[frames])
+        return result

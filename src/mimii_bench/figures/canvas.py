@@ -40,6 +40,8 @@ STYLE = {
     "grid.color": "#dddddd",
     "grid.linewidth": 0.6,
     "lines.linewidth": 1.5,
+    # Names and captions are text, also where they hold dollars.
+    "text.parse_math": False,
     # Ids in an SVG are random without it.
     "svg.hashsalt": "mimii-bench",
 }
@@ -76,6 +78,14 @@ def row_of_panels(
     for empty in axes.flat[count:]:
         empty.remove()
     return figure, list(axes.flat[:count])
+
+
+def number_powers(axis: mpl.axis.Axis) -> None:
+    """Give a logarithmic axis plain numbers, between the powers too where there are few of them."""
+    from matplotlib.ticker import LogFormatter
+
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
 
 
 def write(

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from mimii_bench.figures.base import Figure
-from mimii_bench.figures.canvas import LINE_COLOURS, row_of_panels
+from mimii_bench.figures.canvas import LINE_COLOURS, number_powers, row_of_panels
 
 if TYPE_CHECKING:
     import matplotlib as mpl
@@ -54,11 +54,8 @@ class Losses(Figure):
 
 
 def _use_logarithms(panel: mpl.axes.Axes) -> None:
-    from matplotlib.ticker import LogFormatter
-
     panel.set_yscale("log")
-    panel.yaxis.set_major_formatter(LogFormatter())
-    panel.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.4)))
+    number_powers(panel.yaxis)
 
 
 def _draw_network(panel: mpl.axes.Axes, network: History, colour: str) -> None:

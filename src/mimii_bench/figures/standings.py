@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mimii_bench.figures.base import RECORDS, Figure
-from mimii_bench.figures.canvas import LABEL_COLOURS, panels
+from mimii_bench.figures.canvas import LABEL_COLOURS, number_powers, panels
+from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -77,11 +78,7 @@ class QualityAndCost(Figure):
         standing, times = parts
         measured = {row["system"]: row for row in times}
         figure, axes = panels(1, 3, (3.0, 3.2), sharey=True)
-        # A system with several kinds of score has a row of each, `system:kind`, and one training.
-        trained = [row["system"].partition(":")[0] for row in standing]
-        of_system = [
-            measured.get(name, {}) | row for row, name in zip(standing, trained, strict=True)
-        ]
+        of_system = [measured.get(entry_of(row["system"]), {}) | row for row in standing]
         axes_by_column = {
             "fit_seconds": "training (s per training)",
             "score_seconds": "scoring (s per clip)",
@@ -105,6 +102,8 @@ _KINDS = {"False": ("normal", "o", "unsupervised"), "True": ("abnormal", "^", "s
 
 
 def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
+    from matplotlib.ticker import EngFormatter
+
     for row in rows:
         if not row.get(column) or not row["auc"]:
             continue
@@ -112,8 +111,13 @@ def _draw_costs(panel: mpl.axes.Axes, rows: Sequence[Row], column: str) -> None:
         place = float(row[column]), float(row["auc"])
         panel.plot(*place, marker, color=LABEL_COLOURS[label], markersize=4)
         panel.annotate(row["rank"], place, xytext=(3, 3), textcoords="offset points", size=7)
-    # A system without parameters has its place too.
-    panel.set_xscale("symlog" if column == "parameters" else "log")
+    if column == "parameters":
+        # A system without any has its place too.
+        panel.set_xscale("symlog")
+        panel.xaxis.set_major_formatter(EngFormatter(sep=""))
+    else:
+        panel.set_xscale("log")
+        number_powers(panel.xaxis)
     panel.grid(True)
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
-from mimii_bench.corpus.base import Unit
+from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.inventory import Inventory
+from mimii_bench.leaderboard.row_names import row_name
 from mimii_bench.reports.class_checks import check_features, check_system, learns_labels
 from mimii_bench.reports.report import Report, with_paths
-from mimii_bench.splits.base import make_split
+from mimii_bench.splits.base import make_split, recalled
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
@@ -156,13 +157,24 @@ def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list
     units = []
     reasons = [why for unit, why in inventory.missing.items() if unit.id in ids]
     for unit, clips in inventory.units.items():
-        try:
-            _check_training(unit, make_split({unit: clips}, SPLIT))
-        except UserError as error:
-            reasons.append(str(error))
+        if objection := _objection(unit, clips):
+            reasons.append(objection)
         else:
             units.append(unit)
     return units, reasons
+
+
+def _objection(unit: Unit, clips: list[Clip]) -> str:
+    """Return why a unit cannot be ranked; nothing where it can."""
+
+    def compute() -> str:
+        try:
+            _check_training(unit, make_split({unit: clips}, SPLIT))
+        except UserError as error:
+            return str(error)
+        return ""
+
+    return recalled(["rankable", LEAST_TRAINING], {unit: clips}, compute, scheme=SPLIT)
 
 
 def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
@@ -246,4 +258,4 @@ def rows_of(entries: Sequence[Entry]) -> Iterator[tuple[str, Entry, str]]:
     """Yield (name of the row, entry, kind of score) for every row of the leaderboard."""
     for entry in entries:
         for kind in entry.scores:
-            yield (entry.name if len(entry.scores) == 1 else f"{entry.name}:{kind}"), entry, kind
+            yield row_name(entry.name, kind, entry.scores), entry, kind

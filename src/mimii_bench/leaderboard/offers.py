@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.util.records import read_rows
 
 
@@ -70,8 +71,7 @@ def read_offers(standing: Path, differences: Path, times: Path) -> list[Offer]:
 
 
 def _offer(row: Mapping, first: str, beaten: set, judged: bool, spent: Mapping) -> Offer:
-    # A kind of score is of the entry before the colon.
-    cost = spent.get(row["system"].partition(":")[0], {})
+    cost = spent.get(entry_of(row["system"]), {})
     return Offer(
         rank=int(row["rank"]),
         system=row["system"],

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Where the axes begin and end, as shares of the picture's width.
-LEFT, RIGHT = 0.13, 0.985
+LEFT, RIGHT = 0.15, 0.985
 _SIZE, _DPI = (4.8, 2.75), 150
 #: Pixels.
 WIDTH, HEIGHT = (round(inches * _DPI) for inches in _SIZE)
 #: From the bottom, as shares of the height: the score, the spectrogram.
 _SCORE, _SPECTRUM = (0.165, 0.25), (0.45, 0.465)
+#: Where names of the vertical axes begin, as a share of the width.
+_EDGE = 0.008
 _BANDS = 64
 #: Seconds of a frame.
 _FRAME = 0.064
@@ -105,8 +107,29 @@ def write_picture(path: Path, one: Drawn, limits: Limits) -> None:
         figure.text(LEFT, 0.95, one.note, size=8, style="italic", color="#444444")
         _draw_levels(spectrum, one, limits)
         _draw_score(score, one, limits)
-        figure.align_ylabels()
+        _align_names(spectrum, score)
         figure.savefig(path, format="png", backend="agg", dpi=_DPI, metadata={"Software": None})
+
+
+def short(value: float) -> str:
+    """Return a number of an axis in few signs.
+
+    Examples
+    --------
+    >>> short(600.05), short(-1500.0), short(125000.0), short(0.0005), short(0.00002)
+    ('600.05', '-1500', '125k', '0.0005', '2e-05')
+    """
+    return f"{value / 1000:.5g}k" if abs(value) >= 10_000 else f"{value:.5g}"
+
+
+def _align_names(*panels: Axes) -> None:
+    """Begin the names of the vertical axes at the picture's edge, whatever their numbers take."""
+    from matplotlib.transforms import blended_transform_factory
+
+    for axes in panels:
+        place = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+        axes.yaxis.set_label_coords(_EDGE, 0.5, transform=place)
+        axes.yaxis.label.set_verticalalignment("top")
 
 
 def _draw_levels(axes: Axes, one: Drawn, limits: Limits) -> None:
@@ -141,5 +164,8 @@ def _draw_score(axes: Axes, one: Drawn, limits: Limits) -> None:
     axes.set_xlim(0, one.seconds)
     axes.set_ylim(low, high)
     axes.locator_params(axis="y", nbins=3)
+    axes.locator_params(axis="x", nbins=6)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_formatter(lambda value, place: short(value))
     axes.set_xlabel("time (s)", labelpad=1)
-    axes.set_ylabel(f"score\n({one.unit})" if one.unit else "score")
+    axes.set_ylabel(f"score ({one.unit})" if one.unit else "score")

@@ -1,11 +1,12 @@
 """The score over time: a system's own score of each piece of a clip."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from mimii_bench.detector.windows import piece_starts, pieces
+from mimii_bench.systems.scoring import scores_by_kind
 from mimii_bench.util.errors import UserError
 
 #: Seconds of a piece, where a system has no length of its own.
@@ -37,8 +38,7 @@ def scores_of(system, kind: str, clips: Sequence[tuple]) -> np.ndarray:
     UserError
         Where the system gives no such kind.
     """
-    found = system.score(clips)
-    kinds = found if isinstance(found, Mapping) else {"score": found}
+    kinds = scores_by_kind(system, clips)
     if kind not in kinds:
         raise UserError(f"there is no score {kind!r}; there are {', '.join(sorted(kinds))}")
     return np.asarray(kinds[kind], float)

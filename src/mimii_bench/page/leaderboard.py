@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from statistics import fmean
 
+from mimii_bench.leaderboard.row_names import entry_of
 from mimii_bench.page.cost_charts import costs
 from mimii_bench.page.given import Given
 from mimii_bench.page.heat_map import heat_map
@@ -48,8 +49,7 @@ def _systems(given: Given) -> list[dict]:
     times = {row["system"]: row for row in given.rows("leaderboard_times")}
     found = []
     for row in given.rows("leaderboard"):
-        # A system with several kinds of score has a row of each, and one training.
-        took = times.get(row["system"].partition(":")[0], {})
+        took = times.get(entry_of(row["system"]), {})
         found.append(
             row
             | {

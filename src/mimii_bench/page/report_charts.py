@@ -81,7 +81,7 @@ def _axis(channel: type, field: str, called: str = "") -> alt.X | alt.Y:
         f"{field}:Q",
         title=f"{called or field} (fraction of 1)",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(format=".2~f"),
+        axis=alt.Axis(format=".2~f", tickCount=6, labelOverlap=True),
     )
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from mimii_bench import __version__
 from mimii_bench.page import times
 from mimii_bench.page.given import Given
+from mimii_bench.reports.missing import folded
 
 #: Libraries that numbers depend on.
 _LIBRARIES = ("numpy", "scipy", "torch", "librosa", "scikit-learn", "snakemake")
@@ -39,12 +40,15 @@ def _counts(given: Given) -> dict:
     }
 
 
-def _missing(rows: list[dict[str, str]]) -> list[dict]:
-    """Return what is missing, with the reports that lack it."""
+def _missing(rows: list[dict[str, str]]) -> dict:
+    """Return what is missing: in few lines, and each with the reports that lack it."""
     reports: dict[str, list[str]] = {}
     for row in rows:
         reports.setdefault(row["missing"], []).append(row["report"])
-    return [{"what": what, "reports": names} for what, names in reports.items()]
+    return {
+        "folded": folded((row["report"], row["missing"]) for row in rows),
+        "each": [{"what": what, "reports": names} for what, names in reports.items()],
+    }
 
 
 def _versions() -> list[tuple[str, str]]:

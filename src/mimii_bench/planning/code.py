@@ -1,5 +1,6 @@
 """The code that each rule runs, as a parameter of the rule: an edit of it is a change."""
 
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class Code:
     def __init__(self, project):
         self._project = project
         self._scripts: Path = project.root / "workflow/scripts"
+        self._halves = cache(self._halves_of)
 
     def of(self, script: str, *roots: str) -> str:
         """Return the digest of a script and of what it runs; `roots` are found by name in there."""
@@ -40,12 +42,19 @@ class Code:
 
     def fitting(self, wildcards) -> list[str]:
         """Return the code that makes the models of a job."""
-        job = self._project.trainings.job(wildcards)
-        return [fitting_code(job), self._door("fit_and_score", SCORING, TELLING)]
+        return list(self._halves(wildcards.protocol, wildcards.system)[0])
 
     def scoring(self, wildcards) -> list[str]:
         """Return the code that scores by the models of a job."""
-        return [scoring_code(self._project.trainings.job(wildcards)), self._door("score", TELLING)]
+        return list(self._halves(wildcards.protocol, wildcards.system)[1])
+
+    def _halves_of(self, protocol: str, system: str) -> tuple[list[str], list[str]]:
+        """Return the code of the two halves of a system's jobs, which is the same for all."""
+        job = next(iter(self._project.trainings.of_system(protocol, system).values()))
+        return (
+            [fitting_code(job), self._door("fit_and_score", SCORING, TELLING)],
+            [scoring_code(job), self._door("score", TELLING)],
+        )
 
     def _door(self, script: str, *without: str) -> str:
         return digest(script=self._scripts / f"{script}.py", without=without)

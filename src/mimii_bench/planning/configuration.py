@@ -1,7 +1,7 @@
 """The configuration of a run: what is given, laid over the project's defaults, and checked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from mimii_bench.util.documents import read_yaml
@@ -16,6 +16,9 @@ _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 #: Stands in a file of configuration that is a template.
 _EVALUATED = "__use_yte__"
 
+#: What begins the message of an error in the configuration: perhaps a key, perhaps one below it.
+_PLACE = re.compile(r"config\.yaml: (?:([\w.-]+): )?(?:unknown key '([^']+)')?")
+
 
 def check_files(files: Iterable[Path | str]) -> None:
     """Raise UserError for a file of configuration that is no plain YAML, as with a key twice.
@@ -23,8 +26,40 @@ def check_files(files: Iterable[Path | str]) -> None:
     What Snakemake is to evaluate before it reads it is left to Snakemake.
     """
     for file in files:
-        if _EVALUATED not in read_text(file):
-            read_yaml(file)
+        if _EVALUATED not in read_text(file) and not isinstance(read_yaml(file), Mapping):
+            raise UserError(
+                f"{file}: holds no keys; write what is to differ, as `results: elsewhere`"
+            )
+
+
+def with_source(told: str, files: Sequence[Path | str]) -> str:
+    """Return the message of an error with the file that the key stands in, in the place of ours.
+
+    Parameters
+    ----------
+    told : str
+        `config.yaml: KEY: ...`, whichever file gave it; other messages stay as they are.
+    files : sequence of path
+        Those that were given, of which later ones win.
+    """
+    match = _PLACE.match(told)
+    keys = [*match[1].split("."), match[2]] if match and match[1] else [match and match[2]]
+    for file in reversed(files):
+        if any(keys) and _holds(file, list(filter(None, keys))):
+            return f"{file}{told.removeprefix('config.yaml')}"
+    return told
+
+
+def _holds(file: Path | str, keys: Iterable[str]) -> bool:
+    """Tell whether a file gives a key, each of `keys` being inside the one before."""
+    found = {} if _EVALUATED in read_text(file) else read_yaml(file)
+    for key in keys:
+        if not isinstance(found, Mapping):
+            break
+        if key not in found:
+            return False
+        found = found[key]
+    return True
 
 
 def complete(root: Path, given: Mapping, definitions: Mapping) -> dict:

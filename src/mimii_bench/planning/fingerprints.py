@@ -23,6 +23,8 @@ class Fingerprints:
         self.of_system = cache(self._of_system)
         self._recordings = cache(self._recordings_of)
         self._store = cache(self._store_of)
+        self._job = cache(self._job_of)
+        self._split = cache(self._split_of)
 
     def of_protocol(self, protocol: str) -> list[str]:
         """Return what all numbers of a protocol stand on: a fingerprint of each system."""
@@ -76,11 +78,15 @@ class Fingerprints:
 
     def job(self, wildcards) -> str:
         """Return what the models of a job of trainings stand on, besides its own code."""
+        return self._job(wildcards.protocol, wildcards.system, wildcards.job)
+
+    def _job_of(self, protocol: str, system: str, path: str) -> str:
+        wildcards = SimpleNamespace(protocol=protocol, system=system, job=path)
         job = self._project.trainings.job(wildcards)
         inputs = self._project.trainings.system(wildcards).inputs
         facts: list[object] = [self.store(source, job.units) for source in inputs]
         for pool in job.pools:
-            facts += self._split(wildcards.protocol, pool)
+            facts += self._split(protocol, pool)
         return _digest(facts)
 
     def _of_system(self, protocol: str, system: str) -> str:
@@ -93,7 +99,7 @@ class Fingerprints:
             facts.append(self.job(wildcards))
         return _digest(facts)
 
-    def _split(self, protocol: str, pool: str) -> list:
+    def _split_of(self, protocol: str, pool: str) -> list:
         """Return what a split manifest is made by, and what it stands on."""
         wildcards = SimpleNamespace(protocol=protocol, pool=pool)
         split = self._project.split_files.split(wildcards)

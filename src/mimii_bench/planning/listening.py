@@ -7,13 +7,12 @@ from typing import NamedTuple
 from mimii_bench.corpus.base import Unit
 from mimii_bench.listening.choosing import REASONS
 from mimii_bench.planning.drawing import CORPUS_NAMES
+from mimii_bench.systems.scoring import ONE_KIND
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import place_of
 
 #: Where every machine of the recordings is asked for.
 ALL = "all"
-#: The kind of score where none is named.
-_KIND = "score"
 
 
 class Named(NamedTuple):
@@ -159,7 +158,7 @@ class Listening:
     def _judged(self, report: str, system: str) -> dict:
         """Return the kind of score, and the rule of its threshold where the report has one."""
         default = self._project.reports[report].spec.get("evaluation", {}).get("default", {})
-        usual = default.get("scores", _KIND)
+        usual = default.get("scores", ONE_KIND)
         kind = self.named[report, system].kind or usual
         return {"kind": kind, "threshold": default.get("threshold") if kind == usual else None}
 

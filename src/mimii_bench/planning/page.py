@@ -77,7 +77,6 @@ class Page:
                 "folder": self._ranked().results,
                 "is_ours": self._ranked().results == self._paths.results,
             },
-            "not_drawn": [list(one) for one in self._project.drawing.missing],
         }
 
     def _corpus(self) -> dict:

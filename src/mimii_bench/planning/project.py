@@ -36,6 +36,7 @@ from mimii_bench.planning.ranking import Ranking
 from mimii_bench.planning.report_tables import ReportTables
 from mimii_bench.planning.split_files import SplitFiles
 from mimii_bench.planning.trainings import Trainings
+from mimii_bench.reports.missing import folded
 from mimii_bench.reports.report import Report, load_report, shared_features
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.schema import read_schema
@@ -248,6 +249,11 @@ class Project:
         known = given.get("PYTHONPATH", "").split(os.pathsep)
         return {"PYTHONPATH": os.pathsep.join([library, *filter(None, known)])}
 
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """What the corpus does not allow: (report, what)."""
+        return [*self.plan.missing, *self.drawing.missing]
+
     def announcements(self) -> list[str]:
         """Return what is to be said before the first job, a line each.
 
@@ -256,10 +262,9 @@ class Project:
         UserError
             A download does not fit on the disk.
         """
-        missing = [*self.plan.missing, *self.drawing.missing]
         download = self.corpus.announced_download(units_used(self.plan))
         return [
-            *(f"missing for {report}: {what}" for report, what in missing),
+            *(f"missing for {one.whose}: {one.what}" for one in folded(self.missing)),
             *self.inventory.unused,
             *self._unused_units(),
             *self._shortened(),

@@ -69,22 +69,26 @@ class ReportTables:
         ]
 
     def gaps(self) -> list[str]:
-        """Return what is missing below tables that are there, a line for each report.
+        """Return what is missing below tables that are there: a line, or none.
 
         Snakemake takes a table as up to date when nothing that it was made of has changed, whether
         that is there or not.
         """
-        found = []
+        gone: dict[str, list[str]] = {}
         for key in self._project.reports:
             wildcards = SimpleNamespace(report=key)
             tables = self._paths.all_long, self._paths.long.format(report=key)
-            gone = [path for path in self.with_trainings(wildcards) if not Path(path).exists()]
-            if gone and any(Path(table).exists() for table in tables):
-                found.append(
-                    f"{key}: its tables are there, but not all that they were made of: "
-                    f"{len(gone)} missing, e.g. {gone[0]}; make them again: snakemake reports all"
-                )
-        return found
+            if not any(Path(table).exists() for table in tables):
+                continue
+            lost = [path for path in self.with_trainings(wildcards) if not Path(path).exists()]
+            if lost:
+                gone[key] = lost
+        files = [path for lost in gone.values() for path in lost]
+        return [
+            f"{', '.join(gone)}: tables are there, but not all that they were made of: "
+            f"{len(files)} missing, e.g. {files[0]}; make them again: snakemake reports all"
+            for _ in files[:1]
+        ]
 
     def spec(self, wildcards) -> dict:
         """Return what a report's tables depend on of its report.yaml."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 #: Bytes at the end of a log that are looked at.
 _TAIL = 4096
+#: Lines of the log of a failed job that are shown.
+_LAST = 40
 _TIME = re.compile(r"^\d\d:\d\d:\d\d ")
 #: What the job itself says of its end.
 _DONE = re.compile(r": done in [\d.]+ s of CPU time")
@@ -28,6 +30,12 @@ def told(logs: Sequence[str]) -> list[str]:
 def reason(logs: Sequence[str]) -> str:
     """Return why a job failed: the first line of its log that is not of its course."""
     return next((line for line in _lines(logs, 0) if not _TIME.match(line)), "")
+
+
+def end(logs: Sequence[str]) -> list[str]:
+    """Return the last lines of the log of a job that failed, where it says more than the reason."""
+    lines = _lines(logs, 0)
+    return lines[1:][-_LAST:]
 
 
 def _lines(logs: Sequence[str], tail: int) -> list[str]:

@@ -34,6 +34,17 @@ def in_words(tally: Tally, now: float) -> str:
     return f"{share}, {duration(now - tally.start)} passed, {left}"
 
 
+def running_words(tally: Tally, now: float) -> str:
+    """Return what runs the longest, with the last thing that it said."""
+    jobs = _oldest_first(tally)
+    if not jobs:
+        return "nothing runs"
+    job, others = jobs[0], len(jobs) - 1
+    said = last_line(job.logs)
+    more = f" and {others} more" if others else ""
+    return f"{job.name}{more} runs since {duration(now - job.since)}{f': {said}' if said else ''}"
+
+
 def panel(tally: Tally, now: float) -> RenderableType:
     """Return what is seen of a run: a bar, and a line for each running job.
 
@@ -53,12 +64,16 @@ def panel(tally: Tally, now: float) -> RenderableType:
     jobs.add_column(no_wrap=True, justify="right")
     jobs.add_column(no_wrap=True, overflow="ellipsis", ratio=2)
     jobs.add_column(no_wrap=True, overflow="ellipsis", ratio=3)
-    running = sorted(tally.running.values(), key=lambda job: job.since)
+    running = _oldest_first(tally)
     for job in running[:_MOST]:
         jobs.add_row(*_row(job, now))
     if len(running) > _MOST:
         jobs.add_row("", Text(f"and {len(running) - _MOST} more", style="dim"), "")
     return Group(bar, jobs)
+
+
+def _oldest_first(tally: Tally) -> list[Running]:
+    return sorted(tally.running.values(), key=lambda job: job.since)
 
 
 def _row(job: Running, now: float) -> tuple[Text, Text, Text]:

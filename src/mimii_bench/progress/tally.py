@@ -85,19 +85,23 @@ class Tally:
 
     def share(self, now: float) -> float:
         """Return the share of the work that is done, between 0 and 1."""
-        half_done = sum(self._of(job, now) for job in self.running.values())
+        half_done = sum(self._of(job, now) for job in self._now_running())
         return min((self._worked + half_done) / self.work, 1.0) if self.work else 1.0
 
     def left(self, now: float) -> float:
         """Return the seconds until all is done, as far as can be said."""
         pace = self._pace(now)
-        rests = [(job.expected - self._of(job, now)) * pace for job in self.running.values()]
+        rests = [(job.expected - self._of(job, now)) * pace for job in self._now_running()]
         work = self.work * (1 - self.share(now)) * pace
         return max([work / max(self.cores, 1), *rests])
 
+    def _now_running(self) -> list[Running]:
+        # Whoever shows it has a thread of its own, and jobs end meanwhile.
+        return list(self.running.values())
+
     def _pace(self, now: float) -> float:
         """How much longer jobs take here than was expected: those that ended or are overdue."""
-        overdue = [job for job in self.running.values() if now - job.since > job.expected]
+        overdue = [job for job in self._now_running() if now - job.since > job.expected]
         took = self._took + sum(now - job.since for job in overdue)
         worked = self._worked + sum(job.expected for job in overdue)
         # One that has not ended cannot say that this machine is faster.

@@ -1,9 +1,10 @@
 """From the clips of a pool of units to a split manifest, by the scheme that a report names."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -11,10 +12,12 @@ from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.copies import Digests, apart, copied, with_copies
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.memory import MEMORY
 from mimii_bench.util.options import Component
 from mimii_bench.util.plugins import load
 from mimii_bench.util.records import read_sealed
 
+T = TypeVar("T")
 Pool = dict[Unit, list[Clip]]
 Roles = Iterator[tuple[Unit, Clip, str]]
 #: What a recording is called, by the unit and the name of the clip.
@@ -227,6 +230,32 @@ def make_split(
             f"{units}: the split {scheme} must give a clip one role, of {', '.join(ROLES)}"
         )
     return rows
+
+
+def recalled(facts: Sequence, pool: Pool, compute: Callable[[], T], *, scheme: str, **options) -> T:
+    """Return what follows from the split of a pool, which is made where no earlier process did.
+
+    Parameters
+    ----------
+    facts : sequence
+        What else it follows from.
+    pool : dict
+        The clips of each unit.
+    scheme, **options
+        Of the split, as `make_split` takes them.
+    compute : callable
+        Makes the split, and returns what can be kept (see `util.memory`).
+    """
+    if _is_outside(scheme):
+        # Of code from elsewhere nobody knows whether it is as it was.
+        return compute()
+    held = [(tuple(unit), _digest(clips)) for unit, clips in pool.items()]
+    return MEMORY.recall([*facts, scheme, options, held], compute)
+
+
+def _digest(clips: Iterable[Clip]) -> str:
+    lines = "\n".join(map("\t".join, clips))
+    return blake2b(lines.encode(), digest_size=16).hexdigest()
 
 
 def _is_outside(scheme: str) -> bool:

@@ -88,7 +88,7 @@ class System(Component, ABC):
         -------
         dict of str to ndarray (clip,)
             By the name of each kind of score. A system with one kind calls it `score`; its method
-            may return the array alone, which `training.scoring.score` takes for that.
+            may return the array alone, which `systems.scoring.scores_by_kind` takes for that.
         """
 
     @abstractmethod

@@ -6,7 +6,7 @@ halves of the work stand in `fitting` and `scoring`.
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -103,7 +103,7 @@ class TrainingJob:
     def trainings(self) -> list[Training]:
         """All trainings, one pool after the other."""
         return [
-            Training(pool, [Unit(*fields) for fields in units], number)
+            Training(pool, [Unit(*names) for names in units], number)
             for pool, units in self.pools.items()
             for number in self.numbers
         ]
@@ -120,7 +120,7 @@ class TrainingJob:
     @property
     def units(self) -> list[Unit]:
         """The units of all pools, one pool after the other."""
-        return [Unit(*fields) for units in self.pools.values() for fields in units]
+        return [Unit(*names) for units in self.pools.values() for names in units]
 
     @classmethod
     def from_plain(cls, values: Mapping, **others) -> Self:
@@ -128,10 +128,13 @@ class TrainingJob:
         return cls(**{**values, "computing": Computing(**values["computing"])}, **others)
 
     def plain(self) -> dict:
-        """Return it as plain values, from which it is made again; without `checkpoints`."""
-        values = asdict(self)
+        """Return it as plain values, from which it is made again; without `checkpoints`.
+
+        They are the job's own, not copies: a workflow holds thousands of jobs.
+        """
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
         del values["checkpoints"]
-        return values
+        return {**values, "computing": asdict(self.computing)}
 
     def settings(self) -> dict:
         """Return all that a model depends on beside files, code and seed, as plain values."""

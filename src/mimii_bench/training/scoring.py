@@ -10,6 +10,7 @@ import numpy as np
 
 from mimii_bench.evaluation.scores import check_clips, kinds_in, write_scores
 from mimii_bench.splits.manifests import SplitRow, read_clips_of
+from mimii_bench.systems.scoring import scores_by_kind
 from mimii_bench.training.folder import DESCRIPTION, SCORES, WEIGHTS
 from mimii_bench.training.inputs import Stores, of_units, read_clips
 from mimii_bench.training.job import Files, Training, TrainingJob
@@ -23,10 +24,12 @@ _KIND = re.compile(r"\w[\w.-]*")
 def score(system, rows: Sequence[SplitRow], stores: Stores) -> dict[str, np.ndarray]:
     """Return every score of every clip of a manifest; the clips are read one at a time.
 
-    An array alone is the one kind of score of its system, `score`.
+    Raises
+    ------
+    UserError
+        Where the system gives something else.
     """
-    found = system.score(read_clips(system, rows, stores))
-    scores = dict(found) if isinstance(found, Mapping) else {"score": found}
+    scores = scores_by_kind(system, read_clips(system, rows, stores))
     _check_scores(system, scores, len(rows))
     return scores
 

@@ -25,10 +25,14 @@ def read_text(path: Path | str) -> str:
     """
     data = read_bytes(path)
     try:
-        return data.decode("utf-8-sig")
+        # A text of UTF-16 without a mark is one of UTF-8 too, of which every other letter is this.
+        if b"\0" not in data:
+            return data.decode("utf-8-sig")
+        wrong = data.index(b"\0")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UserError(f"{path}: line {line}: {_encoding_of(data)}; save it as UTF-8") from None
+        wrong = error.start
+    line = data.count(b"\n", 0, wrong) + 1
+    raise UserError(f"{path}: line {line}: {_encoding_of(data)}; save it as UTF-8")
 
 
 def read_bytes(path: Path | str, largest: int = LARGEST_BYTES) -> bytes:
@@ -79,6 +83,10 @@ def _check_kind(path: Path | str, status: os.stat_result, largest: int) -> None:
 
 
 def _encoding_of(data: bytes) -> str:
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return "the file is in UTF-32"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "the file is in UTF-16"
+    if b"\0" in data:
+        return "a zero byte; is it UTF-16, or no text?"
     return "not all of it is UTF-8; is it Latin-1, or no text?"

@@ -1,0 +1,1 @@
+"""What `make bench` compares: this project, what peers do, and what the machine can do at best."""
