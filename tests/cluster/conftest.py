@@ -36,6 +36,8 @@ class ClusterProject(Project):
     """A copy of the project whose runs go to a Slurm, by the profile as it is."""
 
     slurm: Slurm
+    #: On a machine that is busy, the engine's starts take longer than the work.
+    timeout = 3600
 
     @property
     def environment(self):
