@@ -37,6 +37,7 @@ rule all:
         PATHS.all_long,
         PATHS.audit,
         PATHS.page,
+        PROJECT.kept(),
         # Named here although the page is made of them: one that is gone is missed.
         one_line(PROJECT.listening.folders)(),
 

@@ -11,7 +11,7 @@ import numpy as np
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Clip, Unit
 from mimii_bench.corpus.simulate.bank import FORMAT
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.reports.columns import LONG
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training import running

@@ -24,5 +24,5 @@ def tiny():
 
 @pytest.fixture(scope="session")
 def project():
-    """The project as it is configured: all reports on all simulated machines."""
-    return Project(ROOT, {})
+    """All reports on all simulated machines; a job trains a system for one of them."""
+    return Project(ROOT, {"jobs": {"training": "machine"}})

@@ -22,12 +22,13 @@ from damage import (
     job,
     make_results,
 )
-from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.audio.recordings import HeardInFolder, write_recordings
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.evaluation.scores import check_clips, kinds_in, read_scores
 from mimii_bench.features.build import build_feature
-from mimii_bench.features.store import FeatureStore, Frames, build_store
+from mimii_bench.features.store import FeatureStore, Frames
+from mimii_bench.features.writing import build_store
 from mimii_bench.figures import from_histories, from_tables
 from mimii_bench.planning.verification import check_all, damages
 from mimii_bench.reports.columns import LONG_KEY
@@ -221,7 +222,7 @@ def test_recordings_are_compared_in_mixes_that_are_sound(name, results):
     folder = results / PLACES.mix
     MIXES[name](folder)
     with pytest.raises(UserError, match="not as it was written"):
-        write_recordings({UNITS[0]: folder}, results / "found.csv", sealed=True)
+        write_recordings({UNITS[0]: HeardInFolder(folder, True)}, results / "found.csv")
 
 
 def test_what_is_deleted_is_the_folder_that_a_rule_makes(results):

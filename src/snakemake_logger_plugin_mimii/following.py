@@ -9,6 +9,7 @@ from snakemake_interface_logger_plugins.common import LogEvent
 
 from mimii_bench.progress.expected import EXPECTED
 from mimii_bench.progress.tally import Running, Tally
+from mimii_bench.util.runs import kind_of
 
 
 class Following:
@@ -48,7 +49,7 @@ class Following:
     def _start(self, record: logging.LogRecord) -> None:
         if self.tally is None:
             self.tally = Tally(EXPECTED.seconds, self.jobs, EXPECTED.cores, self.clock())
-        name = " ".join([record.rule_name, *map(str, (record.wildcards or {}).values())])
+        name = " ".join([kind_of(record.rule_name), *map(str, (record.wildcards or {}).values())])
         expected = self.tally.expects(record.output[0] if record.output else "")
         logs = tuple(map(str, record.log or ()))
         self.tally.starts(record.jobid, Running(name, expected, self.clock(), logs))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.audio.recordings import HeardInFolder, write_recordings
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import SAMPLE_RATE
@@ -22,7 +22,7 @@ def write_unit(folder, clips, snr_db, label="normal"):
         samples = 0.05 * (machine + noise * 10 ** (-snr_db / 20))
         path = folder / label / f"{number:08d}.wav"
         write_float(path, samples.astype(np.float32), SAMPLE_RATE)
-    return folder
+    return HeardInFolder(folder)
 
 
 def test_recordings_are_found_under_other_names(tmp_path):
@@ -76,8 +76,8 @@ def test_a_label_that_one_snr_lacks_is_no_obstacle(tmp_path):
 
 
 def test_a_damaged_wav_is_named_and_nothing_is_written(tmp_path):
-    folder = write_unit(tmp_path / "6dB", [1, 2], 6)
-    (folder / "normal/00000001.wav").write_bytes(b"RIFF")
+    heard = write_unit(tmp_path / "6dB", [1, 2], 6)
+    (tmp_path / "6dB/normal/00000001.wav").write_bytes(b"RIFF")
     with pytest.raises(UserError, match=r"normal/00000001\.wav"):
-        write_recordings({QUIET: folder}, tmp_path / "recordings.csv")
+        write_recordings({QUIET: heard}, tmp_path / "recordings.csv")
     assert not (tmp_path / "recordings.csv").exists()

@@ -18,9 +18,8 @@ DAG = """
     from snakemake import cli
     from snakemake.dag import DAG
     from mimii_bench.pricing.costs import Costs
-    from mimii_bench.pricing.jobs import Job
+    from mimii_bench.pricing.jobs import Jobs
     from mimii_bench.pricing.rates import Rates
-    from mimii_bench.pricing.rules import Rule
 
     jobs, grouped = {}, DAG.update_groups
 
@@ -35,13 +34,14 @@ DAG = """
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
         cli.main(["--snakefile", root + "/Snakefile", "--dry-run", "--quiet", "all", *asked])
     workflow = next(iter(jobs)).dag.workflow
-    costs = Costs(workflow.globals["PROJECT"], Rates.shipped())
+    project = workflow.globals["PROJECT"]
+    costs, priced = Costs(project, Rates.shipped()), Jobs(project)
     found = {}
     for job, one in jobs.items():
         # In a dry run all are local.
         if not (job.rule.norun or job.rule.name in workflow._localrules):
-            of_costs = Job(Rule(job.rule.name, (), None), job.wildcards, (), ())
-            found.setdefault(id(one), []).append([job.rule.name, costs.passed(of_costs)])
+            of_costs = priced.making(str(job.output[0]))
+            found.setdefault(id(one), []).append([of_costs.kind, costs.passed(of_costs)])
     told = [[[rule for rule, _ in own], sum(s for _, s in own)] for own in found.values()]
     print(json.dumps(told))
 """
@@ -58,11 +58,10 @@ def submissions(folder, *arguments):
 @pytest.mark.whole
 def test_few_submissions_of_the_whole_corpus_are_short(tmp_path):
     """Every report, picture and the leaderboard, at the real counts; no zip is there."""
-    (tmp_path / "full.yaml").write_text(
-        "corpus: mimii\nbudget: full\nmimii: {folder: zips, download: true}\n"
-    )
+    (tmp_path / "none.yaml").write_text("mimii: {folder: zips, download: true}\n")
+    configured = (str(ROOT / "config/mimii.yaml"), "none.yaml")
     targets = ("all", "figures", "leaderboard")
-    asked = submissions(tmp_path, "--configfile", "full.yaml", "--", *targets)
+    asked = submissions(tmp_path, "--configfile", *configured, "--", *targets)
     short = [rules for rules, seconds in asked if seconds < SHORT]
     assert len(asked) > 300
     assert len(short) < SHARE * len(asked), short
@@ -74,27 +73,31 @@ def test_what_is_not_the_clusters_is_as_on_one_machine():
     assert {key: PROFILE[key] for key in default} == default
 
 
+def rules():
+    """What each rule does and what it asks for it by, with its text; some stand in loops."""
+    for path in (ROOT / "workflow/rules").glob("*.smk"):
+        for rule in re.split(r"\n *rule\b *", path.read_text())[1:]:
+            kind = re.search(r'PATHS\.log\("(\w+)"', rule)[1]
+            batch = re.search(r"name:\s+(\w+)\.name", rule)
+            yield kind, batch[1] if batch else f'"{kind}"', rule
+
+
 def test_every_rule_declares_memory_and_time_and_has_rates_for_them():
     rates = Rates.shipped()
-    for path in (ROOT / "workflow/rules").glob("*.smk"):
-        for rule in path.read_text().split("\nrule ")[1:]:
-            name = rule.partition(":")[0]
-            wanted = (
-                "NEEDS.training_memory" if name == "fit_and_score" else f'NEEDS.memory("{name}")'
-            )
-            assert f"mem_mb={wanted}," in rule, name
-            assert f'runtime=NEEDS.runtime("{name}"),' in rule, name
-            assert name in rates.jobs
-            assert name == "fit_and_score" or name in rates.memory
+    for kind, asked, rule in rules():
+        wanted = "NEEDS.training_memory" if kind == "fit_and_score" else f"NEEDS.memory({asked})"
+        assert f"mem_mb={wanted}," in rule, kind
+        assert f"runtime=NEEDS.runtime({asked})," in rule, kind
+        assert kind in rates.jobs
+        assert kind == "fit_and_score" or kind in rates.memory
 
 
 def test_what_needs_the_internet_or_takes_a_second_is_not_submitted():
-    local = {
-        name
-        for path in (ROOT / "workflow/rules").glob("*.smk")
-        for names in re.findall(r"^localrules:\n((?:    .*\n)+)", path.read_text(), re.MULTILINE)
-        for name in re.findall(r"\w+", names)
-    }
-    assert local == {"check_archive", "clip_index", "quality_of_all", "all_tables", "audit", "page"}
+    text = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    blocks = re.findall(r"^localrules:\n((?:    \w+,\n)+)", text, re.MULTILINE)
+    local = {name for block in blocks for name in re.findall(r"\w+", block)}
+    assert local == {"check_archive", "quality_of_all", "all_tables", "audit", "page"}
+    batches = re.findall(r"workflow\.localrules\(.* in PROJECT\.batches\.(\w+)", text)
+    assert sorted(batches) == ["indexes", "splits"]
     grouped = {entry.partition("=")[0] for entry in PROFILE["groups"]}
     assert not local & grouped

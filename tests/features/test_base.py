@@ -6,7 +6,8 @@ import pytest
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
-from mimii_bench.features.store import FeatureStore, Frames, build_features, build_store
+from mimii_bench.features.store import FeatureStore, Frames, build_features
+from mimii_bench.features.writing import build_store
 from mimii_bench.util.errors import UserError
 
 DESCRIPTIONS = {

@@ -7,13 +7,8 @@ import pytest
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Unit
 from mimii_bench.features.build import build_feature
-from mimii_bench.features.store import (
-    FeatureStore,
-    Frames,
-    build_features,
-    build_store,
-    load_clips,
-)
+from mimii_bench.features.store import FeatureStore, Frames, build_features, load_clips
+from mimii_bench.features.writing import build_store
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.training.fitting import fit
 from mimii_bench.training.inputs import stores_by_input

@@ -7,7 +7,8 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.spectrum import ComplexStft, Magnitude
-from mimii_bench.features.store import FeatureStore, build_store, load_clips
+from mimii_bench.features.store import FeatureStore, load_clips
+from mimii_bench.features.writing import build_store
 from mimii_bench.util.errors import UserError
 
 FRAMES = {"constant": 313, "reflect": 313, "none": 311, "block": 313}

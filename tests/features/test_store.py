@@ -9,13 +9,8 @@ import pytest
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.logmel import LogMel
-from mimii_bench.features.store import (
-    FeatureStore,
-    Frames,
-    build_features,
-    build_store,
-    load_clips,
-)
+from mimii_bench.features.store import FeatureStore, Frames, build_features, load_clips
+from mimii_bench.features.writing import build_store
 from mimii_bench.util.errors import UserError
 
 NAMES = ["abnormal/00000000", "normal/00000000", "normal/00000001"]

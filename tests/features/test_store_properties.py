@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.features.store import FeatureStore, build_store, load_clips
+from mimii_bench.features.store import FeatureStore, load_clips
+from mimii_bench.features.writing import build_store
 
 NAMES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,20}", fullmatch=True)
 SAMPLES = st.floats(-4, 4, width=32)

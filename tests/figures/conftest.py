@@ -5,7 +5,8 @@ import pytest
 
 from figures.parts import FEATURES, SYSTEMS, TONE_HZ, UNIT, fitted
 from mimii_bench.audio.wav import write_float
-from mimii_bench.features.store import FeatureStore, build_store
+from mimii_bench.features.store import FeatureStore
+from mimii_bench.features.writing import build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.util.checksums import seal
 from systems.sounds import save

@@ -7,7 +7,7 @@ from figures.conftest import write_clips
 from figures.parts import FEATURES, TONE_HZ, store_part, stored
 from mimii_bench.audio.wav import write_float
 from mimii_bench.features.mel import mel_filters
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.figures.from_stores import read, read_scale, source_of
 from mimii_bench.util.errors import UserError
 

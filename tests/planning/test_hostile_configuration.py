@@ -72,7 +72,8 @@ WRONG = [
     *(("simulated.snrs", value) for value in (["6 dB"], ["6"], [6], ["6dB", "6dB"])),
     *((key, value) for key in ("simulated", "mimii", "budgets") for value in (None, [], 3, "x")),
     *(("budget", value) for value in (None, "Demo", "all", 3)),
-    *(("jobs", value) for value in ("Machine", None)),
+    *(("jobs", value) for value in ("machine", None, {"training": "Machine"}, {"x": "unit"})),
+    *(("jobs.recordings", value) for value in ("pool", "Unit", None, ["unit"])),
     ("on_the_fly", ["x"]),
     ("no_such_key", 1),
 ]
@@ -281,5 +282,5 @@ def test_a_file_of_configuration_with_a_slip_is_named(tmp_path, text):
 
 def test_a_file_of_configuration_that_is_a_template_is_left_to_snakemake(tmp_path):
     path = tmp_path / "over.yaml"
-    path.write_text("__use_yte__: true\n?if True:\n  budget: demo\n?if True:\n  jobs: pool\n")
+    path.write_text("__use_yte__: true\n?if True:\n  budget: demo\n?if True:\n  device: cpu\n")
     check_files([path])

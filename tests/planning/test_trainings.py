@@ -19,6 +19,16 @@ def test_a_job_trains_on_all_pools_of_a_machine_with_one_seed():
     assert (group, list(pools), seeds) == ("fan", [unit.path for unit in FANS], [1])
 
 
+def test_a_job_may_train_on_all_pools():
+    jobs = grouped(POOLS, range(2), "system")
+    assert list(jobs) == ["all/seed0", "all/seed1"]
+    group, pools, seeds = jobs["all/seed1"]
+    assert (group, list(pools), seeds) == ("", list(POOLS), [1])
+    assert list(grouped(POOLS, range(2), "system", together=True)) == ["all/seeds"]
+    of_fans = {unit.path: [unit] for unit in FANS}
+    assert grouped(of_fans, [0], "system") == grouped(of_fans, [0], "machine")
+
+
 def test_a_job_may_hold_all_seeds():
     jobs = grouped(POOLS, range(2), "machine", together=True)
     assert {path: list(seeds) for path, (_, _, seeds) in jobs.items()} == {

@@ -7,8 +7,8 @@ from mimii_bench.pricing.rules import Rule
 from mimii_bench.pricing.schedule import Step, run_through
 
 
-def job(name, *needs, priority=0):
-    rule = Rule(name, (name,), lambda w: (), priority)
+def job(name, *needs):
+    rule = Rule(name, (name,), lambda w: ())
     return Job(rule, SimpleNamespace(), (name,), tuple(n.rule.name for n in needs), needs)
 
 
@@ -16,9 +16,8 @@ def course(jobs, steps, cores):
     return run_through(jobs, lambda one: steps[one.kind], cores)
 
 
-def step(seconds=1.0, cores=1, disk=0.0, temporary=False):
-    sizes = {"there": disk}
-    return Step(seconds, cores, sizes, sizes if temporary else {})
+def step(seconds=1.0, cores=1, disk=0.0):
+    return Step(seconds, cores, {"there": disk})
 
 
 @pytest.mark.parametrize(("cores", "seconds"), [(1, 6.0), (2, 4.0), (3, 3.0), (9, 3.0)])
@@ -29,22 +28,10 @@ def test_jobs_stand_side_by_side_as_far_as_there_are_cores(cores, seconds):
     assert course(jobs, steps, cores).seconds == pytest.approx(seconds)
 
 
-def test_what_is_temporary_goes_when_the_last_that_reads_it_has_ended():
-    mix = job("mix")
-    jobs = [mix, job("a", mix), job("b", mix), job("later", mix)]
-    steps = {"mix": step(disk=100, temporary=True)} | {n: step(disk=10) for n in "ab"}
-    found = course(jobs[:3], steps, 1)
-    assert (found.peak, found.final) == (120, {"there": 20})
-    # One that is no part of the run does not keep it.
-    assert course(jobs[:2], steps, 1).final == {"there": 10}
-
-
-def test_what_has_priority_frees_the_disk_first():
-    mixes = [job(f"mix{n}") for n in range(5)]
-    stores = [job(f"store{n}", mix, priority=1) for n, mix in enumerate(mixes)]
-    steps = {f"mix{n}": step(disk=100, temporary=True) for n in range(5)}
-    steps |= {f"store{n}": step(disk=1) for n in range(5)}
-    assert course([*mixes, *stores], steps, 1).peak == 105
+def test_the_disk_is_that_of_all_jobs_so_far():
+    first = job("a")
+    found = course([first, job("b", first)], {"a": step(disk=100), "b": step(disk=10)}, 1)
+    assert (found.peak, found.final) == (110, {"there": 110})
 
 
 def test_a_job_of_many_cores_has_all_there_are():

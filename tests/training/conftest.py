@@ -4,7 +4,7 @@ import pytest
 
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Unit
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training.job import Computing, Files, TrainingJob
 from samples import noise

@@ -14,7 +14,7 @@ import pytest
 from mimii_bench.audio.wav import write_float
 from mimii_bench.audit import audit, write_audit
 from mimii_bench.corpus.base import Unit
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.splits.manifests import SplitRow, write_split
 from mimii_bench.training import code
 from mimii_bench.training.fitting import fit_all
@@ -192,7 +192,7 @@ def test_training_reaches_nothing_that_only_scores(monkeypatch, name):
 def test_all_that_makes_a_feature_store_is_reached(tmp_path, recordings, description):
     module, own = description["class"].split(".")
     known = reached(
-        "mimii_bench.features.store:build_store", f"mimii_bench.features.{module}:{own}"
+        "mimii_bench.features.writing:build_store", f"mimii_bench.features.{module}:{own}"
     )
     audio = recordings / UNITS[0].path
     check_all_reached(known, lambda: build_store(description, audio, tmp_path / "x.h5"))
@@ -205,7 +205,7 @@ def test_all_that_audits_the_published_tables_is_reached(tmp_path):
 
 def test_what_is_called_although_it_is_not_reached_is_found(tmp_path, recordings):
     """The watch itself."""
-    known = reached("mimii_bench.features.store:build_store")
+    known = reached("mimii_bench.features.writing:build_store")
     audio = recordings / UNITS[0].path
     with pytest.raises(AssertionError, match=r"features\.logmel:LogMel"):
         check_all_reached(known, lambda: build_store(LOGMEL, audio, tmp_path / "x.h5"))
@@ -218,7 +218,7 @@ STARTS = {
     "train dense": (FITTING, DENSE),
     "score dense": ("mimii_bench.training.scoring:score_again", DENSE),
     "train forest": (FITTING, "mimii_bench.systems.classical:IsolationForest"),
-    "feature": ("mimii_bench.features.store:build_store", "mimii_bench.features.logmel:LogMel"),
+    "feature": ("mimii_bench.features.writing:build_store", "mimii_bench.features.logmel:LogMel"),
     "tables": ("mimii_bench.reports.files:write", "mimii_bench.reports.reproduction:Reproduction"),
     "audit": ("mimii_bench.audit:audit",),
 }

@@ -124,7 +124,7 @@ def test_an_edit_of_code_checks_no_zip_again(published):
     name = "class UserError(Exception):\n"
     published.edit("src/mimii_bench/util/errors.py", name, f"{name}    edited = True\n")
     planned = published.planned("features")
-    assert planned["mix"] == UNITS
+    assert planned["feature_store"] == 1
     assert "check_archive" not in planned
 
 
@@ -135,13 +135,13 @@ def test_a_recording_that_is_overwritten_in_place_makes_its_unit_anew(folders):
         file.seek(-2, os.SEEK_END)
         file.write(b"\x01\x02")
     assert path.stat().st_size == before.st_size
-    assert folders.planned("features") == {"mix": 1, "feature_store": 1}
+    assert folders.planned("features") == {"feature_store": 1}
 
 
 def test_another_recording_is_listed_and_its_machine_and_snr_made_anew(folders):
     path = folders.folder / "data/mimii/6dB/fan/id_02/normal/00000001.wav"
     shutil.copy(path, path.with_name("00000009.wav"))
-    assert folders.planned("features") == {"clip_index": 1, "mix": 2, "feature_store": 2}
+    assert folders.planned("features") == {"clip_index": 1, "feature_store": 1}
 
 
 def test_moved_folders_are_the_same_recordings(folders):

@@ -6,7 +6,7 @@ It fails when its files are written: then most is there that could be taken for 
 import pytest
 
 TARGET = "results/tables/all.csv"
-STAGES = ["clip_index", "quality", "mix", "feature_store", "split", "fit_and_score", "score"]
+STAGES = ["clip_index", "quality", "feature_store", "split", "fit_and_score", "score"]
 STAGES += ["report_tables", "all_tables"]
 #: What a script does by the environment variable FAULT.
 STRIKE = """

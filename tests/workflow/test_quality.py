@@ -52,7 +52,7 @@ def test_silence_and_copies_are_named_and_a_copy_has_one_role(unpacked):
     told = f"copies, which take the roles of what they copy: {UNIT}/normal/99999999 of {UNIT}"
     for line, log in ((said, "quality"), (told, "split/mimii_baseline")):
         assert line in printed
-        assert line in (project.folder / f"results/logs/{log}/{UNIT}.log").read_text()
+        assert line in (project.folder / f"results/logs/{log}/fan.log").read_text()
     # A clip that is replaced is looked at again, and the split follows.
     soundfile.write(place / "normal/99999999.wav", samples, rate)
     planned = project.planned(SPLIT)

@@ -77,7 +77,7 @@ def test_what_the_corpus_lacks_is_said(real):
     )
 
 
-def test_mixes_of_the_real_corpus_are_temporary(real):
+def test_no_mix_of_the_real_corpus_is_written(real):
     assert not list(real.folder.glob("results/audio/**/*.wav"))
     assert len(list(real.folder.glob("results/features/logmel64_reflect/**/*.h5"))) == 17
 
@@ -100,15 +100,12 @@ def test_truncated_archive_is_refused_before_any_job(real, tmp_path):
     assert not re.search(r"^\d+ jobs$", result.stdout, re.MULTILINE)
 
 
-def test_dcase_folder_goes_through_audio_and_features(
-    real_recordings, project_class, tmp_path_factory
-):
+def test_dcase_folder_goes_through_audio(real_recordings, project_class, tmp_path_factory):
     folder = tmp_path_factory.mktemp("dcase") / "project"
     project = project_class.fresh(folder, "config/real.yaml")
     layout = f"{{folder: {real_recordings}/dcase2020, layout: dcase2020, keep_mixes: true}}"
     configure(project, f"corpus: mimii\nmimii: {layout}\n")
-    unit = "logmel64_reflect/ch0/fan/-6dB/id_06.h5"
-    project.run(f"results/features/{unit}", "results/tables/all.csv")
+    project.run("results/audio/ch0/fan/-6dB/id_06", "results/tables/all.csv")
     assert len(list(folder.glob("results/audio/ch0/fan/-6dB/id_06/*/test_*.wav"))) == 5
     assert {row["status"] for row in rows_of(project, "all.csv")} == {"published_only"}
     said = [row["missing"] for row in rows_of(project, "missing.csv")]

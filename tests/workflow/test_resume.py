@@ -11,7 +11,7 @@ MODEL = "results/models/mimii_baseline/dense_ae/fan/6dB/id_00/seed0"
 #: Many short epochs, and a checkpoint after each.
 SETTINGS = """\
 reports: [mimii_baseline]
-jobs: pool
+jobs: {training: pool}
 checkpoint_seconds: 0
 budgets:
   demo: {max_steps: 6000, seeds: 1, bootstrap: 100}

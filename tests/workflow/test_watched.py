@@ -62,16 +62,13 @@ def test_a_terminal_shows_what_failed_once_and_its_log(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     project.edit(
         "workflow/scripts/feature_store.py",
-        "    unit = Unit(",
-        "    raise ValueError('a fault of ours')\n    unit = Unit(",
+        "    paths, builder",
+        "    raise ValueError('a fault of ours')\n    paths, builder",
     )
     status, seen = in_a_terminal(project)
     assert status == 1
-    assert (
-        "failed: feature_store logmel64_reflect ch0 fan -6dB 00: ValueError: a fault of ours"
-        in seen
-    )
-    assert "its log: results/logs/feature_store/logmel64_reflect/ch0/fan/-6dB/id_00.log" in seen
+    assert "failed: feature_store logmel64_reflect fan: ValueError: a fault of ours" in seen
+    assert "its log: results/logs/feature_store/logmel64_reflect/fan.log" in seen
     assert "the same command goes on" in seen
     assert "Traceback" not in seen
 
@@ -80,5 +77,5 @@ def test_a_dry_run_is_short(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     printed = project.run("--dry-run")
     assert len(printed.splitlines()) < 40
-    assert "feature_store         4" in printed
+    assert "feature_store__logmel64_reflect        1" in printed
     assert len(project.run("--dry-run", "--verbose").splitlines()) > 200

@@ -33,7 +33,7 @@ def explained(project, *arguments):
 
 def broken(found):
     """The links that do not hold, with their states."""
-    holds = ("as written", "deleted after use")
+    holds = ("as written", "not kept")
     return {link["link"]: link["state"] for link in found["links"] if link["state"] not in holds}
 
 

@@ -1,4 +1,4 @@
-# From the corpus to one channel per clip.
+# From the corpus to one channel per clip, and to what is odd in it.
 
 from mimii_bench.planning.plan import units_used
 
@@ -10,12 +10,12 @@ localrules:
 
 
 rule mix:
-    """One mix of one unit, read from the zip's members in place."""
+    """One mix of one unit as WAVs, for who wants to hear it or has his own use for it."""
     input:
         index=PATHS.index,
         corpus=depends_on,
     output:
-        directory(PATHS.mix) if PROJECT.corpus.keep_mixes else temp(directory(PATHS.mix)),
+        directory(PATHS.mix),
     log:
         PATHS.log("mix", PATHS.mix),
     benchmark:
@@ -33,28 +33,33 @@ rule mix:
         "../scripts/mix.py"
 
 
-rule quality:
-    """What is odd in the recordings of one unit, and which of them are copies."""
-    input:
-        index=PATHS.index,
-        corpus=depends_on,
-    output:
-        PATHS.quality,
-    log:
-        PATHS.log("quality", PATHS.quality),
-    benchmark:
-        PATHS.benchmark("quality", PATHS.quality)
-    conda:
-        "../envs/corpus.yaml"
-    resources:
-        mem_mb=NEEDS.memory("quality"),
-        runtime=NEEDS.runtime("quality"),
-    params:
-        code=PROJECT.code.of("quality"),
-        results=lambda wildcards: PATHS.results,
-        stands_on=PROJECT.fingerprints.unit,
-    script:
-        "../scripts/quality.py"
+for QUALITY in PROJECT.batches.quality:
+
+    rule:
+        """What is odd in the recordings of some units, and which of them are copies."""
+        name:
+            QUALITY.name
+        input:
+            **files_of_recordings(QUALITY.units),
+        output:
+            QUALITY.outputs,
+        log:
+            PATHS.log("quality", QUALITY.logged),
+        benchmark:
+            PATHS.benchmark("quality", QUALITY.logged)
+        wildcard_constraints:
+            **QUALITY.constraints,
+        conda:
+            "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(QUALITY),
+            runtime=NEEDS.runtime(QUALITY),
+        params:
+            code=PROJECT.code.of("quality"),
+            results=lambda wildcards: PATHS.results,
+            stands_on=of_recordings(QUALITY.units),
+        script:
+            "../scripts/quality.py"
 
 
 rule quality_of_all:

@@ -3,7 +3,6 @@
 
 localrules:
     check_archive,
-    clip_index,
 
 
 rule noise_bank:
@@ -71,26 +70,65 @@ rule check_archive:
         "../scripts/check_archive.py"
 
 
-rule clip_index:
-    """The clips of one machine at one SNR, and where the bytes of each are."""
-    input:
-        corpus=depends_on,
-    output:
-        PATHS.index,
-        PATHS.checksum(PATHS.index),
-    log:
-        PATHS.log("clip_index", PATHS.index),
-    benchmark:
-        PATHS.benchmark("clip_index", PATHS.index)
-    conda:
-        "../envs/corpus.yaml"
-    resources:
-        mem_mb=NEEDS.memory("clip_index"),
-        runtime=NEEDS.runtime("clip_index"),
-    params:
-        code=PROJECT.code.of("clip_index"),
-        results=lambda wildcards: PATHS.results,
-        clips=PROJECT.corpus_files.clips,
-        stands_on=PROJECT.fingerprints.clips,
-    script:
-        "../scripts/clip_index.py"
+# What the rules of batches below, and in audio, features and training, read and stand on.
+
+
+def of_clips(rule):
+    """What the lists of the clips of each job of a rule stand on."""
+    return lambda wildcards: PROJECT.fingerprints.listed(rule.members(wildcards))
+
+
+def of_recordings(units_of):
+    """What each job stands on that reads units; `units_of` returns them for its wildcards."""
+    return lambda wildcards: PROJECT.fingerprints.each(units_of(wildcards))
+
+
+def files_of_clips(rule):
+    """What the clips are in that each job of a rule lists."""
+    return lambda wildcards: pinned(PROJECT.batches.files_at(rule.members(wildcards)))
+
+
+def files_of_recordings(units_of):
+    """The lists of the clips of units, and what these are in; `units_of` as above."""
+    batches = PROJECT.batches
+    return {
+        "indexes": lambda wildcards: batches.indexes_of(units_of(wildcards)),
+        "corpus": lambda wildcards: pinned(batches.corpus_of(units_of(wildcards))),
+    }
+
+
+def pinned(files):
+    """Files of the corpus as input; a receipt that is newer says the same."""
+    return ancient(files) if files and PROJECT.corpus.pinned else files
+
+
+workflow.localrules(*(one.name for one in PROJECT.batches.indexes))
+
+for INDEXES in PROJECT.batches.indexes:
+
+    rule:
+        """The clips of some machines and SNRs, and where the bytes of each are."""
+        name:
+            INDEXES.name
+        input:
+            corpus=files_of_clips(INDEXES),
+        output:
+            INDEXES.outputs,
+        log:
+            PATHS.log("clip_index", INDEXES.logged),
+        benchmark:
+            PATHS.benchmark("clip_index", INDEXES.logged)
+        wildcard_constraints:
+            **INDEXES.constraints,
+        conda:
+            "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(INDEXES),
+            runtime=NEEDS.runtime(INDEXES),
+        params:
+            code=PROJECT.code.of("clip_index"),
+            results=lambda wildcards: PATHS.results,
+            stands_on=of_clips(INDEXES),
+            places=INDEXES.members,
+        script:
+            "../scripts/clip_index.py"

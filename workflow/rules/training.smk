@@ -4,7 +4,7 @@
 rule recordings:
     """Which clips of a pool are the same recording at several SNRs."""
     input:
-        audio=PROJECT.split_files.audio,
+        **files_of_recordings(PROJECT.split_files.units),
     output:
         table=PATHS.recordings,
         checksum=PATHS.checksum(PATHS.recordings),
@@ -20,37 +20,62 @@ rule recordings:
         runtime=NEEDS.runtime("recordings"),
     params:
         code=PROJECT.code.of("recordings"),
+        results=lambda wildcards: PATHS.results,
         stands_on=PROJECT.fingerprints.compared,
-        units=lambda wildcards: list(map(tuple, PROJECT.split_files.units(wildcards))),
+        units=PROJECT.split_files.listed,
+        mix=PROJECT.split_files.MIX,
     script:
         "../scripts/recordings.py"
 
 
-rule split:
-    """Which clip of a pool trains and which one tests."""
-    input:
-        indexes=PROJECT.split_files.indexes,
-        recordings=PROJECT.split_files.recordings,
-        quality=PROJECT.split_files.quality,
-    output:
-        PATHS.split,
-        PATHS.checksum(PATHS.split),
-    log:
-        PATHS.log("split", PATHS.split),
-    benchmark:
-        PATHS.benchmark("split", PATHS.split)
-    conda:
-        "../envs/corpus.yaml"
-    resources:
-        mem_mb=NEEDS.memory("split"),
-        runtime=NEEDS.runtime("split"),
-    params:
-        code=PROJECT.code.split,
-        stands_on=PROJECT.fingerprints.pool,
-        units=PROJECT.split_files.listed,
-        split=PROJECT.split_files.split,
-    script:
-        "../scripts/split.py"
+def files_of_pools(rule):
+    """What the manifests are made of that each job of a rule writes."""
+    read_for = PROJECT.split_files.read_for
+    return lambda wildcards: read_for(wildcards, rule.members(wildcards))
+
+
+def clips_of_pools(rule):
+    """The same, pool by pool."""
+    of_pools = PROJECT.split_files.of_pools
+    return lambda wildcards: of_pools(wildcards, rule.members(wildcards))
+
+
+def of_pools(rule):
+    """What these manifests stand on."""
+    pools = PROJECT.fingerprints.pools
+    return lambda wildcards: pools(wildcards.protocol, rule.members(wildcards))
+
+
+workflow.localrules(*(one.name for one in PROJECT.batches.splits))
+
+for SPLITS in PROJECT.batches.splits:
+
+    rule:
+        """Which clip of each pool trains and which one tests."""
+        name:
+            SPLITS.name
+        input:
+            files_of_pools(SPLITS),
+        output:
+            SPLITS.outputs,
+        log:
+            PATHS.log("split", SPLITS.logged),
+        benchmark:
+            PATHS.benchmark("split", SPLITS.logged)
+        wildcard_constraints:
+            **SPLITS.constraints,
+        conda:
+            "../envs/corpus.yaml"
+        resources:
+            mem_mb=NEEDS.memory(SPLITS),
+            runtime=NEEDS.runtime(SPLITS),
+        params:
+            code=PROJECT.code.split,
+            stands_on=of_pools(SPLITS),
+            pools=clips_of_pools(SPLITS),
+            split=PROJECT.split_files.split,
+        script:
+            "../scripts/split.py"
 
 
 rule fit_and_score:

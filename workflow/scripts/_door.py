@@ -41,7 +41,7 @@ def job(names: Mapping) -> Iterator:
 
         snakemake = job_of_command_line(names["__file__"])
     _date_back(snakemake.input)
-    name = " ".join([snakemake.rule, *snakemake.wildcards])
+    name = " ".join([runs.kind_of(snakemake.rule), *snakemake.wildcards])
     log = Path(str(snakemake.log))
     _log_into(log)
     try:

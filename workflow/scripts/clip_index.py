@@ -1,4 +1,4 @@
-"""List the clips of one machine at one SNR."""
+"""List the clips of some machines and SNRs."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ from mimii_bench.corpus.location import located
 
 with job(globals()) as snakemake:
     corpus = located(snakemake.config, Path(snakemake.params.results))
-    wildcards = snakemake.wildcards
-    write_index(corpus.source(wildcards.machine, wildcards.snr), snakemake.output[0])
+    for place, index in zip(snakemake.params.places, snakemake.output, strict=False):
+        write_index(corpus.source(*place), index)

@@ -1,14 +1,18 @@
-"""Compute one feature of one mix of one unit."""
+"""Compute one feature of the recordings of some units, of all mixes of each at once."""
 
 from pathlib import Path
 
 from _door import job
 
-from mimii_bench.corpus.base import Unit
-from mimii_bench.features.store import build_store
+from mimii_bench.corpus.index import read_index
+from mimii_bench.corpus.location import located
+from mimii_bench.features.writing import StoreBuilder
+from mimii_bench.planning.paths import Paths
 
 with job(globals()) as snakemake:
-    audio, store = Path(snakemake.input.audio), Path(snakemake.output[0])
-    unit = Unit(*(snakemake.wildcards[field] for field in Unit._fields))
-    place = f"{snakemake.wildcards.mix}/{unit.path}"
-    build_store(snakemake.params.feature, audio, store, place, sealed=True)
+    paths, builder = Paths(snakemake.params.results), StoreBuilder(snakemake.params.feature)
+    corpus = located(snakemake.config, Path(paths.results))
+    for unit, stores in paths.stores_by_unit(snakemake.output).items():
+        source = corpus.source(unit.machine, unit.snr)
+        clips = read_index(paths.index.format(**unit._asdict()), unit.id)
+        builder.build(source, clips, unit.path, stores)

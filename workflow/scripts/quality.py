@@ -1,17 +1,19 @@
-"""Write what is odd in the recordings of one unit."""
+"""Write what is odd in the recordings of some units."""
 
 from pathlib import Path
 
 from _door import job, tell
 
 from mimii_bench.audio.quality import write_quality
-from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.location import located
+from mimii_bench.planning.paths import Paths
 
 with job(globals()) as snakemake:
-    unit = Unit(*(snakemake.wildcards[field] for field in Unit._fields))
-    corpus = located(snakemake.config, Path(snakemake.params.results))
-    clips = read_index(snakemake.input.index, unit.id)
-    source = corpus.source(unit.machine, unit.snr)
-    tell(write_quality(source, unit, clips, snakemake.output[0]))
+    paths = Paths(snakemake.params.results)
+    corpus = located(snakemake.config, Path(paths.results))
+    for table in snakemake.output:
+        unit = paths.unit_in(table)
+        source = corpus.source(unit.machine, unit.snr)
+        clips = read_index(paths.index.format(**unit._asdict()), unit.id)
+        tell(write_quality(source, unit, clips, table))

@@ -1,4 +1,4 @@
-"""Write the split manifest of one pool."""
+"""Write the split manifests of some pools."""
 
 from _door import job, tell
 
@@ -9,10 +9,12 @@ from mimii_bench.splits.copies import read_digests, told
 from mimii_bench.splits.manifests import write_split
 
 with job(globals()) as snakemake:
-    p, found = snakemake.params, snakemake.input.get("recordings")
-    pool = {Unit(*fields): read_index(index, fields[-1]) for fields, index in p.units}
-    recordings = read_recordings(found) if found else None
-    digests = read_digests(pool, snakemake.input.quality)
-    rows = make_split(pool, recordings=recordings, digests=digests, **p.split)
-    write_split(rows, snakemake.output[0])
-    tell(told(digests))
+    p = snakemake.params
+    for made_of, manifest in zip(p.pools, snakemake.output, strict=False):
+        pool = {Unit(*fields): read_index(index, fields[-1]) for fields, index in made_of["units"]}
+        found = made_of["recordings"]
+        recordings = read_recordings(found) if found else None
+        digests = read_digests(pool, made_of["quality"])
+        rows = make_split(pool, recordings=recordings, digests=digests, **p.split)
+        write_split(rows, manifest)
+        tell(told(digests))

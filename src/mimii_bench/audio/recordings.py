@@ -4,36 +4,76 @@ What a split needs that must not hear a recording in training which it tests at 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from mimii_bench.audio.matching import Matching, phases, same_recordings
-from mimii_bench.audio.wav import decode
-from mimii_bench.corpus.base import Unit
-from mimii_bench.util.checksums import Sums, checksum
+from mimii_bench.audio.mixes import Mix
+from mimii_bench.audio.sounds import Sound, in_folder, in_source
+from mimii_bench.corpus.base import Clip, Unit
+from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.records import write_sealed
 
 COLUMNS = (*Unit._fields, "clip", "recording")
 
 
-def write_recordings(
-    folders: Mapping[Unit, Path], path: Path | str, sealed: bool = False
-) -> list[str]:
-    """Write the recording of every clip of some units, each with its folder of one-channel WAVs.
+class Heard:
+    """The clips of one unit, which are compared with those of others: one channel of each."""
+
+    def labels(self) -> set[str]:
+        """Return the labels of which there are clips."""
+        raise NotImplementedError
+
+    def of(self, label: str) -> Iterator[Sound]:
+        """Yield the clips of a label, in the order of their names."""
+        raise NotImplementedError
+
+
+class HeardInFolder(Heard):
+    """The clips of a folder of WAVs; `sealed` as in `audio.sounds.in_folder`."""
+
+    def __init__(self, folder: Path, sealed: bool = False):
+        self._folder, self._sealed = folder, sealed
+
+    def labels(self) -> set[str]:
+        """Return the names of the folders inside."""
+        return {path.name for path in self._folder.iterdir() if path.is_dir()}
+
+    def of(self, label: str) -> Iterator[Sound]:
+        """Yield the clips of a label, in the order of their names."""
+        return in_folder(self._folder, self._sealed, label)
+
+
+class HeardInSource(Heard):
+    """The clips of a unit as the corpus has them; of each, one mix."""
+
+    def __init__(self, source: ClipSource, clips: Sequence[Clip], mix: Mix):
+        self._source, self._clips, self._mix = source, clips, mix
+
+    def labels(self) -> set[str]:
+        """Return the labels of which there are clips."""
+        return {clip.label for clip in self._clips}
+
+    def of(self, label: str) -> Iterator[Sound]:
+        """Yield the clips of a label, in the order of their names."""
+        clips = sorted(clip for clip in self._clips if clip.label == label)
+        for (sound,) in in_source(self._source, clips, [self._mix]):
+            yield sound
+
+
+def write_recordings(units: Mapping[Unit, Heard], path: Path | str) -> list[str]:
+    """Write the recording of every clip of some units.
 
     Clips that no other one matches go by their names.
 
     Parameters
     ----------
-    folders : mapping of Unit to Path
-        Each with a folder of one-channel WAVs for every label.
+    units : mapping of Unit to Heard
     path : Path or str
         The CSV to write.
-    sealed : bool
-        Whether the folders have checksums that must hold, as those of `audio.unit` do.
 
     Returns
     -------
@@ -43,18 +83,18 @@ def write_recordings(
     Raises
     ------
     UserError
-        A WAV is damaged, or not as it was written.
+        A recording is damaged, or not as it was written.
     """
     rows, told = [], []
-    sums = {unit: Sums.of_folder(folder) for unit, folder in folders.items() if sealed}
-    by_machine = sorted(folders, key=_machine)
-    for machine, units in groupby(by_machine, _machine):
-        of_machine = {unit: folders[unit] for unit in units}
-        for label, clips in _by_label(of_machine):
-            matching = same_recordings(
-                {unit.snr: _read(clips[unit], sums.get(unit)) for unit in clips}
-            )
-            rows += _rows(clips, matching)
+    by_machine = sorted(units, key=_machine)
+    for machine, group in groupby(by_machine, _machine):
+        own = {unit: units[unit] for unit in group}
+        for label in sorted(set().union(*(one.labels() for one in own.values()))):
+            names, samples = {}, {}
+            for unit, heard in own.items():
+                names[unit], samples[unit.snr] = _read(heard.of(label))
+            matching = same_recordings(samples)
+            rows += _rows(names, matching)
             told.append(f"{'/id_'.join(machine)}, {label}: {matching}")
     write_sealed(path, COLUMNS, rows)
     return told
@@ -64,36 +104,21 @@ def _machine(unit: Unit) -> tuple[str, str]:
     return unit.machine, unit.id
 
 
-def _by_label(folders: Mapping[Unit, Path]) -> Iterator[tuple[str, dict[Unit, list[Path]]]]:
-    """Yield each label and the files of every unit: a recording has one label."""
-    inside = [path for folder in folders.values() for path in folder.iterdir()]
-    labels = sorted({path.name for path in inside if path.is_dir()})
-    for label in labels:
-        yield (
-            label,
-            {unit: sorted((folder / label).glob("*.wav")) for unit, folder in folders.items()},
-        )
+def _read(sounds: Iterable[Sound]) -> tuple[list[str], np.ndarray]:
+    """Return the names of clips, and the phases by which they are compared."""
+    names, found = [], []
+    for sound in sounds:
+        names.append(sound.clip)
+        found.append(phases(sound.samples))
+    return names, np.array(found) if found else np.empty((0, 0), np.int8)
 
 
-def _read(files: list[Path], sums: Sums | None) -> np.ndarray:
-    clips = (_samples(file, sums) for file in files)
-    return np.array([phases(samples) for samples in clips]) if files else np.empty((0, 0), np.int8)
-
-
-def _samples(file: Path, sums: Sums | None) -> np.ndarray:
-    data = file.read_bytes()
-    if sums is not None:
-        sums.check(f"{file.parent.name}/{file.name}", checksum(data))
-    return decode(data, str(file)).samples[:, 0]
-
-
-def _rows(clips: Mapping[Unit, list[Path]], matching: Matching) -> Iterator[tuple[str, ...]]:
+def _rows(clips: Mapping[Unit, list[str]], matching: Matching) -> Iterator[tuple[str, ...]]:
     """Yield the rows of one machine, id and label; a recording is called after its first clip."""
     found = Counter(n for numbers in matching.recordings.values() for n in numbers.tolist())
     names: dict[int, str] = {}
-    for unit, files in clips.items():
-        for file, number in zip(files, matching.recordings[unit.snr].tolist(), strict=True):
-            clip = f"{file.parent.name}/{file.stem}"
+    for unit, own in clips.items():
+        for clip, number in zip(own, matching.recordings[unit.snr].tolist(), strict=True):
             first = names.setdefault(number, f"{unit.machine}/{unit.id}/{unit.snr}/{clip}")
             alone = f"{unit.machine}/{unit.id}/{clip}"
             yield (*unit, clip, first if found[number] > 1 else alone)

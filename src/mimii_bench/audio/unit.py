@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from mimii_bench.audio.fitness import check_difference, check_equal, check_mix, fitted
-from mimii_bench.audio.mixes import Mix, apply_mix
-from mimii_bench.audio.wav import decode, write_float
+from mimii_bench.audio.mixes import Mix
+from mimii_bench.audio.sounds import in_source
+from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
 from mimii_bench.util.atomic import replacing
@@ -20,7 +20,6 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
     Parameters
     ----------
     source : ClipSource
-        Where the recordings are; its description says what they must be like.
     clips : sequence of Clip
         Of one unit.
     mix : Mix
@@ -29,21 +28,11 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
     Raises
     ------
     UserError
-        A recording is damaged or of another length, rate or number of channels than the description
-        says; where it says no length, one is not as long as the first. The mix is of channels that
-        there are not, or is silent where the recording is not.
+        As `sounds.in_source` does.
     """
-    first = None
-    with replacing(folder) as part, source.open() as reader:
+    with replacing(folder) as part:
         for label in {clip.label for clip in clips}:
             (part / label).mkdir(parents=True)
-        for clip in clips:
-            name = reader.describe(clip.member)
-            recording = fitted(decode(reader.read(clip.member), name), source.corpus, name)
-            check_mix(mix, recording, name)
-            first = first or (len(recording.samples), name)
-            check_equal(len(recording.samples), name, *first)
-            mixed = apply_mix(mix, recording.samples)
-            check_difference(mix, recording.samples, mixed, name)
-            write_float(part / f"{clip.name}.wav", mixed, recording.sample_rate)
+        for (sound,) in in_source(source, clips, [mix]):
+            write_float(part / f"{sound.clip}.wav", sound.samples, sound.sample_rate)
         seal(part)

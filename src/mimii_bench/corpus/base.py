@@ -43,6 +43,18 @@ class Unit(NamedTuple):
         """The unit's folder, the same everywhere below `results/`."""
         return self.pool(self._fields)
 
+    @classmethod
+    def of_path(cls, path: str) -> Self:
+        """Return the unit of its path.
+
+        Examples
+        --------
+        >>> Unit.of_path("fan/-6dB/id_00")
+        Unit(machine='fan', snr='-6dB', id='00')
+        """
+        machine, snr, id = path.split("/")
+        return cls(machine, snr, id.removeprefix("id_"))
+
     def pool(self, fields: Iterable[str]) -> str:
         """Return the path of the pool of all units that agree with it in `fields`."""
         parts = {"machine": self.machine, "snr": self.snr, "id": f"id_{self.id}"}

@@ -96,7 +96,8 @@ class Description(Options):
         Field(description="Of the machines of a type, or found. In DCASE since 2021: sections."),
     ] = FOUND
     keep_mixes: Annotated[
-        bool, Field(description="Keep the mixes (one-channel WAVs) after the features are made.")
+        bool,
+        Field(description="Make the mixes as one-channel WAVs too; features do not need them."),
     ] = False
 
     @model_validator(mode="after")

@@ -10,7 +10,6 @@ whenever they are read; any other store is read only as what it says it is.
 Open a store per process: one HDF5 handle shared between processes returns wrong data.
 """
 
-import hashlib
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -19,91 +18,23 @@ from typing import NamedTuple, Self
 
 import h5py
 import numpy as np
-import scipy
 
-from mimii_bench.audio.wav import decode
 from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
 from mimii_bench.features.samples import Samples
-from mimii_bench.util.atomic import replacing
-from mimii_bench.util.checksums import Sums, checksum, damaged
+from mimii_bench.util.checksums import checksum, damaged
 from mimii_bench.util.errors import UserError
 
 #: How many checksums an attribute holds: HDF5 allows one 64 KiB.
-_CRCS = 8192
+CRCS = 8192
 
 
-def build_store(
-    description: Mapping, audio: Path, path: Path, place: str = "", sealed: bool = False
-) -> None:
-    """Compute a feature for every WAV below `audio/{label}/` and store it at `path`.
-
-    Sample rate and length are those of the WAVs; clips are ordered by name.
-
-    Parameters
-    ----------
-    description : mapping
-        The feature's `class`, as in `logmel.LogMel`, and beside it its options.
-    audio, path : Path
-        The folder of the clips, and the file to write.
-    place : str
-        Of what mix and unit the clips are, `{mix}/{machine}/{snr}/id_{id}`: a store that says so is
-        read only under a path that ends so.
-    sealed : bool
-        Whether the folder has checksums that must hold, as those of `audio.unit` do.
-
-    Raises
-    ------
-    UserError
-        When the folder is empty, a WAV is damaged, not as it was written or unlike the others in
-        rate or length, a clip is shorter than a frame, or a frame is no number.
-    """
-    files = sorted(Path(audio).glob("*/*.wav"))
-    if not files:
-        raise UserError(f"{audio}: no WAV inside; delete the folder and run again")
-    sums = Sums.of_folder(audio) if sealed else None
-    if sums is not None:
-        sums.check_names(f"{file.parent.name}/{file.name}" for file in files)
-    first = _Signal.read(files[0], sums)
-    feature = build_feature(description, first.sample_rate)
-    shape = (len(files), _frames(feature, first, files[0]), feature.n_bins)
-    source = hashlib.blake2b(digest_size=16)
-    # Without the chunk cache a full disk is an exception here, with it a crash when HDF5 closes.
-    with replacing(path) as part, h5py.File(part, "w", rdcc_nbytes=0) as store:
-        kind = _stored_type(feature.dtype)
-        x = store.create_dataset("x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True)
-        crcs = np.empty(len(files), np.uint32)
-        for row, file in enumerate(files):
-            signal = _Signal.read(file, sums)
-            signal.check_like(first, file, files[0])
-            source.update(signal.checksum.encode())
-            frames = _finite(feature.transform(signal.samples), feature, file)
-            x[row], crcs[row] = frames, _crc(frames)
-        names = [f"{file.parent.name}/{file.stem}" for file in files]
-        store["clip"] = names
-        store["label"] = [file.parent.name for file in files]
-        for start in range(0, len(crcs), _CRCS):
-            x.attrs[f"crc32_{start}"] = crcs[start : start + _CRCS]
-        facts = _description(feature, len(first.samples), source.hexdigest())
-        store.attrs.update({**facts, "place": place})
-        store.attrs["words_sha256"] = _words(store)
-
-
-def _finite(frames: np.ndarray, feature: Feature, file: Path) -> np.ndarray:
-    """Return frames in the feature's own type; raises UserError unless all are numbers."""
-    if not np.isfinite(frames).all():
-        raise UserError(
-            f"{file}: {type(feature).__name__} gives numbers that are infinite or none; look at "
-            "the recording, or change the options of the feature"
-        )
-    return np.ascontiguousarray(frames, dtype=feature.dtype)
-
-
-def _crc(frames: np.ndarray) -> int:
+def crc(frames: np.ndarray) -> int:
+    """Return the CRC-32 of a clip's frames."""
     return zlib.crc32(np.ascontiguousarray(frames).view(np.uint8).data)
 
 
-def _words(store: h5py.File) -> str:
+def words(store: h5py.File) -> str:
     """Return a checksum of all that a store holds beside its frames, and of their checksums."""
     x, said = store["x"], {**store.attrs}
     said.pop("words_sha256", None)
@@ -117,67 +48,7 @@ def _words(store: h5py.File) -> str:
 
 def _crcs(x: h5py.Dataset) -> np.ndarray:
     """Return the CRC-32 of each clip."""
-    return np.concatenate([x.attrs[f"crc32_{start}"] for start in range(0, len(x), _CRCS)])
-
-
-class _Signal(NamedTuple):
-    """The first channel of a WAV, of shape (sample,), and the checksum of the file."""
-
-    samples: np.ndarray
-    sample_rate: int
-    checksum: str
-
-    @classmethod
-    def read(cls, file: Path, sums: Sums | None) -> Self:
-        data = file.read_bytes()
-        found = checksum(data)
-        if sums is not None:
-            sums.check(f"{file.parent.name}/{file.name}", found)
-        recording = decode(data, str(file))
-        return cls(recording.samples[:, 0], recording.sample_rate, found)
-
-    def check_like(self, other: Self, file: Path, others_file: Path) -> None:
-        """Raise UserError when its rate or length differ from another's."""
-        mine, wanted = ((len(s.samples), s.sample_rate) for s in (self, other))
-        if mine != wanted:
-            raise UserError(
-                f"{file}: {mine[0]} samples at {mine[1]} Hz, and {others_file.name} has "
-                f"{wanted[0]} at {wanted[1]}; all clips of a unit must be alike"
-            )
-
-
-def _frames(feature: Feature, signal: _Signal, file: Path) -> int:
-    frames = feature.frames(len(signal.samples))
-    if frames < 1:
-        raise UserError(
-            f"{file}: its {len(signal.samples)} samples are fewer than one frame of "
-            f"{type(feature).__name__}; make the frames shorter"
-        )
-    return frames
-
-
-def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
-    """Return HDF5's own type of complex numbers for them, and `dtype` for all others.
-
-    h5py would store a pair of named numbers, as it had to before HDF5 2.0; where it is built with
-    an older HDF5, it still does, and reads back the same.
-    """
-    if np.dtype(dtype) == np.complex64 and h5py.get_config().has_native_complex:
-        return h5py.Datatype(h5py.h5t.COMPLEX_IEEE_F32LE)
-    return np.dtype(dtype)
-
-
-def _description(feature: Feature, samples: int, source: str) -> dict:
-    return {
-        "feature": type(feature).__name__,
-        "parameters": json.dumps(feature.parameters, sort_keys=True),
-        "sample_rate": feature.sample_rate,
-        "samples": samples,
-        "source_blake2b": source,
-        "versions": json.dumps(
-            {"numpy": np.__version__, "scipy": scipy.__version__, "h5py": h5py.__version__}
-        ),
-    }
+    return np.concatenate([x.attrs[f"crc32_{start}"] for start in range(0, len(x), CRCS)])
 
 
 class Frames(NamedTuple):
@@ -237,7 +108,7 @@ class FeatureStore:
         known = self._file.attrs["words_sha256"], self._file.attrs["place"]
         if _is_elsewhere(self._file):
             raise damaged(self._path, "its frames stand in other files")
-        if known[0] != _words(self._file):
+        if known[0] != words(self._file):
             raise damaged(self._path, "what it says of its clips is not as it was written")
         if not Path(self._path).with_suffix("").as_posix().endswith(known[1]):
             raise damaged(self._path, f"it is the store of {known[1]}")
@@ -299,7 +170,7 @@ class FeatureStore:
             self._x.read_direct(out, np.s_[row])
         except (OSError, KeyError) as error:
             raise self._damaged(f", {clip} cannot be read") from error
-        if _crc(out) != self._crcs[row]:
+        if crc(out) != self._crcs[row]:
             raise self._damaged(f", {clip} is not as it was written")
 
     def read(self, clip: str) -> np.ndarray:

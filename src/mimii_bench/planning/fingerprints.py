@@ -47,6 +47,10 @@ class Fingerprints:
         """Return what stands in small files, such as those of printed numbers."""
         return _digest([Path(file).read_bytes() for file in files])
 
+    def listed(self, places: Iterable) -> list[str]:
+        """Return what the lists of the clips of machines and SNRs stand on, each once."""
+        return sorted({self.clips(SimpleNamespace(machine=one[0], snr=one[1])) for one in places})
+
     def clips(self, wildcards) -> str:
         """Return what the list of the clips of a machine and SNR stands on."""
         units = self._project.inventory.units
@@ -58,6 +62,14 @@ class Fingerprints:
         """Return what the samples of a unit stand on."""
         return self._recordings(Unit(wildcards.machine, wildcards.snr, wildcards.id))
 
+    def each(self, units: Iterable[Unit]) -> list[str]:
+        """Return what the samples of units stand on, each once.
+
+        Of recordings that were made or published in one piece, it does not change with how many of
+        them are meant.
+        """
+        return sorted({self._recordings(Unit(*unit)) for unit in units})
+
     def recordings(self, units: Iterable[Unit]) -> str:
         """Return what the samples of units stand on."""
         return _digest([self._recordings(Unit(*unit)) for unit in sorted(units)])
@@ -65,6 +77,10 @@ class Fingerprints:
     def compared(self, wildcards) -> str:
         """Return what is known of which recordings of a pool are the same."""
         return self.recordings(self._project.split_files.units(wildcards))
+
+    def pools(self, protocol: str, pools: Iterable[str]) -> list[str]:
+        """Return what the clips of pools stand on, as `pool` does."""
+        return [self.pool(SimpleNamespace(protocol=protocol, pool=one)) for one in pools]
 
     def pool(self, wildcards) -> str:
         """Return what the clips of a pool stand on, and which of them are told to be the same."""
@@ -113,8 +129,8 @@ class Fingerprints:
     def _recordings_of(self, unit: Unit) -> str:
         """Return what the samples of a unit depend on."""
         recordings, code = self._project.corpus_files, self._project.code
-        read = code.of("clip_index"), code.of("mix")
-        return _digest([*self._made(unit), *read, recordings.clips(unit), recordings.state(unit)])
+        listed = code.of("clip_index")
+        return _digest([*self._made(unit), listed, recordings.clips(unit), recordings.state(unit)])
 
     def _made(self, unit: Unit) -> list:
         """Return what recordings are made by, where they are not found."""

@@ -3,8 +3,10 @@
 A pattern holds its wildcards in braces, as Snakemake has them; `str.format` fills them.
 """
 
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.location import SIMULATED_FOLDER
 from mimii_bench.util.checksums import SUMS, beside
 
@@ -75,6 +77,23 @@ class Paths:
         self.leaderboard_sums = below("checksums/leaderboard.sha256")
         self.figure_sums = below("checksums/figures/{report}/{figure}.sha256")
         self.overview_sums = below("checksums/figures/overview/{picture}.sha256")
+
+    def unit_in(self, path: str) -> Unit:
+        """Return the unit that a file is of, whose path ends with the unit's.
+
+        Examples
+        --------
+        >>> Paths("results").unit_in("results/corpus/quality/fan/-6dB/id_00.csv").id
+        '00'
+        """
+        return Unit.of_path("/".join(PurePosixPath(path).with_suffix("").parts[-3:]))
+
+    def stores_by_unit(self, stores: Iterable[str]) -> dict[Unit, dict[str, Path]]:
+        """Return feature stores by the units and the mixes that they are of."""
+        found: dict[Unit, dict[str, Path]] = {}
+        for path in stores:
+            found.setdefault(self.unit_in(path), {})[PurePosixPath(path).parts[-4]] = Path(path)
+        return found
 
     def checksum(self, pattern: str) -> str:
         """Return the pattern of the checksums beside files."""

@@ -16,6 +16,7 @@ from mimii_bench.corpus.definitions import unit_definitions
 from mimii_bench.corpus.location import description_named_by
 from mimii_bench.leaderboard.entries import Entry, load_entries, named_reports, own_features
 from mimii_bench.planning import configuration
+from mimii_bench.planning.batches import Batches
 from mimii_bench.planning.code import Code
 from mimii_bench.planning.corpus_files import CorpusFiles
 from mimii_bench.planning.drawing import Drawing
@@ -166,6 +167,11 @@ class Project:
         return Trainings(protocols, self.configuration, self.feature_files, self.paths)
 
     @cached_property
+    def batches(self) -> Batches:
+        """What one job of the stages before training makes."""
+        return Batches(self)
+
+    @cached_property
     def split_files(self) -> SplitFiles:
         """Split manifests."""
         return SplitFiles(self.trainings, self.paths)
@@ -224,6 +230,10 @@ class Project:
         """Return the long table of every report, and the splits, models and scores below."""
         asked = [SimpleNamespace(report=key) for key in self.reports]
         return [path for wildcards in asked for path in self.tables.with_trainings(wildcards)]
+
+    def kept(self) -> list[str]:
+        """Return the mixes that a run makes to be kept, if it is to."""
+        return self.mixes() if self.corpus.keep_mixes else []
 
     def wildcards(self) -> dict[str, str]:
         """Return the regular expression of every wildcard of the rules."""

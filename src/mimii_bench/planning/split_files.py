@@ -1,6 +1,7 @@
 """Split manifests: which clips and which knowledge of recordings each is made of."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.planning.paths import Paths
@@ -29,9 +30,26 @@ class SplitFiles:
         """Return the clip index that a unit stands in."""
         return self._paths.index.format(**unit._asdict())
 
-    def indexes(self, wildcards) -> list[str]:
-        """Return the clip indexes of a pool, each once."""
-        return sorted(set(map(self.index, self.units(wildcards))))
+    def of_pools(self, wildcards, pools: Iterable[str]) -> list[dict]:
+        """Return what the manifest of each pool is made of: units as `listed`, and files."""
+        found = [SimpleNamespace(protocol=wildcards.protocol, pool=pool) for pool in pools]
+        return [
+            {
+                "units": self.listed(one),
+                "recordings": self.recordings(one),
+                "quality": self.quality(one),
+            }
+            for one in found
+        ]
+
+    def read_for(self, wildcards, pools: Iterable[str]) -> list[str]:
+        """Return all files that the manifests of pools are made of, each once."""
+        found: dict[str, None] = {}
+        for one in self.of_pools(wildcards, pools):
+            compared = [one["recordings"]] if one["recordings"] else []
+            files = [index for _, index in one["units"]] + compared + one["quality"]
+            found |= dict.fromkeys(files)
+        return list(found)
 
     def listed(self, wildcards) -> list[tuple]:
         """Return the units of a pool, each with the clip index that it stands in."""
@@ -51,8 +69,3 @@ class SplitFiles:
             return []
         place = {"protocol": wildcards.protocol, "pool": wildcards.pool}
         return self._paths.recordings.format(**place)
-
-    def audio(self, wildcards) -> list[str]:
-        """Return the samples of which recordings of a pool are compared."""
-        units = self.units(wildcards)
-        return [self._paths.mix.format(mix=self.MIX, **unit._asdict()) for unit in units]

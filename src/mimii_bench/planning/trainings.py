@@ -15,6 +15,8 @@ from mimii_bench.planning.paths import Paths
 from mimii_bench.training.job import Computing, TrainingJob
 from mimii_bench.util.errors import UserError
 
+#: What a job is called that trains on pools of several machines.
+ALL = "all"
 #: Pool path -> its units.
 Pools = Mapping[str, Sequence[Unit]]
 
@@ -68,7 +70,7 @@ class Trainings:
     ----------
     protocols : sequence of Protocol
     configuration : mapping
-        How much one job holds (`jobs`), and how it computes.
+        How much one job holds (`jobs.training`), and how it computes.
     features : FeatureFiles
     paths : Paths
     """
@@ -81,7 +83,7 @@ class Trainings:
         paths: Paths,
     ):
         self.protocols = {one.name: one for one in protocols}
-        self._size = configuration["jobs"]
+        self._size = configuration["jobs"]["training"]
         self._computing = Computing.of(configuration)
         self._features, self._paths = features, paths
         self.of_system = cache(self._of_system)
@@ -210,11 +212,11 @@ def grouped(
     ----------
     pools : {path: units}
     seeds : sequence of int
-    size : {"machine", "pool"}
-        All pools of a machine, so that a process starts once for many trainings; or one, so that
-        jobs are many and an interruption costs one training.
+    size : {"system", "machine", "pool"}
+        All pools, or those of a machine, so that a process starts once for many trainings; or one,
+        so that jobs are many and an interruption costs one training.
     together : bool
-        Whether a job of a machine holds all seeds; else each has jobs of its own.
+        Whether a job of more than a pool holds all seeds; else each has jobs of its own.
 
     Returns
     -------
@@ -224,10 +226,12 @@ def grouped(
     groups: dict[str, dict[str, Sequence[Unit]]] = {}
     for pool, units in pools.items():
         groups.setdefault(_group(pool, units, size), {})[pool] = units
-    if together and size == "machine":
-        return {f"{group}/seeds": (group, held, seeds) for group, held in groups.items()}
+    if size == "system" and len(groups) > 1:
+        groups = {"": dict(pools)}
+    if together and size != "pool":
+        return {f"{group or ALL}/seeds": (group, held, seeds) for group, held in groups.items()}
     return {
-        f"{group}/seed{seed}": (group, held, [seed])
+        f"{group or ALL}/seed{seed}": (group, held, [seed])
         for group, held in groups.items()
         for seed in seeds
     }
@@ -236,4 +240,4 @@ def grouped(
 def _group(pool: str, units: Sequence[Unit], size: str) -> str:
     """Return the machine of a pool, or the pool where it is not of one machine alone."""
     machine = units[0].machine
-    return machine if size == "machine" and PurePath(pool).is_relative_to(machine) else pool
+    return machine if size != "pool" and PurePath(pool).is_relative_to(machine) else pool

@@ -147,10 +147,9 @@ class Accountant:
         disk: Counter[str] = Counter()
         for path, size in self._costs.sizes(job).items():
             disk[folder_of(path, self._project.paths.results)] += size
-        gone = {"audio": disk["audio"]} if self._costs.is_temporary(job) else {}
         is_training = job.kind in ("fit_and_score", "score")
         threads = self._project.configuration["threads_per_job"] if is_training else 1
-        return Step(self._costs.passed(job), threads, disk, gone)
+        return Step(self._costs.passed(job), threads, disk)
 
     def _kinds(self, jobs: Sequence[Job]) -> list[Kind]:
         names = dict.fromkeys(job.kind for job in jobs)
@@ -187,10 +186,7 @@ class Accountant:
 
     def _bytes(self, jobs: Iterable[Job]) -> float:
         """Return the bytes that stay of what jobs make."""
-        return sum(
-            sum(self._step(job).disk.values()) - sum(self._step(job).temporary.values())
-            for job in jobs
-        )
+        return sum(sum(self._step(job).disk.values()) for job in jobs)
 
     def _download(self, jobs: Sequence[Job]) -> tuple[str, float]:
         """Return where zips are fetched to, and how many bytes of them."""

@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.pricing.rates import FeatureRate, SystemRate, network_options
 from mimii_bench.pricing.work import Shape, examples, options_of

@@ -42,24 +42,25 @@ class Costs:
         self._project, self._rates = project, rates
         self.works = Works(project)
         self.unknown: set[str] = set()
-        self._amounts: dict[str, Callable[[SimpleNamespace], float]] = {
-            "simulate": lambda w: self.works.of_condition(w.machine),
-            "check_archive": lambda w: LARGEST_ARCHIVE_BYTES / 1e9,
-            "clip_index": lambda w: self.works.of_condition(w.machine, w.snr),
-            "mix": lambda w: self.works.clips([_unit(w)]),
-            "quality": lambda w: self.works.clips([_unit(w)]),
-            "recordings": lambda w: self.works.clips(self._pool(w)),
-            "split": lambda w: self.works.clips(self._pool(w)),
-            "score": lambda w: len(project.trainings.job(w).trainings),
-            "report_tables": self._numbers,
-            "listening": self._heard,
-            "leaderboard": lambda w: len(project.ranking.entries) * len(project.ranking.units),
+        self._amounts: dict[str, Callable[[Job], float]] = {
+            "simulate": lambda job: self.works.of_condition(job.wildcards.machine),
+            "check_archive": lambda job: LARGEST_ARCHIVE_BYTES / 1e9,
+            "clip_index": lambda job: sum(self.works.of_condition(*one) for one in job.members),
+            "mix": lambda job: self.works.clips([_unit(job.wildcards)]),
+            "quality": lambda job: self.works.clips(job.units),
+            "feature_store": lambda job: self.works.clips(set(job.units)),
+            "recordings": lambda job: self.works.clips(self._pool(job.wildcards)),
+            "split": self._split,
+            "score": lambda job: len(project.trainings.job(job.wildcards).trainings),
+            "report_tables": lambda job: self._numbers(job.wildcards),
+            "listening": lambda job: self._heard(job.wildcards),
+            "leaderboard": lambda job: len(project.ranking.entries) * len(project.ranking.units),
         }
         self._sizes: dict[str, Callable[[Job], dict[str, float]]] = {
             "noise_bank": lambda job: {job.outputs[0]: rates.sizes["bank"]},
             "simulate": self._zips,
             "mix": self._mixed,
-            "feature_store": lambda job: {job.outputs[0]: self._stored(job.wildcards)},
+            "feature_store": self._stores,
             "fit_and_score": lambda job: {job.outputs[0]: self._models(job)},
             "score": lambda job: {job.outputs[0]: self._scores(job)},
             "report_tables": lambda job: {job.outputs[0]: rates.sizes["tables"]},
@@ -95,17 +96,16 @@ class Costs:
         if job.kind == "fit_and_score":
             return self._training_seconds(job, given)
         rate = self._rates.job(job.kind)
-        if job.kind == "feature_store":
-            return rate.start + self._frames_seconds(job.wildcards)
-        return rate.start + rate.each * self._channels(job.kind) * self._amount(job)
+        seconds = rate.start + rate.each * self._channels(job.kind) * self._amount(job)
+        return seconds + (self._frames_seconds(job) if job.kind == "feature_store" else 0.0)
 
     def _amount(self, job: Job) -> float:
         """Return of how many clips, or whatever else counts, a job is."""
-        return self._amounts.get(job.kind, lambda w: 1)(job.wildcards)
+        return self._amounts.get(job.kind, lambda job: 1)(job)
 
     def _channels(self, kind: str) -> float:
         """Return by how much the recordings are longer or of more channels than MIMII's."""
-        if kind not in ("mix", "quality"):
+        if kind not in ("mix", "quality", "feature_store", "recordings"):
             return 1.0
         return self._recording / self._rates.sizes["recording"]
 
@@ -114,11 +114,15 @@ class Costs:
         """Bytes of one recording as 16-bit WAV."""
         return self._project.inventory.channels * self.works.samples * 2
 
-    def _frames_seconds(self, w: SimpleNamespace) -> float:
-        given = self._project.feature_files.by_name[w.feature]
-        return self.works.clips([_unit(w)]) * self._rates.feature(
-            given["class"], self.works.samples
-        )
+    def _frames_seconds(self, job: Job) -> float:
+        """Return the seconds in which the frames of a job's clips are computed, in every mix."""
+        given = self._project.feature_files.by_name[job.wildcards.feature]
+        return self.works.clips(job.units) * self._rates.feature(given["class"], self.works.samples)
+
+    def _split(self, job: Job) -> float:
+        protocol = job.wildcards.protocol
+        pools = [SimpleNamespace(protocol=protocol, pool=pool) for pool in job.members]
+        return sum(self.works.clips(self._pool(one)) for one in pools)
 
     def _training_seconds(self, job: Job, given: Mapping | None) -> float:
         w, found = job.wildcards, self._project.trainings.job(job.wildcards)
@@ -165,10 +169,6 @@ class Costs:
         results = self._project.paths.results
         return {**sizes, f"{results}/logs": BLOCK, f"{results}/benchmarks": BLOCK}
 
-    def is_temporary(self, job: Job) -> bool:
-        """Tell whether what a job makes is deleted when all have read it."""
-        return job.kind == "mix" and not self._project.corpus.keep_mixes
-
     def zipped(self, machine: str, snr: str, kind: str) -> float:
         """Return the bytes of the zip of a machine's clips; `kind`: the machine, or published."""
         shares = self._rates.sizes["zipped"]
@@ -188,9 +188,12 @@ class Costs:
         each = in_blocks(self.works.samples * 4 + _WAV_HEADER)
         return {job.outputs[0]: clips * (each + _SUM)}
 
-    def _stored(self, w: SimpleNamespace) -> float:
-        clips = self.works.clips([_unit(w)])
-        return _STORE + clips * (self.works.shape(w.feature).size + _STORED_CLIP)
+    def _stores(self, job: Job) -> dict[str, float]:
+        each = (self._stored(job.wildcards.feature, unit) for unit in job.units)
+        return dict(zip(job.outputs, each, strict=True))
+
+    def _stored(self, feature: str, unit: Unit) -> float:
+        return _STORE + self.works.clips([unit]) * (self.works.shape(feature).size + _STORED_CLIP)
 
     def _models(self, job: Job) -> float:
         found = self._project.trainings.job(job.wildcards)
@@ -214,7 +217,7 @@ class Costs:
         w = job.wildcards
         system, found = self._project.trainings.system(w), self._project.trainings.job(w)
         stored = sum(
-            self._stored(SimpleNamespace(feature=name, **unit._asdict()))
+            self._stored(name, unit)
             for source in system.inputs
             for name in [self._project.feature_files.stored(source)]
             for unit in found.units

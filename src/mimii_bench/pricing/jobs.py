@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.pricing.rules import Rule, named_targets, rules_of
 from mimii_bench.util.errors import UserError
 
@@ -42,6 +43,16 @@ class Job:
         """Its rule and the values of its wildcards."""
         return "/".join([self.kind, *vars(self.wildcards).values()])
 
+    @property
+    def members(self) -> list:
+        """What a job of a batch makes; see `planning.batches.BatchRule`."""
+        return self.rule.batch.members(self.wildcards) if self.rule.batch else []
+
+    @property
+    def units(self) -> list[Unit]:
+        """The units that a job of a batch reads."""
+        return self.rule.batch.units(self.wildcards) if self.rule.batch else []
+
     def __hash__(self) -> int:
         return hash(self.outputs)
 
@@ -64,7 +75,7 @@ class Jobs:
         self._targets = named_targets(project)
         constraints = project.wildcards()
         self._patterns = [
-            (_expression(pattern, constraints), rule)
+            (_expression(pattern, {**constraints, **rule.constraints}), rule)
             for rule in rules_of(project)
             for pattern in rule.outputs
         ]

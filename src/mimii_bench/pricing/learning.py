@@ -112,14 +112,14 @@ class _Finished:
         return None
 
     def _has_the_clips(self, job: Job) -> bool:
+        if job.kind == "clip_index":
+            return all(self._same_clips(*place) for place in job.members)
+        if job.kind in ("quality", "feature_store"):
+            return all(self._same_clips(*unit[:2]) for unit in set(job.units))
         machine = getattr(job.wildcards, "machine", None)
-        if machine is None:
-            return True
-        snrs = {unit.snr for unit in self._project.inventory.units if unit.machine == machine}
-        return all(
-            self._same_clips(machine, snr)
-            for snr in ([job.wildcards.snr] if hasattr(job.wildcards, "snr") else snrs)
-        )
+        own = {unit.snr for unit in self._project.inventory.units if unit.machine == machine}
+        snrs = [job.wildcards.snr] if hasattr(job.wildcards, "snr") else own
+        return all(self._same_clips(machine, snr) for snr in snrs)
 
     def _has_same_clips(self, machine: str, snr: str) -> bool:
         """Tell whether the clips of a condition that were listed are as many as now."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from mimii_bench.planning.batches import BatchRule
 from mimii_bench.pricing.costs import Costs
 from mimii_bench.pricing.forecast import kept_rates
 from mimii_bench.pricing.jobs import Job
@@ -40,11 +41,11 @@ class Needs:
         kept = kept_rates(project)
         self._costs = Costs(project, Rates.read(kept) if kept.exists() else Rates.shipped())
 
-    def memory(self, kind: str) -> Callable:
+    def memory(self, rule: str | BatchRule) -> Callable:
         """Return the function of a rule's jobs that gives the MB of one, at an attempt."""
 
         def megabytes(wildcards, attempt: int) -> int:
-            return self._at(attempt, self._costs.memory(_job(kind, wildcards)) / 1e6)
+            return self._at(attempt, self._costs.memory(_job(rule, wildcards)) / 1e6)
 
         return megabytes
 
@@ -52,11 +53,11 @@ class Needs:
         """Return the MB of a training, from the size of the stores that it reads."""
         return self._at(attempt, self._project.trainings.memory(wildcards, input.size_mb))
 
-    def runtime(self, kind: str) -> Callable:
+    def runtime(self, rule: str | BatchRule) -> Callable:
         """Return the function of a rule's jobs that gives the minutes of one, at an attempt."""
 
         def minutes(wildcards, attempt: int) -> int:
-            seconds = self._costs.passed(_job(kind, wildcards))
+            seconds = self._costs.passed(_job(rule, wildcards))
             return attempt * (SPARE_MINUTES + math.ceil(SLOWER * seconds / 60))
 
         return minutes
@@ -71,6 +72,8 @@ class Needs:
         return STEP_MB * math.ceil(asked / STEP_MB)
 
 
-def _job(kind: str, wildcards) -> Job:
+def _job(rule: str | BatchRule, wildcards) -> Job:
     """Return a job as far as its costs depend on it."""
-    return Job(Rule(kind, (), lambda w: ()), wildcards, (), ())
+    batch = rule if isinstance(rule, BatchRule) else None
+    kind = batch.kind if batch else rule
+    return Job(Rule(kind, (), lambda w: (), batch=batch), wildcards, (), ())

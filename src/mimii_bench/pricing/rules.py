@@ -6,9 +6,12 @@ a test holds both against each other (tests/pricing/test_jobs.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
+from mimii_bench.corpus.base import Unit
+from mimii_bench.planning.batches import BatchRule
 from mimii_bench.planning.plan import units_used
 
 
@@ -18,21 +21,25 @@ class Rule(NamedTuple):
     Attributes
     ----------
     name : str
+        What it does; rules that do the same to other things share it.
     outputs : tuple of str
         Patterns with wildcards in braces, the first one that of all others' wildcards.
     inputs : callable
         Takes the wildcards of a job, as an object with their names, and returns its files.
-    priority : int
-        Of two jobs that could start, the one with the higher is first.
     logged : str
         The pattern that names its logs, where it is not the first output.
+    constraints : {wildcard: regular expression}
+        Its own, beside those of all rules.
+    batch : BatchRule or None
+        What each job makes, where that is much of a kind.
     """
 
     name: str
     outputs: tuple[str, ...]
     inputs: Callable[[object], Iterable[str]]
-    priority: int = 0
     logged: str = ""
+    constraints: Mapping[str, str] = {}
+    batch: BatchRule | None = None
 
 
 def rules_of(project) -> list[Rule]:
@@ -50,7 +57,7 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
     """Return what the named targets of the Snakefile ask for."""
     paths = project.paths
     return {
-        "all": lambda: [paths.all_long, paths.audit, paths.page],
+        "all": lambda: [paths.all_long, paths.audit, paths.page, *project.kept()],
         "features": project.stores,
         "audio": project.mixes,
         "reports": project.reported,
@@ -61,26 +68,48 @@ def named_targets(project) -> dict[str, Callable[[], list[str]]]:
 
 
 def _corpus(project) -> Iterator[Rule]:
-    paths, files = project.paths, project.corpus_files
+    paths, files, batches = project.paths, project.corpus_files, project.batches
     yield Rule("noise_bank", (paths.bank, paths.checksum(paths.bank)), lambda w: ())
     zips = tuple(files.archives("{machine}"))
     yield Rule("simulate", zips, lambda w: [paths.bank], logged="{machine}")
     yield Rule("check_archive", (paths.receipt,), lambda w: ())
-    index = (paths.index, paths.checksum(paths.index))
-    yield Rule("clip_index", index, lambda w: _listed(files.files(w)))
+    yield from _batched(batches.indexes, lambda rule, w: batches.files_at(rule.members(w)))
+
+
+def _batched(
+    rules: Iterable[BatchRule], inputs: Callable[[BatchRule, object], Iterable[str]]
+) -> Iterator[Rule]:
+    for one in rules:
+        yield Rule(
+            one.kind,
+            one.outputs,
+            partial(inputs, one),
+            logged=one.logged,
+            constraints=one.constraints,
+            batch=one,
+        )
 
 
 def _audio(project) -> Iterator[Rule]:
-    paths, files = project.paths, project.corpus_files
+    paths, files, batches = project.paths, project.corpus_files, project.batches
 
-    def recordings(w) -> list[str]:
+    def mixed(w) -> list[str]:
         return [paths.index.format(machine=w.machine, snr=w.snr), *_listed(files.files(w))]
 
-    yield Rule("mix", (paths.mix,), recordings)
-    yield Rule("quality", (paths.quality,), recordings)
+    def recordings(rule: BatchRule, w) -> list[str]:
+        return _recordings(project, rule.units(w))
+
+    yield Rule("mix", (paths.mix,), mixed)
+    yield from _batched(batches.quality, recordings)
     used = project.split_files.quality_of(units_used(project.plan))
     yield Rule("quality_of_all", (paths.quality_of_all,), lambda w: used)
-    yield Rule("feature_store", (paths.store,), lambda w: [paths.mix.format(**vars(w))], priority=1)
+    yield from _batched(batches.stores, recordings)
+
+
+def _recordings(project, units: Iterable[Unit]) -> list[str]:
+    """Return what jobs read that read the recordings of units."""
+    batches, units = project.batches, list(units)
+    return [*batches.indexes_of(units), *batches.corpus_of(units)]
 
 
 def _trainings(project) -> Iterator[Rule]:
@@ -88,13 +117,9 @@ def _trainings(project) -> Iterator[Rule]:
     yield Rule(
         "recordings",
         (paths.recordings, paths.checksum(paths.recordings), paths.recordings_found),
-        splits.audio,
+        lambda w: _recordings(project, splits.units(w)),
     )
-    yield Rule(
-        "split",
-        (paths.split, paths.checksum(paths.split)),
-        lambda w: [*splits.indexes(w), *_listed(splits.recordings(w)), *splits.quality(w)],
-    )
+    yield from _batched(project.batches.splits, lambda rule, w: splits.read_for(w, rule.members(w)))
     yield Rule(
         "fit_and_score",
         (paths.models,),

@@ -1,7 +1,7 @@
 """A run in the head: jobs side by side on some cores, and the disk at every moment.
 
 As Snakemake's greedy scheduler does it: a job starts as soon as all that it needs is there and a
-core is free, those of higher priority first.
+core is free.
 """
 
 from __future__ import annotations
@@ -43,14 +43,11 @@ class Step(NamedTuple):
     cores : int
     disk : {folder: bytes}
         That it makes.
-    temporary : {folder: bytes}
-        Of these, what goes when the last job that needs it has ended.
     """
 
     seconds: float
     cores: int
     disk: Mapping[str, float]
-    temporary: Mapping[str, float]
 
 
 def run_through(jobs: Sequence[Job], step: Callable[[Job], Step], cores: int) -> Course:
@@ -73,7 +70,6 @@ class _Run:
         self._cores = cores
         there = set(jobs)
         self._waits = {job: sum(one in there for one in job.needs) for job in jobs}
-        self._readers = Counter(one for job in jobs for one in job.needs)
         self._after: dict[Job, list[Job]] = {job: [] for job in jobs}
         for job in jobs:
             for one in job.needs:
@@ -100,8 +96,8 @@ class _Run:
             now, self._peak, dict(self._peaks), {k: v for k, v in self._disk.items() if v}
         )
 
-    def _rank(self, job: Job) -> tuple[int, int, Job]:
-        return -job.rule.priority, self._place[job], job
+    def _rank(self, job: Job) -> tuple[int, Job]:
+        return self._place[job], job
 
     def _starts(self, job: Job) -> bool:
         """Take the cores and the disk of a job, if there are any."""
@@ -118,11 +114,6 @@ class _Run:
     def _ended(self, job: Job) -> list[Job]:
         """Give back what a job had, and return those that may start now."""
         self._free += min(self._step(job).cores, self._cores)
-        for one in job.needs:
-            self._readers[one] -= 1
-            if not self._readers[one] and one in self._waits:
-                for folder, size in self._step(one).temporary.items():
-                    self._disk[folder] -= size
         found = []
         for one in self._after[job]:
             self._waits[one] -= 1

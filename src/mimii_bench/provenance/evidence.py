@@ -15,7 +15,7 @@ class State(StrEnum):
 
     OK = "as written"
     THERE = "there, without a checksum"
-    GONE = "deleted after use"
+    GONE = "not kept"
     OTHER = "made otherwise than now"
     CHANGED = "changed"
     MISSING = "missing"

@@ -34,9 +34,21 @@ class Making:
 
     def index(self, unit: Unit) -> Proof:
         """Return the proof of the list of clips that a unit stands in."""
-        code, prints = self._project.code, self._project.fingerprints
-        expected = {"code": code.of("clip_index"), "recordings": prints.clips(unit)}
-        return self._proof(self._project.split_files.index(unit), expected)
+        path = self._project.split_files.index(unit)
+        listed = self._project.fingerprints.listed(self._members(path))
+        return self._proof(
+            path, {"code": self._project.code.of("clip_index"), "recordings": listed}
+        )
+
+    def _members(self, path: str) -> list:
+        """Return what the job makes that makes a file of a batch."""
+        rule, wildcards = self._project.batches.making(path)
+        return rule.members(wildcards)
+
+    def _recordings(self, path: str) -> list[str]:
+        """Return what the job that makes a file of a batch stands on: the recordings of units."""
+        rule, wildcards = self._project.batches.making(path)
+        return self._project.fingerprints.each(rule.units(wildcards))
 
     def archive(self, unit: Unit) -> Proof | None:
         """Return the proof of the zip of a unit, or of its receipt; None of plain recordings."""
@@ -58,19 +70,19 @@ class Making:
     def store(self, source: Mapping[str, str], unit: Unit) -> Proof:
         """Return the proof of the store of an input of one unit."""
         files = self._project.feature_files
-        w = SimpleNamespace(feature=files.stored(source), **unit._asdict())
+        path, w = files.store(source, unit), SimpleNamespace(feature=files.stored(source))
         expected = {
             "code": self._project.code.feature(w),
             "options": files.by_name[w.feature],
-            "recordings": self._project.fingerprints.unit(unit),
+            "recordings": self._recordings(path),
         }
-        return self._proof(files.store(source, unit), expected)
+        return self._proof(path, expected)
 
     def quality(self, unit: Unit, manifest: str) -> Proof:
         """Return the proof of the table of the quality of a unit, which a manifest was made of."""
         (path,) = self._project.split_files.quality_of([unit])
-        code, prints = self._project.code, self._project.fingerprints
-        expected = {"code": code.of("quality"), "recordings": prints.unit(unit)}
+        code = self._project.code
+        expected = {"code": code.of("quality"), "recordings": self._recordings(path)}
         return self._as_read(self._proof(path, expected), manifest)
 
     def printed(self, path: str, report: str) -> Proof:
@@ -92,12 +104,12 @@ class Making:
         w = SimpleNamespace(protocol=protocol, pool=pool)
         splits, code = self._project.split_files, self._project.code
         prints = self._project.fingerprints
+        manifest = self._project.paths.split.format(protocol=protocol, pool=pool)
         expected = {
             "code": code.split(w),
             "split": splits.split(w),
-            "clips": prints.pool(w),
+            "clips": prints.pools(protocol, self._members(manifest)),
         }
-        manifest = self._project.paths.split.format(protocol=protocol, pool=pool)
         found = [self._proof(manifest, expected)]
         if compared := splits.recordings(w):
             known = {"code": code.of("recordings"), "recordings": prints.compared(w)}

@@ -18,6 +18,19 @@ from pathlib import Path
 VARIABLE = "MIMII_BENCH_RUN"
 #: Set where a display shows what jobs log: they then write nothing over it.
 WATCHED = "MIMII_BENCH_WATCHED"
+#: Between what a rule does and what of it, where several rules do the same to other things.
+SEPARATOR = "__"
+
+
+def kind_of(rule: str) -> str:
+    """Return what a rule does, whatever it does it to.
+
+    Examples
+    --------
+    >>> kind_of("feature_store__logmel64"), kind_of("score")
+    ('feature_store', 'score')
+    """
+    return rule.partition(SEPARATOR)[0]
 
 
 def this_run() -> str:
