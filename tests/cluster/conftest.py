@@ -1,15 +1,17 @@
 """One throwaway Slurm for all tests here, and projects that run on it."""
 
 import os
-import shutil
+import shlex
 import subprocess
+import sys
 
 import pytest
 
 from cluster.throwaway import Slurm, missing
-from workflow.conftest import ROOT, Project, finished
+from told_commands import Step, told
+from workflow.conftest import Project, finished, project_class
 
-__all__ = ["finished"]
+__all__ = ["finished", "project_class"]
 
 #: Seconds between two looks at the queue: a site wants more, a test waits for each.
 LOOKS = "2"
@@ -34,16 +36,19 @@ class ClusterProject(Project):
     """A copy of the project whose runs go to a Slurm, by the profile as it is."""
 
     slurm: Slurm
+    #: On a machine that is busy, the engine's starts take longer than the work.
+    timeout = 3600
 
     @property
     def environment(self):
         return {**super().environment, **self.slurm.environment}
 
     def command(self, *arguments, cores=2):
-        """Return docs/cluster.md's command, with another time between looks at the queue."""
+        """Return the command of docs/cluster.md, with another time between looks at the queue."""
+        commands = {step.command for step in told("docs/cluster.md") if isinstance(step, Step)}
+        (command,) = commands
         return [
-            *(shutil.which("python", path=os.path.dirname(os.sys.executable)), "-m", "snakemake"),
-            *("--workflow-profile", "profiles/slurm"),
+            *(sys.executable, "-m", *shlex.split(command)),
             *("--slurm-init-seconds-before-status-checks", LOOKS),
             *arguments,
             *("--configfile", self.config),
@@ -76,9 +81,3 @@ def on_cluster(slurm):
         return project
 
     return make
-
-
-@pytest.fixture
-def root():
-    """The folder of the project."""
-    return ROOT

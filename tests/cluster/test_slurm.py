@@ -16,7 +16,7 @@ MODEL = "results/models/mimii_baseline/dense_ae/fan/6dB/id_00/seed0"
 #: One training of many short epochs, which takes long enough to be interrupted three times.
 LONG = """\
 reports: [mimii_baseline]
-jobs: pool
+jobs: {training: pool}
 checkpoint_seconds: 0
 budgets:
   demo: {max_steps: 20000, seeds: 1, bootstrap: 100}

@@ -23,6 +23,8 @@ FOLDERS = ("config", "experiments", "leaderboard", "profiles", "reports", "src",
 class Project:
     """A copy of the project in a folder of its own."""
 
+    timeout = TIMEOUT
+
     def __init__(self, folder: Path, config: str):
         self.folder = folder
         self.config = config
@@ -61,7 +63,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=TIMEOUT,
+            timeout=self.timeout,
         )
 
     def run(self, *arguments: str, cores: int = 2) -> str:

@@ -6,10 +6,8 @@ from mimii_bench.training import running
 from mimii_bench.training.job import Files, TrainingJob
 from mimii_bench.util import stopping
 
-# A queue says so when time is up.
-stopping.listen()
-
 with job(globals()) as snakemake:
+    stopping.listen()
     given = snakemake.params.job
     seconds = snakemake.config["checkpoint_seconds"]
     work = TrainingJob.from_plain(given, checkpoints=seconds)
