@@ -1,7 +1,5 @@
 """What jobs ask of a queue: memory and time for every one, more after a kill."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from mimii_bench.pricing.costs import Costs
@@ -48,12 +46,11 @@ def test_a_job_that_was_killed_asks_for_more_each_time(needs, jobs):
         assert all(later > before for before, later in zip(first, second, strict=True)), job.place
 
 
-def test_a_training_asks_for_what_it_holds_as_its_stores_are(project, needs, jobs):
+def test_a_training_asks_for_what_it_is_reserved(project, needs, jobs):
     training = next(job for job in jobs if job.kind == "fit_and_score")
 
-    def megabytes(stored, attempt=1):
-        return needs.training_memory(training.wildcards, SimpleNamespace(size_mb=stored), attempt)
+    def megabytes(attempt=1):
+        return needs.training_memory(training.wildcards, attempt)
 
-    assert megabytes(3000) - megabytes(1000) >= 1900
-    assert megabytes(1000) > project.trainings.memory(training.wildcards, 1000)
-    assert megabytes(1000, attempt=2) == pytest.approx(1.5 * megabytes(1000), rel=0.1)
+    assert megabytes() >= project.reserved.training(training.wildcards)
+    assert megabytes(attempt=2) == pytest.approx(1.5 * megabytes(), rel=0.1)

@@ -29,9 +29,6 @@ for STORES in PROJECT.batches.stores:
             PATHS.benchmark("feature_store", STORES.logged)
         wildcard_constraints:
             **STORES.constraints,
-        # Of a submission to a queue; how many are in one is the profile's.
-        group:
-            "frames"
         conda:
             "../envs/features.yaml"
         resources:
