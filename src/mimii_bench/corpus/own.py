@@ -97,7 +97,7 @@ class Description(Options):
     ] = FOUND
     keep_mixes: Annotated[
         bool,
-        Field(description="Make the mixes as one-channel WAVs too; features do not need them."),
+        Field(description="Make the mixes as one-channel WAVs, and features of them."),
     ] = False
 
     @model_validator(mode="after")

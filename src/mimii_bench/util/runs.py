@@ -18,7 +18,7 @@ from pathlib import Path
 VARIABLE = "MIMII_BENCH_RUN"
 #: Set where a display shows what jobs log: they then write nothing over it.
 WATCHED = "MIMII_BENCH_WATCHED"
-#: Between what a rule does and what of it, where several rules do the same to other things.
+#: Between what a rule does and its number, where several rules do the same to other things.
 SEPARATOR = "__"
 
 
@@ -27,7 +27,7 @@ def kind_of(rule: str) -> str:
 
     Examples
     --------
-    >>> kind_of("feature_store__logmel64"), kind_of("score")
+    >>> kind_of("feature_store__2"), kind_of("score")
     ('feature_store', 'score')
     """
     return rule.partition(SEPARATOR)[0]
