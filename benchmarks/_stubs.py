@@ -4,6 +4,7 @@ What a training holds and how long a step takes depends on how many clips there 
 shapes, not on what is heard in them. The frames are one clip of noise, shifted for each clip.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,6 +24,15 @@ from mimii_bench.util.documents import read_yaml
 ROOT = Path(__file__).parents[1]
 #: Clips of each label that are only scored, one at a time.
 SCORED = 10
+
+
+def high_water() -> float:
+    """MB that this process has had in memory at most.
+
+    Not as `resource` counts it, which begins with what the process held that started this one.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1.024e-3
 
 
 def full_project(**given) -> Project:

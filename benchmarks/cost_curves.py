@@ -4,8 +4,8 @@
 
 Stubs of 10 s in a zip, so many normal and abnormal clips of one unit: to a mix (ingest), to log-mel
 frames of 64 bands (features), one epoch of MIMII's dense autoencoder on all of them (training), and
-their scores by it (scoring). Each in a process of its own, as its rule has it; CPU seconds and the
-memory at its peak, both as the kernel counts them. Prints a table in Markdown.
+their scores by it (scoring). Each in a process of its own, as its rule has it: CPU seconds, and its
+memory at its peak. Prints a table in Markdown.
 """
 
 import argparse
@@ -13,11 +13,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from _stubs import ROOT
+from _stubs import ROOT, high_water
 from mimii_bench.audio.mixes import parse_mix
 from mimii_bench.audio.unit import write_mix
 from mimii_bench.corpus.base import Unit
@@ -100,22 +101,24 @@ STAGES: dict[str, Callable[[Path], None]] = {
 
 def cost_of(stage: str, folder: Path) -> Cost:
     """Run a stage in a process of its own."""
-    child = subprocess.Popen(
+    child = subprocess.run(
         [sys.executable, __file__, "--stage", stage, "--folder", str(folder)],
         env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        sys.exit(f"{stage} failed")
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+    return Cost(*map(float, child.stdout.split()))
 
 
 def measured(clips: int, folder: Path) -> dict[str, list[Cost]]:
     """The costs of every stage, for so many clips and their multiples."""
-    make_bank(folder / "bank.h5", 0)
+    if not (folder / "bank.h5").exists():
+        make_bank(folder / "bank.h5", 0)
     found: dict[str, list[Cost]] = {stage: [] for stage in STAGES}
     for times in TIMES:
         place = folder / str(times)
+        shutil.rmtree(place, ignore_errors=True)
         count = clips * times // 2
         archive = source(place).place
         archive.parent.mkdir(parents=True)
@@ -158,9 +161,9 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.stage:
         STAGES[asked.stage](asked.folder)
+        print(time.process_time(), high_water())
         return
-    shutil.rmtree(asked.folder, ignore_errors=True)
-    asked.folder.mkdir(parents=True)
+    asked.folder.mkdir(parents=True, exist_ok=True)
     found = measured(asked.clips, asked.folder)
     print(f"| stage | {' | '.join(f'{asked.clips * times} clips' for times in TIMES)} |")
     print(f"|---|{'---|' * len(TIMES)}")

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from _stubs import ROOT, full_project, manifest, write_inputs
+from _stubs import ROOT, full_project, high_water, manifest, write_inputs
 from mimii_bench.features.build import build_feature
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.systems.base import system_class
@@ -60,14 +60,14 @@ def peak(job: TrainingJob, files, folder: Path) -> float:
     options = {**job.options, "max_steps": STEPS} if "max_steps" in job.options else job.options
     given = {"job": replace(job, options=options).plain(), "files": files, "to": str(folder)}
     (folder / "job.json").write_text(json.dumps(given))
-    child = subprocess.Popen(
+    child = subprocess.run(
         [sys.executable, __file__, "--train", str(folder / "job.json")],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        sys.exit(f"{job.protocol}/{job.system} failed")
-    return usage.ru_maxrss / 1000
+    return float(child.stdout)
 
 
 def fewer(rows: list[SplitRow], clips: int | None) -> list[SplitRow]:
@@ -94,6 +94,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.train:
         train(asked.train)
+        print(high_water())
         return
     project = full_project(jobs="pool")
     print("| system | pool | clips held | their MB | declared, MB | peak, MB | declared / peak |")

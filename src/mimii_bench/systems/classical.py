@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 import lazy_loader
 import numpy as np
@@ -55,6 +55,8 @@ class PooledSystem(System):
     fitted_ : estimator
         Fitted to the standardised training clips.
     """
+
+    working_mb: ClassVar[float] = 210
 
     class Options(System.Options):
         """How a clip becomes a vector."""
@@ -234,6 +236,9 @@ class NearestNeighbours(PooledSystem):
     distance 0. In `training_scores` no clip is its own neighbour, so that they mean what the scores
     of other clips do: it is on these that a threshold may be fitted.
     """
+
+    # Without scikit-learn.
+    working_mb: ClassVar[float] = 90
 
     class Options(PooledSystem.Options):
         """Neighbours, and how a clip becomes a vector."""

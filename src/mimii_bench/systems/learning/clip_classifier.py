@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Self
 
 import lazy_loader
@@ -45,6 +45,15 @@ class ClipClassifier(NetworkSystem):
                 description="Clips that are in memory at once; larger batches add up gradients.",
             ),
         ] = 128
+
+    @classmethod
+    def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
+        """Return the MB that a training takes beside the frames of its clips."""
+        chosen = cls.Options(**options)
+        most = chosen.batch_size or chosen.micro_batch
+        frames, bins = shapes[0]
+        # Of a batch: clips, their maps, and what goes back.
+        return cls.working_mb + min(most, chosen.micro_batch) * frames * bins * 120 / 1e6
 
     def __init__(self, **options):
         super().__init__(**options)
