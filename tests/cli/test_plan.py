@@ -82,7 +82,7 @@ def test_earlier_runs_correct_the_rates():
 
 def test_a_table_says_it_in_words():
     printed = run()
-    for text in ("fit_and_score", "memory of the largest job: 1.2 GB", "on 2 cores", "rates: "):
+    for text in ("fit_and_score", "memory of the largest job: 700 MB", "on 2 cores", "rates: "):
         assert text in printed
     assert "leaderboard" in run("--target", "leaderboard", "--config", "leaderboard={seeds: 1}")
 

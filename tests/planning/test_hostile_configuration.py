@@ -271,12 +271,18 @@ def test_an_encrypted_zip_is_sound_and_nobody_is_told_to_delete_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["budget: demo\nbudget: full\n", "a: &a [*a]", "[" * 9_999, "\x00"]
+    ("text", "answer"),
+    [
+        ("budget: demo\nbudget: full\n", "no valid YAML: "),
+        ("a: &a [*a]", "no valid YAML: "),
+        ("[" * 9_999, "no valid YAML: "),
+        ("\x00", "line 1: a zero byte; "),
+    ],
 )
-def test_a_file_of_configuration_with_a_slip_is_named(tmp_path, text):
+def test_a_file_of_configuration_with_a_slip_is_named(tmp_path, text, answer):
     path = tmp_path / "over.yaml"
     path.write_text(text)
-    with pytest.raises(UserError, match=rf"^{path}: no valid YAML: "):
+    with pytest.raises(UserError, match=rf"^{path}: {answer}"):
         check_files([ROOT / "config.yaml", path])
 
 

@@ -150,7 +150,14 @@ def test_the_leaderboard_ranks_every_unit_by_half_of_its_anomalies(whole):
 
 @pytest.mark.parametrize(("protocol", "system"), PEAKS)
 def test_trainings_reserve_what_they_take_and_less_than_twice_that(protocol, system):
-    project = Project(ROOT, {"corpus": "mimii", "mimii": {"folder": "nowhere"}, "jobs": "pool"})
+    project = Project(
+        ROOT,
+        {
+            "corpus": "mimii",
+            "mimii": {"folder": "nowhere"},
+            "jobs": {"recordings": "snr", "training": "pool"},
+        },
+    )
     paths = project.trainings.of_system(protocol, system)
     jobs = [named(protocol=protocol, system=system, job=path) for path in paths]
     reserved = max(map(project.reserved.training, jobs))

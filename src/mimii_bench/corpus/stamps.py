@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.texts import read_text
+from mimii_bench.util.texts import read_bytes
 
 
 def stamp(path: Path | str) -> list[int] | None:
@@ -68,7 +68,7 @@ def zip_to_check(receipt: Path | str, archive: Path | str) -> list[int] | None:
 
 def _read(receipt: Path | str) -> dict:
     try:
-        found = json.loads(read_text(receipt))
+        found = json.loads(read_bytes(receipt))
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError):
