@@ -14,6 +14,7 @@ import numpy as np
 
 from mimii_bench.corpus.base import Unit
 from mimii_bench.features import store as stores
+from mimii_bench.features import writing
 from mimii_bench.features.build import build_feature
 from mimii_bench.planning.project import Project
 from mimii_bench.splits.base import make_split
@@ -49,19 +50,19 @@ def write_store(path: Path, given: dict, samples: int, rate: int, clips: Sequenc
     noise = rng.standard_normal(shape, np.float32).astype(feature.dtype)
     path.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(path, "w", rdcc_nbytes=0) as file:
-        kind = stores._stored_type(feature.dtype)
+        kind = writing.stored_type(feature.dtype)
         x = file.create_dataset(
             "x", (len(clips), *shape), kind, chunks=(1, *shape), fletcher32=True
         )
         crcs = np.empty(len(clips), np.uint32)
         for row in range(len(clips)):
             frames = np.roll(noise, row, axis=0)
-            x[row], crcs[row] = frames, stores._crc(frames)
+            x[row], crcs[row] = frames, stores.crc(frames)
         file["clip"], file["label"] = list(clips), [clip.split("/")[0] for clip in clips]
-        for start in range(0, len(crcs), stores._CRCS):
-            x.attrs[f"crc32_{start}"] = crcs[start : start + stores._CRCS]
-        file.attrs.update({**stores._description(feature, samples, "noise"), "place": ""})
-        file.attrs["words_sha256"] = stores._words(file)
+        for start in range(0, len(crcs), stores.CRCS):
+            x.attrs[f"crc32_{start}"] = crcs[start : start + stores.CRCS]
+        file.attrs.update({**writing.description(feature, samples, "noise"), "place": ""})
+        file.attrs["words_sha256"] = stores.words(file)
 
 
 def manifest(project: Project, protocol: str, pool: str) -> list[SplitRow]:

@@ -26,7 +26,7 @@ from mimii_bench.corpus.simulate.archives import make_archives
 from mimii_bench.corpus.simulate.bank import make_bank
 from mimii_bench.corpus.simulate.description import simulation
 from mimii_bench.corpus.sources import open_source
-from mimii_bench.features.store import build_store
+from mimii_bench.features.writing import build_store
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.training.inputs import load_inputs, read_clips, stores_by_input
 from mimii_bench.util.seeds import stable_seed

@@ -18,7 +18,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 #: Our own modules, those of tests and scripts with them.
 OURS = {path.stem for path in ROOT.glob("*/*.py")} | {
     *("mimii_bench", "snakemake_logger_plugin_mimii", "_door", "_alone"),
-    *(path.name for path in (ROOT / "tests").iterdir() if path.is_dir()),
+    *(path.name for own in ("tests", "benchmarks") for path in (ROOT / own).iterdir()),
 }
 #: Programs, which nobody imports, what builds the wheel, and what docs/conf.py names.
 PROGRAMS = {"hatchling", "pytest-xdist", "ruff", "snakefmt", "sphinx", "myst-parser", "furo"}

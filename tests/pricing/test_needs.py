@@ -22,10 +22,10 @@ def jobs(project):
 
 def asked(needs, job, attempt=1):
     """MB and minutes of a job."""
-    kind, wildcards = job.kind, job.wildcards
+    rule, wildcards = job.rule.batch or job.kind, job.wildcards
     return (
-        needs.memory(kind)(wildcards=wildcards, attempt=attempt),
-        needs.runtime(kind)(wildcards=wildcards, attempt=attempt),
+        needs.memory(rule)(wildcards=wildcards, attempt=attempt),
+        needs.runtime(rule)(wildcards=wildcards, attempt=attempt),
     )
 
 

@@ -112,7 +112,7 @@ CELLS = [
             ("a\u200bb", "holds the character"),
             ("\u202eab", "holds the character"),
             ("\x1b[31m", "holds the character"),
-            ("a\0b", "holds the character"),
+            ("a\0b", "a zero byte"),
             ("e\u0301", "Unicode's form NFC"),
             ("x" * 300, "has 300 characters"),
         )
@@ -135,8 +135,8 @@ def test_a_cell_that_stands_twice_but_for_what_nobody_sees_is_refused(tmp_path, 
 
 TEXT = HEADER + line()
 FILES = [
-    ("", "line 1: columns must be table,row,"),
-    (HEADER, "line 1: columns must be table,row,"),
+    ("", "it is empty"),
+    (HEADER, "there is no number under its columns"),
     ("# comment\n" + TEXT, "line 1: columns must be"),
     (TEXT.replace(",", ";"), "line 1: columns must be"),
     (TEXT.replace(",", "\t"), "line 1: columns must be"),
@@ -144,16 +144,16 @@ FILES = [
     (HEADER.replace("snr,id", "id,snr") + line(), "line 1: columns must be"),
     (HEADER.upper() + line(), "line 1: columns must be"),
     (HEADER + HEADER + line(), "line 2: "),
-    (TEXT + "readme,a,b\n", "line 3: not 10 fields"),
-    (TEXT + line().strip() + ",1\n", "line 3: not 10 fields"),
-    (TEXT + "\0\0\n", "line 3: not 10 fields"),
-    (TEXT[:-8], "line 2: not 10 fields"),
+    (TEXT + "readme,a,b\n", "line 3: 3 fields, not 10"),
+    (TEXT + line().strip() + ",1\n", "line 3: 11 fields, not 10"),
+    (TEXT + "\0\0\n", "line 3: a zero byte"),
+    (TEXT[:-8], "line 2: 9 fields, not 10"),
     (TEXT + 'readme,"r,c,fan,0dB,00,dense_ae,,auc,0.5\n', "no valid CSV"),
     (TEXT + 'readme,"' + "x" * 200_000, "no valid CSV"),
     (TEXT.encode("utf-16"), "line 1: the file is in UTF-16; save it as UTF-8"),
     (TEXT.encode("utf-16-be"), ": "),
     (HEADER.encode() + line(row="é").encode("latin-1"), "line 2: not all of it is UTF-8"),
-    (bytes(range(256)), "not all of it is UTF-8"),
+    (bytes(range(256)), "line 1: a zero byte"),
 ]
 
 
@@ -183,7 +183,7 @@ DOCUMENTS = [
     ("1: a\n'1': b\n", "the key '1' stands twice"),
     (YAML.encode("utf-16"), "the file is in UTF-16"),
     (YAML.replace("title:", "title: é", 1).encode("latin-1"), "not all of it is UTF-8"),
-    (bytes(range(256)), "not all of it is UTF-8"),
+    (bytes(range(256)), "line 1: a zero byte"),
     ("", "None is not of type 'object'"),
     ("- a\n", "is not of type 'object'"),
     ("3", "is not of type 'object'"),
@@ -213,7 +213,7 @@ DOCUMENTS = [
     ("a: b: c", "no valid YAML"),
     ("title: 'x", "no valid YAML"),
     ("title: @x", "no valid YAML"),
-    ("\x00", "no valid YAML"),
+    ("\x00", "line 1: a zero byte"),
 ]
 
 

@@ -401,8 +401,8 @@ def test_cells_keep_the_printed_digits(tmp_path):
         (GOOD.replace("0.5", "0.5x"), "line 3: published: '0.5x' is no number"),
         (GOOD.replace("0.5", "-1"), "line 3: published: '-1' is no number"),
         (GOOD.replace("auc", "f1"), "line 3: f1 needs a threshold; give report.yaml's"),
-        (GOOD.removesuffix(",0.5"), "line 3: not 10 fields"),
-        (GOOD + ",1", "line 3: not 10 fields"),
+        (GOOD.removesuffix(",0.5"), "line 3: 9 fields, not 10"),
+        (GOOD + ",1", "line 3: 11 fields, not 10"),
         ("readme,r,first,,,,,,clips,1", "line 3: the cell readme / r / first stands twice"),
     ],
 )

@@ -8,6 +8,7 @@ from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.splits.base import make_split
 from mimii_bench.splits.copies import read_digests, told
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.records import write_sealed
 
 SCHEMES = {
     "matched_test": {},
@@ -136,11 +137,11 @@ def test_copies_are_told_in_one_line():
 def test_digests_are_read_unit_by_unit_and_a_clip_without_one_is_named(tmp_path):
     pool = pool_of(UNITS[:1], 1, 1)
     table = tmp_path / "q.csv"
-    table.write_text("clip,digest\nnormal/00,a\nabnormal/00,b\n")
+    write_sealed(table, ("clip", "digest"), [("normal/00", "a"), ("abnormal/00", "b")])
     assert read_digests(pool, [table]) == {
         (UNITS[0], "abnormal/00"): "b",
         (UNITS[0], "normal/00"): "a",
     }
-    table.write_text("clip,digest\nnormal/00,a\n")
+    write_sealed(table, ("clip", "digest"), [("normal/00", "a")])
     with pytest.raises(UserError, match=f"{table}: lacks abnormal/00; delete the table"):
         read_digests(pool, [table])

@@ -206,5 +206,5 @@ def test_one_more_seed_trains_only_that_seed(clone):
 
 
 def test_jobs_of_one_pool_train_one_model_each(clone):
-    clone.edit("config.yaml", "training: system", "training: pool")
+    clone.edit("config.yaml", "training: machine", "training: pool")
     assert clone.planned("--forcerun", "split")["fit_and_score"] == 2 * UNITS

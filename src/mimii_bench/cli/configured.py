@@ -61,7 +61,7 @@ def _key(text: str) -> dict:
     import yaml
 
     from mimii_bench.util.documents import parsed_yaml
-    from mimii_bench.util.options import shown
+    from mimii_bench.util.texts import shown
 
     key, equals, value = text.partition("=")
     if not equals or not key:

@@ -16,8 +16,7 @@ from mimii_bench.corpus.mimii import MIMII
 from mimii_bench.corpus.simulate.description import SIMULATED, simulation
 from mimii_bench.corpus.sources import ClipSource, open_source
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import shown
-from mimii_bench.util.texts import expanded
+from mimii_bench.util.texts import expanded, shown
 
 #: Layouts of the `mimii` block of config.yaml.
 BY_LAYOUT = {"zip": MIMII, "folder": replace(MIMII, layout="folder"), **DCASE}

@@ -137,7 +137,7 @@ class _Writer:
     def _begin(self, sound: Sound) -> None:
         self._first, self._feature = sound, self._made(sound.sample_rate)
         shape = (len(self._crcs), _frames(self._feature, sound), self._feature.n_bins)
-        kind = _stored_type(self._feature.dtype)
+        kind = stored_type(self._feature.dtype)
         self._x = self._file.create_dataset(
             "x", shape, kind, chunks=(1, *shape[1:]), fletcher32=True
         )
@@ -150,7 +150,7 @@ class _Writer:
         for start in range(0, len(self._crcs), CRCS):
             self._x.attrs[f"crc32_{start}"] = self._crcs[start : start + CRCS]
         samples = len(self._first.samples)
-        facts = _description(self._feature, samples, self._source.hexdigest())
+        facts = description(self._feature, samples, self._source.hexdigest())
         self._file.attrs.update({**facts, "place": place})
         self._file.attrs["words_sha256"] = words(self._file)
 
@@ -185,7 +185,7 @@ def _frames(feature: Feature, sound: Sound) -> int:
     return frames
 
 
-def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
+def stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
     """Return HDF5's own type of complex numbers for them, and `dtype` for all others.
 
     h5py would store a pair of named numbers, as it had to before HDF5 2.0; where it is built with
@@ -196,7 +196,8 @@ def _stored_type(dtype: np.dtype | type) -> np.dtype | h5py.Datatype:
     return np.dtype(dtype)
 
 
-def _description(feature: Feature, samples: int, source: str) -> dict:
+def description(feature: Feature, samples: int, source: str) -> dict:
+    """Return what a store says of its feature, of how long its clips are, and of their checksum."""
     return {
         "feature": type(feature).__name__,
         "parameters": json.dumps(feature.parameters, sort_keys=True),

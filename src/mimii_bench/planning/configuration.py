@@ -7,9 +7,8 @@ from pathlib import Path
 
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import shown
 from mimii_bench.util.schema import check, coerced, read_schema
-from mimii_bench.util.texts import expanded, read_text
+from mimii_bench.util.texts import expanded, read_text, shown
 
 #: What a run may be called: it becomes a folder.
 _RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from mimii_bench.reports.texts import objection
 from mimii_bench.util.errors import UserError, about
-from mimii_bench.util.options import shown
 from mimii_bench.util.records import read_rows
 from mimii_bench.util.spreadsheets import formula_objection
+from mimii_bench.util.texts import shown
 
 #: What a cell may count instead of measuring it.
 COUNTED = ("clips", "parameters")
@@ -70,9 +70,9 @@ def read_cells(path: Path | str) -> list[Cell]:
         That names the line, for a wrong header, a cell that stands twice, and what is printed but
         no number.
     """
-    rows = read_rows(path)
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise UserError(f"{path}: line 1: columns must be {','.join(COLUMNS)}")
+    rows = read_rows(path, COLUMNS)
+    if not rows:
+        raise UserError(f"{path}: there is no number under its columns")
     cells, known = [], set()
     for line, row in enumerate(rows, start=2):
         cell = Cell(**row)

@@ -12,9 +12,8 @@ from mimii_bench.reports.published import read_cells
 from mimii_bench.reports.texts import check_texts
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
-from mimii_bench.util.options import shown
 from mimii_bench.util.schema import check
-from mimii_bench.util.texts import expanded
+from mimii_bench.util.texts import expanded, shown
 
 #: The keys under which a document names a class, or what stands for one.
 _CLASSES = ("class", "plot", "scheme")

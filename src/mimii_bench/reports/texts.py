@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import shown
+from mimii_bench.util.texts import shown
 
 #: Of a name, as of a row or a variant, and of a text, as of a caption.
 LONGEST_NAME, LONGEST_TEXT = 200, 2000

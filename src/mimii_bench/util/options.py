@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.texts import shown
 
 
 class Options(BaseModel):
@@ -27,8 +28,6 @@ Model = TypeVar("Model", bound=Options)
 
 #: No count of an option is larger, whatever it counts; torch and NumPy overflow behind it.
 LARGEST = 10**9
-#: Of what was given, so much is repeated in a message.
-_SHOWN = 80
 
 
 class Component:
@@ -84,20 +83,6 @@ def _check_size(value: object, key: str) -> None:
         raise UserError(
             f"{key}: {shown(value)} is not allowed: whole numbers should be at most {LARGEST}"
         )
-
-
-def shown(value: object) -> str:
-    """Return what was given as a message repeats it: in one line, and not in full if it is long.
-
-    Examples
-    --------
-    >>> shown("a" * 1000)[-10:]
-    'aaaaaaa...'
-    """
-    # Python refuses to write out a number of more than 4300 digits.
-    is_huge = isinstance(value, int) and value.bit_length() > 1000
-    text = hex(value) if is_huge else repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
 def _explained(

@@ -23,8 +23,10 @@ def write_rows(path: Path | str, columns: Sequence[str], rows: Iterable[Sequence
         writer.writerows(rows)
 
 
-def read_rows(path: Path | str) -> list[dict[str, str]]:
+def read_rows(path: Path | str, columns: Sequence[str] = ()) -> list[dict[str, str]]:
     """Return the rows of a CSV file as dictionaries by column; none of an empty file.
+
+    Where `columns` are given, the file must have them.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
         There is no such file.
     """
     try:
-        return _table(read_text(path))
+        return _table(read_text(path), columns)
     except _NoTable as error:
         raise UserError(f"{path}: {error}") from None
 

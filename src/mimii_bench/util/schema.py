@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from mimii_bench.util.documents import parsed_yaml, read_yaml
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import shown
+from mimii_bench.util.texts import shown
 
 #: Python's `$` alone allows the end of a line behind it.
 END_OF_TEXT = r"$(?!\n)"

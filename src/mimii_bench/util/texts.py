@@ -13,6 +13,24 @@ LONGEST_PART = 255
 _SPECIAL = "a pipe or device"
 
 
+#: Of what was given, so much is repeated in a message.
+_SHOWN = 80
+
+
+def shown(value: object) -> str:
+    """Return what was given as a message repeats it: in one line, and not in full if it is long.
+
+    Examples
+    --------
+    >>> shown("a" * 1000)[-10:]
+    'aaaaaaa...'
+    """
+    # Python refuses to write out a number of more than 4300 digits.
+    is_huge = isinstance(value, int) and value.bit_length() > 1000
+    text = hex(value) if is_huge else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
 def read_text(path: Path | str) -> str:
     """Return the text of a file, without the mark that some editors put before UTF-8.
 
