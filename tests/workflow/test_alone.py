@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.whole
+
 MIX = "results/audio/ch0/fan/6dB/id_00"
 
 

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 TABLES = {"report_tables": 1, "all_tables": 1, "page": 1}
 #: 2 SNRs x 2 ids in config/tiny.yaml; one training job for the one machine and each of 2 seeds.
 UNITS, TRAININGS = 4, 2
@@ -94,7 +96,6 @@ def test_another_system_s_code_trains_nothing(clone):
     assert clone.planned() == {}
 
 
-@pytest.mark.whole
 def test_an_edited_score_scores_again_and_trains_nothing(clone):
     """The dense autoencoder calls anomalous what it calls normal."""
     clone.edit(
@@ -141,7 +142,6 @@ def test_a_run_that_failed_after_an_edit_does_not_end_with_the_old_tables(
     assert clone.planned("results/tables/all.csv") == {}
 
 
-@pytest.mark.whole
 def test_scores_made_again_by_the_same_code_are_the_same_bytes(clone):
     scores = sorted(clone.folder.glob("results/scores/**/*.csv"))
     before = [file.read_bytes() for file in scores]

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 ALL = "results/tables/all.csv"
 #: What config/tiny.yaml says, for a folder that has no such file.
 TINY = """\
@@ -38,7 +40,6 @@ def elsewhere(tmp_path):
     return folder
 
 
-@pytest.mark.whole
 def test_from_a_scratch_folder(finished, elsewhere):
     (elsewhere / "config.yaml").write_text(TINY)
     start = ("-s", str(finished.folder / "Snakefile"))
@@ -60,7 +61,6 @@ def test_in_another_directory(finished, elsewhere):
     assert re.search("fit_and_score +2", snakemake(finished, finished.folder, *given))
 
 
-@pytest.mark.whole
 def test_as_a_module_of_another_workflow(finished, elsewhere):
     (elsewhere / "Snakefile").write_text(
         f"""
@@ -83,7 +83,6 @@ rule count:
     assert (elsewhere / ALL).read_bytes() == finished.read(ALL)
 
 
-@pytest.mark.whole
 def test_named_runs_stand_side_by_side(clone):
     before = clone.read(ALL)
     target = "results/longer/splits/mimii_baseline/fan/6dB/id_00.csv"

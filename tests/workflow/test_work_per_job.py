@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 #: Of the stages whose work per job can be set, and what they end in.
 FOLDERS = ("corpus/index", "corpus/quality", "features", "splits", "tables")
 #: 2 SNRs x 2 ids in config/tiny.yaml.
@@ -24,7 +26,6 @@ def test_the_setting_decides_how_many_jobs_there_are(project_class, tmp_path, si
     assert tuple(planned[kind] for kind in kinds) == jobs
 
 
-@pytest.mark.whole
 def test_all_files_are_the_same_however_much_a_job_takes(finished, project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     setting = ["--config", "jobs={recordings: unit}", "simulated={keep_mixes: false}"]
@@ -39,7 +40,6 @@ def test_all_files_are_the_same_however_much_a_job_takes(finished, project_class
     assert planned == {"feature_store": 1}
 
 
-@pytest.mark.whole
 def test_one_report_less_makes_nothing_again(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     both = ["--config", "reports=[mimii_baseline, gamma_ae]"]
