@@ -23,6 +23,7 @@ if Path("config.yaml").exists():
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/batches.smk"
 
 
 report: "workflow/report/workflow.rst"

@@ -105,9 +105,3 @@ onsuccess:
 
 onerror:
     print("what failed is named above; mend it, and the same command goes on", file=sys.stderr)
-
-
-def depends_on(wildcards):
-    """What the clips of one machine and SNR depend on; a receipt that is newer says the same."""
-    files = PROJECT.corpus_files.files(wildcards)
-    return ancient(files) if files and PROJECT.corpus.pinned else files

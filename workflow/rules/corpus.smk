@@ -70,38 +70,6 @@ rule check_archive:
         "../scripts/check_archive.py"
 
 
-# What the rules of batches below, and in audio, features and training, read and stand on.
-
-
-def of_clips(rule):
-    """What the lists of the clips of each job of a rule stand on."""
-    return lambda wildcards: PROJECT.fingerprints.listed(rule.members(wildcards))
-
-
-def of_recordings(units_of):
-    """What each job stands on that reads units; `units_of` returns them for its wildcards."""
-    return lambda wildcards: PROJECT.fingerprints.each(units_of(wildcards))
-
-
-def files_of_clips(rule):
-    """What the clips are in that each job of a rule lists."""
-    return lambda wildcards: pinned(PROJECT.batches.files_at(rule.members(wildcards)))
-
-
-def files_of_recordings(units_of):
-    """The lists of the clips of units, and what these are in; `units_of` as above."""
-    batches = PROJECT.batches
-    return {
-        "indexes": lambda wildcards: batches.indexes_of(units_of(wildcards)),
-        "corpus": lambda wildcards: pinned(batches.corpus_of(units_of(wildcards))),
-    }
-
-
-def pinned(files):
-    """Files of the corpus as input; a receipt that is newer says the same."""
-    return ancient(files) if files and PROJECT.corpus.pinned else files
-
-
 workflow.localrules(*(one.name for one in PROJECT.batches.indexes))
 
 for INDEXES in PROJECT.batches.indexes:

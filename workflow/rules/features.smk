@@ -1,18 +1,6 @@
 # From recordings to frames.
 
 
-def known_of(rule, ask):
-    """What `ask` answers to what all that a job of a rule makes has in common."""
-    return lambda wildcards: ask(rule.known(wildcards))
-
-
-def files_of_sounds(rule):
-    """What the stores of each job are made of: mixes where they are kept, else recordings."""
-    if not PROJECT.corpus.keep_mixes:
-        return files_of_recordings(rule.members)
-    return {"audio": lambda wildcards: PROJECT.batches.mixes_of(rule, wildcards)}
-
-
 for STORES in PROJECT.batches.stores:
 
     rule:

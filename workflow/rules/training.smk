@@ -28,24 +28,6 @@ rule recordings:
         "../scripts/recordings.py"
 
 
-def files_of_pools(rule):
-    """What the manifests are made of that each job of a rule writes."""
-    read_for = PROJECT.split_files.read_for
-    return lambda wildcards: read_for(rule.known(wildcards), rule.members(wildcards))
-
-
-def clips_of_pools(rule):
-    """The same, pool by pool."""
-    of_pools = PROJECT.split_files.of_pools
-    return lambda wildcards: of_pools(rule.known(wildcards), rule.members(wildcards))
-
-
-def of_pools(rule):
-    """What these manifests stand on."""
-    pools = PROJECT.fingerprints.pools
-    return lambda wildcards: pools(rule.known(wildcards).protocol, rule.members(wildcards))
-
-
 workflow.localrules(*(one.name for one in PROJECT.batches.splits))
 
 for SPLITS in PROJECT.batches.splits:
