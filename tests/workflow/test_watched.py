@@ -67,8 +67,8 @@ def test_a_terminal_shows_what_failed_once_and_its_log(project_class, tmp_path):
     )
     status, seen = in_a_terminal(project)
     assert status == 1
-    assert "failed: feature_store logmel64_reflect fan: ValueError: a fault of ours" in seen
-    assert "its log: results/logs/feature_store/logmel64_reflect/fan.log" in seen
+    assert "failed: feature_store logmel64_reflect/ch0/fan: ValueError: a fault of ours" in seen
+    assert "its log: results/logs/feature_store/logmel64_reflect/ch0/fan.log" in seen
     assert "the same command goes on" in seen
     assert "Traceback" not in seen
 
