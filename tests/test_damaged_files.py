@@ -24,7 +24,8 @@ from damage import (
     make_results,
 )
 from mimii_bench.audio.quality import write_summary
-from mimii_bench.audio.recordings import HeardInFolder, write_recordings
+from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.audio.sounds import in_folder
 from mimii_bench.corpus.index import read_index
 from mimii_bench.corpus.simulate.bank import Bank
 from mimii_bench.evaluation.scores import check_clips, kinds_in, read_scores
@@ -234,7 +235,7 @@ def test_recordings_are_compared_in_mixes_that_are_sound(name, results):
     folder = results / PLACES.mix
     MIXES[name](folder)
     with pytest.raises(UserError, match="not as it was written"):
-        write_recordings({UNITS[0]: HeardInFolder(folder, True)}, results / "found.csv")
+        write_recordings({UNITS[0]: in_folder(folder, True)}, results / "found.csv")
 
 
 def test_what_is_deleted_is_the_folder_that_a_rule_makes(results):

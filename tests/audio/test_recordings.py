@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mimii_bench.audio.recordings import HeardInFolder, write_recordings
+from mimii_bench.audio.recordings import write_recordings
+from mimii_bench.audio.sounds import in_folder
 from mimii_bench.audio.wav import write_float
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.mimii import SAMPLE_RATE
@@ -22,7 +23,7 @@ def write_unit(folder, clips, snr_db, label="normal"):
         samples = 0.05 * (machine + noise * 10 ** (-snr_db / 20))
         path = folder / label / f"{number:08d}.wav"
         write_float(path, samples.astype(np.float32), SAMPLE_RATE)
-    return HeardInFolder(folder)
+    return in_folder(folder)
 
 
 def test_recordings_are_found_under_other_names(tmp_path):

@@ -85,8 +85,7 @@ def rules():
 def test_every_rule_declares_memory_and_time_and_has_rates_for_them():
     rates = Rates.shipped()
     for kind, asked, rule in rules():
-        wanted = "NEEDS.training_memory" if kind == "fit_and_score" else f"NEEDS.memory({asked})"
-        assert f"mem_mb={wanted}," in rule, kind
+        assert f"mem_mb=NEEDS.memory({asked})," in rule, kind
         assert f"runtime=NEEDS.runtime({asked})," in rule, kind
         assert kind in rates.jobs
         assert kind == "fit_and_score" or kind in rates.memory

@@ -50,7 +50,7 @@ def test_a_training_asks_for_what_it_is_reserved(project, needs, jobs):
     training = next(job for job in jobs if job.kind == "fit_and_score")
 
     def megabytes(attempt=1):
-        return needs.training_memory(training.wildcards, attempt)
+        return asked(needs, training, attempt)[0]
 
     assert megabytes() >= project.reserved.training(training.wildcards)
     assert megabytes(attempt=2) == pytest.approx(1.5 * megabytes(), rel=0.1)

@@ -19,13 +19,19 @@ simulated: {machines: [fan], snrs: ["6dB"], ids: ["00"], normal: 8, abnormal: 2}
 """
 
 
-@pytest.fixture
-def project(project_class, tmp_path):
-    project = project_class.fresh(tmp_path / "project", "config/long.yaml")
-    (project.folder / "config/long.yaml").write_text(SETTINGS)
-    project.edit("reports/mimii_baseline/report.yaml", "batch_size: 512", "batch_size: 16")
+def long_training(project_class, folder, settings, batch_size):
+    """A project whose one training takes long enough to be interrupted, and which has its input."""
+    project = project_class.fresh(folder, "config/long.yaml")
+    (project.folder / "config/long.yaml").write_text(settings)
+    report = "reports/mimii_baseline/report.yaml"
+    project.edit(report, "batch_size: 512", f"batch_size: {batch_size}")
     project.run("results/features/logmel64_reflect/ch0/fan/6dB/id_00.h5")
     return project
+
+
+@pytest.fixture
+def project(project_class, tmp_path):
+    return long_training(project_class, tmp_path / "project", SETTINGS, batch_size=16)
 
 
 def checkpoints(project):

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from workflow.test_kill import family_of, kill_tree
-from workflow.test_resume import MODEL, SETTINGS, checkpoints
+from workflow.test_resume import MODEL, SETTINGS, checkpoints, long_training
 
 #: No checkpoint by the clock, and epochs of many steps, so that what is kept is kept when told.
 HOUR = SETTINGS.replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600")
@@ -19,11 +19,7 @@ HOUR = SETTINGS.replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600")
 
 @pytest.fixture
 def project(project_class, tmp_path):
-    project = project_class.fresh(tmp_path / "project", "config/long.yaml")
-    (project.folder / "config/long.yaml").write_text(HOUR)
-    project.edit("reports/mimii_baseline/report.yaml", "batch_size: 512", "batch_size: 4")
-    project.run("results/features/logmel64_reflect/ch0/fan/6dB/id_00.h5")
-    return project
+    return long_training(project_class, tmp_path / "project", HOUR, batch_size=4)
 
 
 def training_of(process):
@@ -46,6 +42,12 @@ def step_of(project):
     return int(said.rpartition("step ")[2].split()[0].rstrip(",")) if "step " in said else 0
 
 
+def wait_for_a_step(project, process):
+    while not step_of(project):
+        assert process.poll() is None, "it ended before it told of a step"
+        time.sleep(0.05)
+
+
 @pytest.mark.fault
 def test_it_keeps_what_it_has_learned_and_ends_in_the_same_model(project, tmp_path):
     whole = project.clone(tmp_path / "whole")
@@ -59,9 +61,7 @@ def test_it_keeps_what_it_has_learned_and_ends_in_the_same_model(project, tmp_pa
         text=True,
     )
     training = training_of(process)
-    while not step_of(project):
-        assert process.poll() is None, "it ended before it told of a step"
-        time.sleep(0.05)
+    wait_for_a_step(project, process)
     assert not checkpoints(project)
     training.send_signal(signal.SIGTERM)
     said, _ = process.communicate(timeout=120)
@@ -85,9 +85,7 @@ def test_one_that_is_killed_a_moment_later_has_kept_it(project):
         stderr=subprocess.STDOUT,
     )
     training_of(process)
-    while not step_of(project):
-        assert process.poll() is None, "it ended before it told of a step"
-        time.sleep(0.05)
+    wait_for_a_step(project, process)
     for member in family_of(process)[1:]:
         member.send_signal(signal.SIGTERM)
     time.sleep(5)

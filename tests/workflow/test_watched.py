@@ -57,14 +57,18 @@ def test_a_terminal_shows_how_far_a_run_is_and_where_the_results_are(project_cla
         assert noise not in seen
 
 
+def with_a_fault(project_class, folder, script):
+    """A project of which the jobs of one script fail."""
+    project = project_class.fresh(folder / "project")
+    begins = "with job(globals()) as snakemake:\n"
+    fault = "    raise ValueError('a fault of ours')\n"
+    project.edit(f"workflow/scripts/{script}.py", begins, begins + fault)
+    return project
+
+
 @pytest.mark.whole
 def test_a_terminal_shows_what_failed_once_and_its_log(project_class, tmp_path):
-    project = project_class.fresh(tmp_path / "project")
-    project.edit(
-        "workflow/scripts/feature_store.py",
-        "    paths, builder",
-        "    raise ValueError('a fault of ours')\n    paths, builder",
-    )
+    project = with_a_fault(project_class, tmp_path, "feature_store")
     status, seen = in_a_terminal(project)
     assert status == 1
     assert "failed: feature_store logmel64_reflect/ch0/fan: ValueError: a fault of ours" in seen
@@ -93,12 +97,7 @@ def test_without_a_terminal_a_run_is_told_in_few_lines(project_class, tmp_path):
 
 @pytest.mark.whole
 def test_without_a_terminal_what_failed_is_told_with_its_log(project_class, tmp_path):
-    project = project_class.fresh(tmp_path / "project")
-    project.edit(
-        "workflow/scripts/noise_bank.py",
-        "with job(globals()) as snakemake:\n",
-        "with job(globals()) as snakemake:\n    raise ValueError('a fault of ours')\n",
-    )
+    project = with_a_fault(project_class, tmp_path, "noise_bank")
     result = project.snakemake()
     assert result.returncode != 0
     assert result.stdout.count("failed: noise_bank: ValueError: a fault of ours") == 1

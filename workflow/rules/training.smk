@@ -75,7 +75,7 @@ rule fit_and_score:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]
     resources:
-        mem_mb=NEEDS.training_memory,
+        mem_mb=NEEDS.memory("fit_and_score"),
         runtime=NEEDS.runtime("fit_and_score"),
         gpu=int(config["device"].startswith("cuda")),
     params:

@@ -4,74 +4,29 @@ What a split needs that must not hear a recording in training which it tests at 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from mimii_bench.audio.matching import Matching, phases, same_recordings
-from mimii_bench.audio.mixes import Mix
-from mimii_bench.audio.sounds import Sound, in_folder, in_source
-from mimii_bench.corpus.base import Clip, Unit
-from mimii_bench.corpus.sources import ClipSource
+from mimii_bench.audio.sounds import Sound
+from mimii_bench.corpus.base import Unit
 from mimii_bench.util.records import write_sealed
 
 COLUMNS = (*Unit._fields, "clip", "recording")
 
 
-class Heard:
-    """The clips of one unit, which are compared with those of others: one channel of each."""
-
-    def labels(self) -> set[str]:
-        """Return the labels of which there are clips."""
-        raise NotImplementedError
-
-    def of(self, label: str) -> Iterator[Sound]:
-        """Yield the clips of a label, in the order of their names."""
-        raise NotImplementedError
-
-
-class HeardInFolder(Heard):
-    """The clips of a folder of WAVs; `sealed` as in `audio.sounds.in_folder`."""
-
-    def __init__(self, folder: Path, sealed: bool = False):
-        self._folder, self._sealed = folder, sealed
-
-    def labels(self) -> set[str]:
-        """Return the names of the folders inside."""
-        return {path.name for path in self._folder.iterdir() if path.is_dir()}
-
-    def of(self, label: str) -> Iterator[Sound]:
-        """Yield the clips of a label, in the order of their names."""
-        return in_folder(self._folder, self._sealed, label)
-
-
-class HeardInSource(Heard):
-    """The clips of a unit as the corpus has them; of each, one mix."""
-
-    def __init__(self, source: ClipSource, clips: Sequence[Clip], mix: Mix):
-        self._source, self._clips, self._mix = source, clips, mix
-
-    def labels(self) -> set[str]:
-        """Return the labels of which there are clips."""
-        return {clip.label for clip in self._clips}
-
-    def of(self, label: str) -> Iterator[Sound]:
-        """Yield the clips of a label, in the order of their names."""
-        clips = sorted(clip for clip in self._clips if clip.label == label)
-        for (sound,) in in_source(self._source, clips, [self._mix]):
-            yield sound
-
-
-def write_recordings(units: Mapping[Unit, Heard], path: Path | str) -> list[str]:
+def write_recordings(units: Mapping[Unit, Iterable[Sound]], path: Path | str) -> list[str]:
     """Write the recording of every clip of some units.
 
     Clips that no other one matches go by their names.
 
     Parameters
     ----------
-    units : mapping of Unit to Heard
+    units : mapping of Unit to iterable of Sound
+        One channel of the clips of each unit, which are compared with those of others.
     path : Path or str
         The CSV to write.
 
@@ -88,13 +43,11 @@ def write_recordings(units: Mapping[Unit, Heard], path: Path | str) -> list[str]
     rows, told = [], []
     by_machine = sorted(units, key=_machine)
     for machine, group in groupby(by_machine, _machine):
-        own = {unit: units[unit] for unit in group}
-        for label in sorted(set().union(*(one.labels() for one in own.values()))):
-            names, samples = {}, {}
-            for unit, heard in own.items():
-                names[unit], samples[unit.snr] = _read(heard.of(label))
-            matching = same_recordings(samples)
-            rows += _rows(names, matching)
+        phases_of = {unit: _read(units[unit]) for unit in group}
+        for label in sorted(set().union(*phases_of.values())):
+            own = {unit: found.get(label, {}) for unit, found in phases_of.items()}
+            matching = same_recordings({unit.snr: _stacked(own[unit]) for unit in own})
+            rows += _rows(own, matching)
             told.append(f"{'/id_'.join(machine)}, {label}: {matching}")
     write_sealed(path, COLUMNS, rows)
     return told
@@ -104,16 +57,19 @@ def _machine(unit: Unit) -> tuple[str, str]:
     return unit.machine, unit.id
 
 
-def _read(sounds: Iterable[Sound]) -> tuple[list[str], np.ndarray]:
-    """Return the names of clips, and the phases by which they are compared."""
-    names, found = [], []
+def _read(sounds: Iterable[Sound]) -> dict[str, dict[str, np.ndarray]]:
+    """Return the phases by which clips are compared, by label and by the names of clips."""
+    found: dict[str, dict[str, np.ndarray]] = {}
     for sound in sounds:
-        names.append(sound.clip)
-        found.append(phases(sound.samples))
-    return names, np.array(found) if found else np.empty((0, 0), np.int8)
+        found.setdefault(sound.label, {})[sound.clip] = phases(sound.samples)
+    return {label: dict(sorted(own.items())) for label, own in found.items()}
 
 
-def _rows(clips: Mapping[Unit, list[str]], matching: Matching) -> Iterator[tuple[str, ...]]:
+def _stacked(own: Mapping[str, np.ndarray]) -> np.ndarray:
+    return np.array(list(own.values())) if own else np.empty((0, 0), np.int8)
+
+
+def _rows(clips: Mapping[Unit, Iterable[str]], matching: Matching) -> Iterator[tuple[str, ...]]:
     """Yield the rows of one machine, id and label; a recording is called after its first clip."""
     found = Counter(n for numbers in matching.recordings.values() for n in numbers.tolist())
     names: dict[int, str] = {}

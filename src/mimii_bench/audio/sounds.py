@@ -73,7 +73,13 @@ def in_source(
             yield heard
 
 
-def in_folder(folder: Path, sealed: bool = False, label: str = "*") -> Iterator[Sound]:
+def in_one_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix) -> Iterator[Sound]:
+    """Yield each clip as it sounds in one mix; see `in_source`."""
+    for (sound,) in in_source(source, clips, [mix]):
+        yield sound
+
+
+def in_folder(folder: Path, sealed: bool = False) -> Iterator[Sound]:
     """Yield the first channel of every WAV of a folder, in the order of their names.
 
     Parameters
@@ -82,8 +88,6 @@ def in_folder(folder: Path, sealed: bool = False, label: str = "*") -> Iterator[
         With the WAVs of each label in a folder of its name.
     sealed : bool
         Whether it has checksums that must hold, as those of `audio.unit` do.
-    label : str
-        The one that is read; all by default.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def in_folder(folder: Path, sealed: bool = False, label: str = "*") -> Iterator[
     sums = Sums.of_folder(folder, CRCS) if sealed else None
     if sums is not None:
         sums.check_names(f"{file.parent.name}/{file.name}" for file in files_in(folder))
-    for file in files_in(folder, label):
+    for file in files_in(folder):
         data, place = file.read_bytes(), f"{file.parent.name}/{file.name}"
         if sums is not None:
             sums.check_content(place, data)
@@ -102,6 +106,6 @@ def in_folder(folder: Path, sealed: bool = False, label: str = "*") -> Iterator[
         yield Sound(clip, file.parent.name, found.samples[:, 0], found.sample_rate, str(file))
 
 
-def files_in(folder: Path, label: str = "*") -> list[Path]:
+def files_in(folder: Path) -> list[Path]:
     """Return the WAVs of a folder, in the order of their names."""
-    return sorted(Path(folder).glob(f"{label}/*.wav"))
+    return sorted(Path(folder).glob("*/*.wav"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mimii_bench.audio.mixes import Mix
-from mimii_bench.audio.sounds import in_source
+from mimii_bench.audio.sounds import in_one_mix
 from mimii_bench.audio.wav import float_bytes
 from mimii_bench.corpus.base import Clip
 from mimii_bench.corpus.sources import ClipSource
@@ -34,7 +34,7 @@ def write_mix(source: ClipSource, clips: Sequence[Clip], mix: Mix, folder: Path)
     with replacing(folder) as part:
         for label in {clip.label for clip in clips}:
             (part / label).mkdir(parents=True)
-        for (sound,) in in_source(source, clips, [mix]):
+        for sound in in_one_mix(source, clips, mix):
             written = float_bytes(sound.samples, sound.sample_rate)
             (part / f"{sound.clip}.wav").write_bytes(written)
             sums[f"{sound.clip}.wav"] = crc(written)

@@ -15,7 +15,7 @@ from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.leaderboard.row_names import row_name
 from mimii_bench.reports.class_checks import check_features, check_system, learns_labels
 from mimii_bench.reports.report import Report, with_paths
-from mimii_bench.splits.base import make_split, recalled
+from mimii_bench.splits.base import objection
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
@@ -157,8 +157,8 @@ def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list
     units = []
     reasons = [why for unit, why in inventory.missing.items() if unit.id in ids]
     for unit, clips in inventory.units.items():
-        if objection := _objection(unit, clips):
-            reasons.append(objection)
+        if why := _objection(unit, clips):
+            reasons.append(why)
         else:
             units.append(unit)
     return units, reasons
@@ -167,14 +167,10 @@ def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list
 def _objection(unit: Unit, clips: list[Clip]) -> str:
     """Return why a unit cannot be ranked; nothing where it can."""
 
-    def compute() -> str:
-        try:
-            _check_training(unit, make_split({unit: clips}, SPLIT))
-        except UserError as error:
-            return str(error)
-        return ""
+    def check(rows: list[SplitRow]) -> None:
+        _check_training(unit, rows)
 
-    return recalled(["rankable", LEAST_TRAINING], {unit: clips}, compute, scheme=SPLIT)
+    return objection(["rankable", LEAST_TRAINING], {unit: clips}, check, scheme=SPLIT)
 
 
 def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from mimii_bench.corpus.base import Unit
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.reports.report import Report
-from mimii_bench.splits.base import Pool, make_split, recalled
+from mimii_bench.splits.base import Pool, objection
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.plugins import load
@@ -39,8 +39,8 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
             plan.missing.append((report.key, _too_few_channels(report, inventory)))
             continue
         for path, pool in _pools(report, inventory).items():
-            if objection := _objection(report, path, pool):
-                plan.missing.append((report.key, objection))
+            if why := _objection(report, path, pool):
+                plan.missing.append((report.key, why))
             else:
                 plan.pools[report.key][path] = list(pool)
     return plan
@@ -48,16 +48,12 @@ def make_plan(reports: list[Report], inventory: Inventory) -> Plan:
 
 def _objection(report: Report, path: str, pool: Pool) -> str:
     """Return why a report cannot train on a pool; nothing where it can."""
-    split, least = report.spec["split"], report.spec.get("least_units", 1)
+    least = report.spec.get("least_units", 1)
 
-    def compute() -> str:
-        try:
-            _check_units(path, make_split(pool, **split), least)
-        except UserError as error:
-            return str(error)
-        return ""
+    def check(rows: list[SplitRow]) -> None:
+        _check_units(path, rows, least)
 
-    return recalled(["objection", path, least], pool, compute, **split)
+    return objection([path, least], pool, check, **report.spec["split"])
 
 
 def _unknown(report: Report, inventory: Inventory) -> Iterator[str]:

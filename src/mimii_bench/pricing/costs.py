@@ -115,7 +115,7 @@ class Costs:
         return self._project.inventory.channels * self.works.samples * 2
 
     def _frames_seconds(self, job: Job) -> float:
-        """Return the seconds in which the frames of a job's clips are computed, in every mix."""
+        """Return the seconds in which the frames of a job's clips are computed."""
         given = self._project.feature_files.by_name[job.known.feature]
         return self.works.clips(job.units) * self._rates.feature(given["class"], self.works.samples)
 

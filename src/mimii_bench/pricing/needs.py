@@ -49,10 +49,6 @@ class Needs:
 
         return megabytes
 
-    def training_memory(self, wildcards, attempt: int) -> int:
-        """Return the MB of a training at an attempt."""
-        return self._at(attempt, self._project.reserved.training(wildcards))
-
     def runtime(self, rule: str | BatchRule) -> Callable:
         """Return the function of a rule's jobs that gives the minutes of one, at an attempt."""
 

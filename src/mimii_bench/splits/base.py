@@ -253,6 +253,29 @@ def recalled(facts: Sequence, pool: Pool, compute: Callable[[], T], *, scheme: s
     return MEMORY.recall([*facts, scheme, options, held], compute)
 
 
+def objection(facts: Sequence, pool: Pool, check: Callable[[list[SplitRow]], None], **split) -> str:
+    """Return why a pool cannot be split, or its split not be used; nothing where it can.
+
+    Parameters
+    ----------
+    facts, pool
+        See `recalled`.
+    check : callable
+        Raises a UserError for the rows of a split that is of no use.
+    **split
+        As `make_split` takes it.
+    """
+
+    def compute() -> str:
+        try:
+            check(make_split(pool, **split))
+        except UserError as error:
+            return str(error)
+        return ""
+
+    return recalled(["objection", *facts], pool, compute, **split)
+
+
 def _digest(clips: Iterable[Clip]) -> str:
     lines = "\n".join(map("\t".join, clips))
     return blake2b(lines.encode(), digest_size=16).hexdigest()

@@ -10,11 +10,9 @@ from mimii_bench.util.errors import UserError
 LARGEST_BYTES = 64 << 20
 #: Of the name of a file or folder.
 LONGEST_PART = 255
-_SPECIAL = "a pipe or device"
-
-
 #: Of what was given, so much is repeated in a message.
 _SHOWN = 80
+_SPECIAL = "a pipe or device"
 
 
 def shown(value: object) -> str:
