@@ -155,6 +155,15 @@ def test_a_report_s_limit_of_steps_grows_with_the_budget_and_never_beyond(given,
     assert budget_of(limits, budgets, "full") == {"max_steps": 7, "seeds": 3}
 
 
+@pytest.mark.parametrize(("given", "expected"), [(300, 8), (10, 8), (301, 32), (None, 32)])
+def test_a_report_s_limit_of_examples_ends_where_the_budget_is_larger(given, expected):
+    limits = {"demo": {"max_steps": 1, "of": 300, "batch_size": 8}}
+    budget = budget_of(limits, {"demo": {"max_steps": given}}, "demo")
+    assert scaled_options(DENSE, {"batch_size": 32}, budget)["batch_size"] == expected
+    assert scaled_options(DENSE, {"batch_size": 4}, budget)["batch_size"] == 4
+    assert "batch_size" not in scaled_options(DENSE, {"batch_fraction": 0.5}, budget)
+
+
 def test_a_pool_of_one_id_is_missing_where_ids_are_told_apart(report):
     report.spec.update(pool=["machine", "snr"], least_units=2)
     one = simulated_inventory(["fan"], ["0dB"], ["00"], 3, 1)

@@ -2,17 +2,20 @@ from dataclasses import replace
 
 import pytest
 
+from mimii_bench.planning.project import Project
 from mimii_bench.pricing import calibration
 from mimii_bench.pricing.rates import FeatureRate, Rates, SystemRate, network_options
 from mimii_bench.pricing.rules import rules_of
 from mimii_bench.pricing.work import Works
 from mimii_bench.util.errors import UserError
+from samples import ROOT
 
 DENSE = "dense_autoencoder.DenseAutoencoder"
 
 
-def test_there_are_rates_of_every_rule_feature_and_system(project):
-    rates = Rates.shipped()
+def test_there_are_rates_of_every_rule_feature_and_system():
+    # A demo's batches are smaller than those of a report.
+    project, rates = Project(ROOT, {"budget": "full"}), Rates.shipped()
     assert {rule.name for rule in rules_of(project)} <= rates.jobs.keys()
     by_name = project.feature_files.by_name
     assert {given["class"] for given in by_name.values()} <= rates.features.keys()

@@ -16,6 +16,8 @@ rule noise_bank:
         PATHS.benchmark("noise_bank", PATHS.bank)
     conda:
         "../envs/corpus.yaml"
+    # Nothing else can be done before it.
+    threads: 2
     resources:
         mem_mb=NEEDS.memory("noise_bank"),
         runtime=NEEDS.runtime("noise_bank"),

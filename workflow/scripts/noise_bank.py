@@ -7,4 +7,4 @@ from _door import job
 from mimii_bench.corpus.simulate.bank import make_bank
 
 with job(globals()) as snakemake:
-    make_bank(Path(snakemake.output[0]), snakemake.params.seed)
+    make_bank(Path(snakemake.output[0]), snakemake.params.seed, snakemake.threads)

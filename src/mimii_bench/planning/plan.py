@@ -104,24 +104,33 @@ def budget_of(limits: dict[str, dict], budgets: dict[str, dict], name: str) -> d
     dict
         That of config.yaml, with fewer steps where the report limits them, since those of one
         network may cost a thousand times those of another: `max_steps` of the report where the
-        budget has no more than `of`, and the same share of a larger one. Without a limit of the
-        budget, null, there is none.
+        budget has no more than `of`, and the same share of a larger one. A `batch_size` of the
+        report holds where the budget has no more than `of`. Without a limit of the budget, null,
+        there is none.
     """
     budget, own = budgets[name], limits.get(name)
     given = budget.get("max_steps")
     if given is None or own is None:
         return {**budget, "max_steps": given}
     share = given * own["max_steps"] // own["of"]
-    return {**budget, "max_steps": min(given, max(own["max_steps"], share))}
+    small = {"batch_size": own["batch_size"]} if "batch_size" in own and given <= own["of"] else {}
+    return {**budget, "max_steps": min(given, max(own["max_steps"], share)), **small}
 
 
 def scaled_options(class_name: str, options: dict, budget: dict) -> dict:
-    """Return the options of a system under a budget: what counts steps ends after so many."""
+    """Return the options of a system under a budget.
+
+    What counts steps ends after so many; where the budget has a `batch_size`, none has more
+    examples.
+    """
     model = getattr(load("systems", class_name), "Options", None)
     if "max_steps" not in getattr(model, "model_fields", {}):
         return options
     limits = [steps for steps in (options.get("max_steps"), budget["max_steps"]) if steps]
-    return {**options, "max_steps": min(limits, default=None)}
+    found = {**options, "max_steps": min(limits, default=None)}
+    if "batch_size" in budget and options.get("batch_size"):
+        found["batch_size"] = min(options["batch_size"], budget["batch_size"])
+    return found
 
 
 def _pools(report: Report, inventory: Inventory) -> dict[str, Pool]:

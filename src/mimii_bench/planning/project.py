@@ -320,8 +320,12 @@ class Project:
         """Yield which reports train for fewer steps than the budget has, by their own limit."""
         budget = self.configuration["budget"]
         given = self.configuration["budgets"][budget]["max_steps"]
-        own = {key: report_budget(self, one)["max_steps"] for key, one in self.reports.items()}
-        fewer = [f"{key} after {steps}" for key, steps in own.items() if steps != given]
+        own = {key: report_budget(self, one) for key, one in self.reports.items()}
+        fewer = [
+            f"{key} after {one['max_steps']}{_of_examples(one)}"
+            for key, one in own.items()
+            if one["max_steps"] != given
+        ]
         if fewer:
             yield (
                 f"trainings end after fewer steps than {given}: {', '.join(fewer)}, the limit of "
@@ -331,6 +335,10 @@ class Project:
 
 def _one_of(names: Iterable[str]) -> str:
     return "|".join(map(re.escape, names))
+
+
+def _of_examples(budget: Mapping) -> str:
+    return f" of {budget['batch_size']} examples at most" if "batch_size" in budget else ""
 
 
 def _check_library(root: Path) -> None:

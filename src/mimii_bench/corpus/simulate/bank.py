@@ -1,5 +1,6 @@
 """The bank: one HDF5 file with the impulse responses and the factory noise."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import h5py
@@ -15,7 +16,7 @@ from mimii_bench.util.errors import UserError
 FORMAT = "mimii-bench simulation bank 1"
 
 
-def make_bank(path: Path, seed: int) -> None:
+def make_bank(path: Path, seed: int, threads: int = 1) -> None:
     """Compute all impulse responses and the factory noise, and write them to one HDF5 file.
 
     The room is the same for every seed; the noise differs. About 115 MB. Its checksum is written
@@ -27,13 +28,15 @@ def make_bank(path: Path, seed: int) -> None:
         Of the file to write; it appears when it is complete.
     seed : int
         Of the noise.
+    threads : int
+        That many scenes are made at a time; the file is the same.
     """
     with replacing(path) as part, h5py.File(part, "w") as file:
-        _fill(file, seed)
+        _fill(file, seed, threads)
     write_checksum(path)
 
 
-def _fill(file: h5py.File, seed: int) -> None:
+def _fill(file: h5py.File, seed: int, threads: int) -> None:
     file.attrs.update(format=FORMAT, seed=seed, sample_rate=SAMPLE_RATE)
     parts = room.all_parts()
     positions = [room.part_position(*part) for part in parts] + list(room.NOISE_PLACES.values())
@@ -43,8 +46,13 @@ def _fill(file: h5py.File, seed: int) -> None:
     places = dict(zip(room.NOISE_PLACES, responses[len(parts) :], strict=True))
     shape = (noise.SCENES, responses.shape[1], noise.SCENE_LENGTH)
     scenes = file.create_dataset("noise", shape, np.int16)
-    for number in range(noise.SCENES):
-        scenes[number] = noise.stored(noise.make_scene(seed, number, places))
+
+    def make(number: int) -> np.ndarray:
+        return noise.stored(noise.make_scene(seed, number, places))
+
+    with ThreadPoolExecutor(threads) as pool:
+        for number, scene in enumerate(pool.map(make, range(noise.SCENES))):
+            scenes[number] = scene
 
 
 class Bank:
