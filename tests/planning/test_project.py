@@ -108,7 +108,7 @@ def test_what_is_missing_and_what_is_not_used_is_announced(tmp_path):
     assert any("notes.txt" in line for line in lines if line.endswith("; not used"))
 
 
-@pytest.mark.parametrize(("given", "limited"), [(300, 10), (3000, 100), (None, None)])
+@pytest.mark.parametrize(("given", "limited"), [(300, 5), (3000, 50), (None, None)])
 def test_what_a_report_limits_itself_to_is_announced(given, limited):
     demo = {"max_steps": given, "seeds": 1, "bootstrap": 100}
     lines = Project(ROOT, {**TINY, "reports": ["ims_cnn"], "budgets": {"demo": demo}})
