@@ -1,5 +1,6 @@
 import pytest
 
+from mimii_bench.planning.project import Project
 from mimii_bench.pricing.costs import Costs
 from mimii_bench.pricing.jobs import Jobs
 from mimii_bench.pricing.rates import Rates
@@ -7,6 +8,8 @@ from mimii_bench.pricing.work import Works, examples
 from mimii_bench.systems.classical import NearestNeighbours
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.two_microphone_autoencoder import TwoMicrophoneAutoencoder
+from projects import TINY
+from samples import ROOT
 
 
 @pytest.mark.parametrize(
@@ -52,6 +55,18 @@ def test_sizes_are_those_of_the_files(tiny):
     zips = [size for path, size in costs.sizes(found["simulate"]).items() if ".zip" in path]
     assert len(zips) == 2
     assert sum(zips) < 28 * 8 * 160_000 * 2
+
+
+def test_stubs_of_recordings_are_made_soon_and_are_small(tiny):
+    simulated = {**TINY["simulated"], "stub_seconds": 10}
+    stubs = Project(ROOT, {**TINY, "simulated": simulated})
+    costs, ofstubs = (Costs(project, Rates.shipped()) for project in (tiny, stubs))
+    (job,) = (job for job in jobs_of(tiny, "all") if job.kind == "simulate")
+    (same,) = (job for job in jobs_of(stubs, "all") if job.kind == "simulate")
+    assert ofstubs.seconds(same) < costs.seconds(job) / 2
+    for path, size in costs.sizes(job).items():
+        if path.endswith(".zip"):
+            assert ofstubs.sizes(same)[path] == pytest.approx(size / 16, rel=0.1)
 
 
 def test_more_steps_take_longer_and_nothing_else_does(tiny):

@@ -18,6 +18,8 @@ from mimii_bench.training.job import TrainingJob
 BLOCK = 4096
 #: Bytes beside the numbers: of a WAV, of a line of checksums, of a store and each clip in it.
 _WAV_HEADER, _SUM, _STORE, _STORED_CLIP = 58, 100, 16_000, 120
+#: The time that a stub is made in, in that of a recording.
+_STUB = 0.075
 #: Of a line of a score file.
 _SCORE = 80
 #: Of one training: history, descriptions, checksums, which are files of their own.
@@ -43,7 +45,7 @@ class Costs:
         self.works = Works(project)
         self.unknown: set[str] = set()
         self._amounts: dict[str, Callable[[Job], float]] = {
-            "simulate": lambda job: self.works.of_condition(job.wildcards.machine),
+            "simulate": self._simulated,
             "check_archive": lambda job: LARGEST_ARCHIVE_BYTES / 1e9,
             "clip_index": lambda job: sum(self.works.of_condition(*one) for one in job.members),
             "mix": lambda job: self.works.clips([_unit(job.wildcards)]),
@@ -102,6 +104,14 @@ class Costs:
     def _amount(self, job: Job) -> float:
         """Return of how many clips, or whatever else counts, a job is."""
         return self._amounts.get(job.kind, lambda job: 1)(job)
+
+    def _simulated(self, job: Job) -> float:
+        recordings = self.works.of_condition(job.wildcards.machine)
+        return recordings * (_STUB if self._are_stubs else 1)
+
+    @property
+    def _are_stubs(self) -> bool:
+        return self._project.corpus_files.simulation()["stub_seconds"] is not None
 
     def _channels(self, kind: str) -> float:
         """Return by how much the recordings are longer or of more channels than MIMII's."""
@@ -170,7 +180,7 @@ class Costs:
         return {**sizes, f"{results}/logs": BLOCK, f"{results}/benchmarks": BLOCK}
 
     def zipped(self, machine: str, snr: str, kind: str) -> float:
-        """Return the bytes of the zip of a machine's clips; `kind`: the machine, or published."""
+        """Return the bytes of the zip of a machine's clips; `kind`: the machine, stub or published."""
         shares = self._rates.sizes["zipped"]
         share = shares.get(kind, max(shares.values()))
         return self.works.of_condition(machine, snr) * self._recording * share
@@ -179,7 +189,7 @@ class Costs:
         machine = job.wildcards.machine
         snrs = self._project.corpus_files.simulation()["snrs"]
         return {
-            path: self.zipped(machine, snr, machine)
+            path: self.zipped(machine, snr, "stub" if self._are_stubs else machine)
             for path, snr in zip(job.outputs, snrs, strict=True)
         }
 
