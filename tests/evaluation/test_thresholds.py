@@ -195,3 +195,17 @@ def test_of_too_few_scores_the_quantile_is_the_largest():
 def test_the_quantile_refuses_what_it_cannot_be_of(scores, labels, reason):
     with pytest.raises(UserError, match=f"quantile threshold: .*{reason}"):
         QuantileThreshold().fit(np.array(scores), labels)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e8])
+def test_resamples_solved_at_once_are_those_of_one_after_the_other(scale):
+    rng = np.random.default_rng(3)
+    scores = scale * np.append(rng.gamma(2.0, size=9), rng.gamma(2.0) * np.ones(3))
+    draws = rng.multinomial(12, np.full(12, 1 / 12), size=50).astype(float)
+    # Nothing but the three that are the same.
+    draws[0] = [*[0] * 9, 4, 4, 4]
+    threshold = GammaThreshold()
+    one_by_one = Threshold.refit(threshold, scores, np.zeros(12, bool), draws)
+    found = GammaThreshold().refit(scores, np.zeros(12, bool), draws)
+    np.testing.assert_allclose(found, one_by_one, rtol=1e-12)
+    assert found[0] == GammaThreshold().fit(scores).threshold_

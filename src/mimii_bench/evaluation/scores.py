@@ -7,7 +7,6 @@ take.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -198,13 +197,8 @@ def refit_threshold(scores: pd.DataFrame, rule: Mapping, draws: np.ndarray) -> n
     (replicate,)
         That of all clips where the rule finds none on a resample.
     """
-    threshold, sample = _built(rule), sample_of(scores)
-    found = np.full(len(draws), threshold.fit(sample.scores, sample.labels).threshold_)
-    for replicate, times in enumerate(draws.astype(int)):
-        again = np.repeat(sample.scores, times), np.repeat(sample.labels, times)
-        with suppress(UserError):
-            found[replicate] = threshold.fit(*again).threshold_
-    return found
+    sample = sample_of(scores)
+    return _built(rule).refit(sample.scores, sample.labels, draws)
 
 
 def _built(rule: Mapping):

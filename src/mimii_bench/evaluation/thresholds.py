@@ -1,5 +1,6 @@
 """Thresholds of anomaly scores: a clip whose score is above the threshold is called anomalous."""
 
+from contextlib import suppress
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -8,6 +9,9 @@ from pydantic import Field
 
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component
+
+#: Scores whose means differ by less are the same but for rounding.
+_LEAST_GAP = 1e-12
 
 
 class Threshold(Component):
@@ -38,6 +42,28 @@ class Threshold(Component):
             Itself.
         """
         raise NotImplementedError
+
+    def refit(self, scores: np.ndarray, labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
+        """Find the threshold on resamples of what it is fitted on.
+
+        Parameters
+        ----------
+        scores, labels : ndarray, shape (clip,)
+            As for `fit`.
+        draws : ndarray, shape (replicate, clip)
+            How often each clip counts.
+
+        Returns
+        -------
+        ndarray, shape (replicate,)
+            That of all clips where there is none on a resample.
+        """
+        found = np.full(len(draws), self.fit(scores, labels).threshold_)
+        for replicate, times in enumerate(draws.astype(int)):
+            with suppress(UserError):
+                again = self.fit(np.repeat(scores, times), np.repeat(labels, times))
+                found[replicate] = again.threshold_
+        return found
 
 
 class GammaThreshold(Threshold):
@@ -73,27 +99,51 @@ class GammaThreshold(Threshold):
             raise UserError("gamma threshold: it is fitted on anomalous clips; see fitted_on")
         if not len(scores) or not np.all((scores > 0) & np.isfinite(scores)):
             raise UserError("gamma threshold: it needs scores above 0, one or more; choose others")
-        self.shape_ = _gamma_shape(scores)
+        ratios = scores / scores.mean()
+        gap = np.mean(ratios - 1 - _logs(ratios))
+        if gap < _LEAST_GAP:
+            raise UserError(f"gamma threshold: all {len(scores)} scores are the same; train longer")
+        self.shape_ = float(_gamma_shape(gap))
         self.scale_ = scores.mean() / self.shape_
-        self.threshold_ = float(
-            scipy.special.gammainccinv(self.shape_, self.options.p) * self.scale_
-        )
+        self.threshold_ = float(self._exceeded(self.shape_, self.scale_))
         return self
 
+    def refit(self, scores: np.ndarray, labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
+        """Find the threshold on resamples, on all at once; see `Threshold.refit`."""
+        found = np.full(len(draws), self.fit(scores, labels).threshold_)
+        ratios = scores / scores.mean()
+        # Not products of matrices, whose last digits depend on the number of threads.
+        means, logs = (
+            np.einsum("rc,c->r", draws, values) / draws.sum(axis=1)
+            for values in (ratios - 1, _logs(ratios))
+        )
+        gaps = np.log1p(means) - logs
+        vary = gaps >= _LEAST_GAP
+        shapes = _gamma_shape(gaps[vary])
+        found[vary] = self._exceeded(shapes, scores.mean() * (1 + means[vary]) / shapes)
+        return found
 
-def _gamma_shape(scores: np.ndarray) -> float:
-    """Solve log(k) - digamma(k) = log(mean) - mean(log) by Minka's (2002) Newton iteration."""
-    ratios = scores / scores.mean()
-    # The right side, without the cancellation of two large logarithms.
-    gap = np.mean(ratios - 1 - np.where(ratios < 0.5, np.log(ratios), np.log1p(ratios - 1)))
-    if gap < 1e-12:
-        raise UserError(f"gamma threshold: all {len(scores)} scores are the same; train longer")
+    def _exceeded(self, shape: float | np.ndarray, scale: float | np.ndarray) -> np.ndarray:
+        return scipy.special.gammainccinv(shape, self.options.p) * scale
+
+
+def _logs(ratios: np.ndarray) -> np.ndarray:
+    """Return logarithms, exact near 1 too."""
+    return np.where(ratios < 0.5, np.log(ratios), np.log1p(ratios - 1))
+
+
+def _gamma_shape(gap: float | np.ndarray) -> float | np.ndarray:
+    """Solve log(k) - digamma(k) = gap by Minka's (2002) Newton iteration.
+
+    The gap is log(mean) - mean(log) of what is fitted: given so, since two large logarithms would
+    cancel.
+    """
     special = scipy.special
     shape = (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap)
     for _ in range(20):
         excess = np.log(shape) - special.digamma(shape) - gap
         shape = 1 / (1 / shape + excess / (shape**2 * (1 / shape - special.polygamma(1, shape))))
-    return float(shape)
+    return shape
 
 
 class QuantileThreshold(Threshold):

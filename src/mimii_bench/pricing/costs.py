@@ -180,7 +180,10 @@ class Costs:
         return {**sizes, f"{results}/logs": BLOCK, f"{results}/benchmarks": BLOCK}
 
     def zipped(self, machine: str, snr: str, kind: str) -> float:
-        """Return the bytes of the zip of a machine's clips; `kind`: the machine, stub or published."""
+        """Return the bytes of the zip of a machine's clips.
+
+        `kind` is of what: the machine, stub or published.
+        """
         shares = self._rates.sizes["zipped"]
         share = shares.get(kind, max(shares.values()))
         return self.works.of_condition(machine, snr) * self._recording * share

@@ -31,6 +31,7 @@ class PoolScores:
     def __init__(self, folders: Sequence[str]):
         self._folders = [Path(folder) for folder in folders]
         self._tables: dict[str, pd.DataFrame] = {}
+        self._units: dict[str, set[Unit]] = {}
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -41,7 +42,9 @@ class PoolScores:
         """Return the units that have a kind of score; none where the system does not give it."""
         if kind not in self.kinds:
             return set()
-        return {Unit(*key) for key in self._table(kind).index.unique()}
+        if kind not in self._units:
+            self._units[kind] = {Unit(*key) for key in self._table(kind).index.unique()}
+        return self._units[kind]
 
     def clips(self, recipe: Recipe, units: frozenset[Unit]) -> pd.DataFrame:
         """Return the scored clips of some units that a recipe measures, of all seeds."""
