@@ -5,6 +5,7 @@ cells with the roles and labels that they count, of all units or `by` the machin
 cell.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -58,8 +59,9 @@ class CellCounts:
         return layers[layer]
 
     @cached_property
-    def _manifests(self) -> list[list[SplitRow]]:
-        return [read_split(path) for path in self._splits]
+    def _manifests(self) -> list[Counter[SplitRow]]:
+        """How many rows of each manifest are the same but for the clip."""
+        return [Counter(row._replace(clip="") for row in read_split(path)) for path in self._splits]
 
     def _clips(self, cell: Cell, which: Mapping) -> float | None:
         """Return the clips of the wanted roles and labels, as a mean over pools.
@@ -70,9 +72,8 @@ class CellCounts:
         own = {field: getattr(cell, field) for field in which.get("by", ())}
         found = []
         for manifest in self._manifests:
-            rows = [r for r in manifest if all(getattr(r, f) == own[f] for f in own)]
+            rows = [row for row in manifest if all(getattr(row, f) == own[f] for f in own)]
+            wanted = [r for r in rows if r.role in which["roles"] and r.label in which["labels"]]
             if rows:
-                found.append(
-                    sum(r.role in which["roles"] and r.label in which["labels"] for r in rows)
-                )
+                found.append(sum(manifest[row] for row in wanted))
         return sum(found) / len(found) if found else None

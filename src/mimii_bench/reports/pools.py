@@ -31,7 +31,7 @@ class PoolScores:
     def __init__(self, folders: Sequence[str]):
         self._folders = [Path(folder) for folder in folders]
         self._tables: dict[str, pd.DataFrame] = {}
-        self._units: dict[str, set[Unit]] = {}
+        self._places: dict[str, dict[Unit, np.ndarray]] = {}
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -42,13 +42,13 @@ class PoolScores:
         """Return the units that have a kind of score; none where the system does not give it."""
         if kind not in self.kinds:
             return set()
-        if kind not in self._units:
-            self._units[kind] = {Unit(*key) for key in self._table(kind).index.unique()}
-        return self._units[kind]
+        return set(self._of_units(kind))
 
     def clips(self, recipe: Recipe, units: frozenset[Unit]) -> pd.DataFrame:
         """Return the scored clips of some units that a recipe measures, of all seeds."""
-        table = self._table(recipe.scores).loc[sorted(map(tuple, units))].reset_index(drop=True)
+        places = self._of_units(recipe.scores)
+        rows = np.concatenate([places[unit] for unit in sorted(units)])
+        table = self._table(recipe.scores).take(rows).reset_index(drop=True)
         return table[table["role"].isin(recipe.roles)]
 
     def thresholds(self, recipe: Recipe) -> dict[int, float]:
@@ -64,7 +64,7 @@ class PoolScores:
         roles = fitted_on(recipe.threshold)
         if not set(roles) & set(recipe.roles):
             return None
-        table = self._table(recipe.scores).reset_index(drop=True)
+        table = self._table(recipe.scores)
         runs = dict(iter(table[table["role"].isin(roles)].groupby("seed")))
         draws = resample(next(iter(runs.values())), replicates)
         return {seed: refit_threshold(run, recipe.threshold, draws) for seed, run in runs.items()}
@@ -81,5 +81,12 @@ class PoolScores:
         if kind not in self._tables:
             table = read_scores([folder / f"{kind}.csv" for folder in self._folders])
             table = table.sort_values(["seed", *Unit._fields, "label", "role", "clip"])
-            self._tables[kind] = table.set_index(list(Unit._fields), drop=False)
+            self._tables[kind] = table.reset_index(drop=True)
         return self._tables[kind]
+
+    def _of_units(self, kind: str) -> dict[Unit, np.ndarray]:
+        """Return the rows of each unit in the table of a kind."""
+        if kind not in self._places:
+            rows = self._table(kind).groupby(list(Unit._fields)).indices
+            self._places[kind] = {Unit(*key): places for key, places in rows.items()}
+        return self._places[kind]
