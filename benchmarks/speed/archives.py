@@ -20,7 +20,7 @@ from speed.recordings import clip, make_zip
 from speed.spectra import frames_of
 
 OURS = Path(__file__).with_name("make_stores.py")
-CLIPS = 60
+CLIPS = 240
 MIXES = ["ch0", "mono", "ch0-ch4", "ch2", "ch2-ch6"]
 
 

@@ -15,7 +15,7 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="needs the extra onnx")
 from export.detectors import CASES, CHANNELS, OTHERS, RATE, fitted, our_score  # noqa: E402
 from mimii_bench.export import extra, onnx_file  # noqa: E402
 from mimii_bench.export.front_ends import LogMelFrontEnd  # noqa: E402
-from mimii_bench.export.onnx_file import export_onnx  # noqa: E402
+from mimii_bench.export.onnx_file import TOLERANCE, export_onnx  # noqa: E402
 from mimii_bench.export.proof import session_of  # noqa: E402
 from mimii_bench.features.logmel import LogMel  # noqa: E402
 from mimii_bench.util.errors import UserError  # noqa: E402
@@ -47,12 +47,16 @@ def path(name, written, tmp_path):
 def test_onnxruntime_scores_as_the_system(name, path):
     detector, session = fitted(name), session_of(str(path))
     ids = getattr(detector.system, "ids", [None])
+    scores, ours = [], []
     for samples in OTHERS:
         for place, id in enumerate(ids):
             told = {} if id is None else {"id": np.array(place)}
             (found,) = session.run(None, {"samples": samples, **told})
             assert found.shape == ()
-            assert float(found) == pytest.approx(our_score(detector, samples, id), rel=1e-4)
+            scores.append(float(found))
+            ours.append(our_score(detector, samples, id))
+    # A classifier that is sure of an id scores near 0: of a single score, rounding may be more.
+    np.testing.assert_allclose(scores, ours, rtol=0, atol=TOLERANCE * np.mean(np.abs(ours)))
 
 
 def test_a_file_says_what_it_is(written):
