@@ -18,7 +18,7 @@ test-cluster: .venv/ready
 
 # Speed, against peers and limits: an hour or so on a quiet machine.
 bench: .venv/ready
-	.venv/bin/python benchmarks/bench.py --out docs/speed
+	.venv/bin/python benchmarks/bench.py --page docs/speed.md
 
 # The locked packages, and the library from src/, so that an edit of it counts at once. Pip keeps
 # to itself what nobody can act on, and leaves bytecode to all cores; packages' own tests, of which

@@ -1,10 +1,11 @@
 """How fast this project is: against what peers do, and against what the machine can do at best.
 
     make bench
-    .venv/bin/python benchmarks/bench.py [PART ...] [--rounds 5] [--out docs/speed]
+    .venv/bin/python benchmarks/bench.py [PART ...] [--rounds 5] [--page docs/speed.md]
 
 Prints a table of the targets, each met or not, with the ratio's median over the rounds and its
-least and greatest, and a table of all times. With --out it writes both as Markdown, and a figure.
+least and greatest, and a table of all times. With --page both go into a page of the docs, between
+its two marks, and a figure into the folder images/ beside it.
 """
 
 import os
@@ -18,10 +19,13 @@ from importlib import import_module
 from pathlib import Path
 
 from speed.contests import Contest, hold
-from speed.writing import draw, targets_table, times_table
+from speed.writing import draw, put_into, targets_table, times_table
 
 #: Modules of `speed`, each with contests of its own.
-PARTS = ("archives", "spectra", "autoencoders", "convolutions", "memory", "scoring", "workflow")
+PARTS = (
+    *("archives", "spectra", "autoencoders", "convolutions", "memory", "scoring"),
+    *("intervals", "workflow"),
+)
 
 
 def contests_of(part: str) -> Callable[[], Iterable[Contest]]:
@@ -34,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="what the Markdown and the figure are called")
+    parser.add_argument("--page", type=Path, help="of the docs, which the tables go into")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
@@ -44,11 +48,9 @@ def main() -> None:
             outcomes.append(hold(contest, given.rounds))
             print(times_table(outcomes[-1:]), end="\n\n", flush=True)
     print(targets_table(outcomes))
-    if given.out:
-        given.out.with_suffix(".md").write_text(
-            f"{targets_table(outcomes)}\n\n{times_table(outcomes)}\n"
-        )
-        draw(outcomes, given.out.with_suffix(".svg"))
+    if given.page:
+        put_into(given.page, f"{targets_table(outcomes)}\n\n{times_table(outcomes)}")
+        draw(outcomes, given.page.parent / "images" / f"{given.page.stem}.svg")
 
 
 if __name__ == "__main__":

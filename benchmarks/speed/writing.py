@@ -7,6 +7,8 @@ from tabulate import tabulate
 
 from speed.contests import Outcome, Verdict
 
+_BEGIN, _END = "<!-- measured -->", "<!-- end of what was measured -->"
+
 
 def targets_table(outcomes: Sequence[Outcome]) -> str:
     """Return what came of every target, as a Markdown table."""
@@ -42,6 +44,13 @@ def times_table(outcomes: Sequence[Outcome]) -> str:
 def _time_rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     for name, taken in outcome.medians.items():
         yield outcome.contest, name, f"{taken:.3g}", outcome.unit
+
+
+def put_into(page: Path, text: str) -> None:
+    """Replace what stands between the two marks of a page."""
+    before, begin, rest = page.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}")
 
 
 def draw(outcomes: Sequence[Outcome], path: Path) -> None:
