@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
+backpropagation = lazy_loader.load(
+    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
+)
 shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
 residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
@@ -124,9 +127,21 @@ class TwoMicrophoneAutoencoder(WindowSystem):
             mse = torch.nn.functional.mse_loss
             return mse(found[0], reference) + alpha * mse(found[1], difference)
 
+        def learn(weight: float, *inputs: torch.Tensor) -> torch.Tensor:
+            if self.device.type != "cpu":
+                return loop.by_autograd(loss)(weight, *inputs)
+            found, back = network.backpropagated(*inputs)
+            # As a tensor: the product is rounded as autograd's.
+            weights = weight, torch.tensor(weight) * alpha
+            losses, gradients = zip(
+                *map(backpropagation.squared_error, found, inputs, weights), strict=True
+            )
+            back(*gradients)
+            return losses[0] + alpha * losses[1]
+
         checkpoint = self.checkpoint and self.checkpoint.of_part(f"{alpha:g}")
         epochs = loop.train_on(
-            network, loss, training, watched, self.options, generator, checkpoint
+            network, loss, training, watched, self.options, generator, checkpoint, learn
         )
         self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
         bins, ridge = self._inputs // self.options.context, self.options.ridge

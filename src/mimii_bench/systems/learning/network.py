@@ -73,11 +73,16 @@ class NetworkSystem(System):
             self.options,
             self._generator,
             self.checkpoint,
+            self._learn,
         )
 
     def _loss(self, *examples: torch.Tensor) -> torch.Tensor:
         """Return the mean loss of a batch of examples, one tensor per input."""
         raise NotImplementedError
+
+    def _learn(self, weight: float, *examples: torch.Tensor) -> torch.Tensor:
+        """Add the gradients of `weight` times the loss of a batch, and return the loss."""
+        return loop.by_autograd(self._loss)(weight, *examples)
 
     @property
     def network(self) -> nn.Module:
