@@ -109,7 +109,7 @@ def ours(system: DenseAutoencoder, inputs: Sequence[np.ndarray]) -> float:
     start = time.process_time()
     if isinstance(system, TwoMicrophoneAutoencoder):
         system.history_ = []
-        system._fit_one(0.5, training, watched)
+        system._train_one(0.5, training, watched)
     else:
         system._train(training, watched)
     return 1000 * (time.process_time() - start) / STEPS
