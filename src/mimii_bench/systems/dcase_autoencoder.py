@@ -85,7 +85,7 @@ class DcaseAutoencoder(Autoencoder):
         return torch.nn.functional.mse_loss(self._net(windows), windows)
 
     def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
-        if self.device.type != "cpu":
+        if not backpropagation.covers(self._net):
             return super()._learn(weight, windows)
         found, back = backpropagation.backpropagated(self._net, windows)
         loss, gradient = backpropagation.squared_error(found, windows, weight)

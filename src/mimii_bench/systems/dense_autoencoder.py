@@ -138,7 +138,7 @@ class DenseAutoencoder(Autoencoder):
         return self._squared_error(windows) * self._times
 
     def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
-        if self.device.type != "cpu":
+        if not backpropagation.covers(self._net):
             return super()._learn(weight, windows)
         found, back = backpropagation.backpropagated(self._net, windows)
         # As a tensor: the product is rounded as autograd's.

@@ -11,7 +11,12 @@ from mimii_bench.systems.dcase_autoencoder import DcaseAutoencoder
 from mimii_bench.systems.denoising_autoencoder import DenoisingAutoencoder
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
 from mimii_bench.systems.learning.loop import by_autograd
-from mimii_bench.systems.networks.backpropagation import RULES, backpropagated, squared_error
+from mimii_bench.systems.networks.backpropagation import (
+    RULES,
+    backpropagated,
+    covers,
+    squared_error,
+)
 from mimii_bench.systems.networks.dcase import TwoMicrophoneNetwork
 from mimii_bench.systems.networks.dense import ACTIVATIONS, dense_network
 from mimii_bench.systems.networks.standardise import Standardise
@@ -58,6 +63,34 @@ def test_the_gradient_of_the_input_is_given_where_it_is_wanted():
 
 def test_every_activation_has_a_rule():
     assert set(ACTIVATIONS.values()) < set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("layers", "covered"),
+    [
+        ([nn.Linear(3, 2), nn.BatchNorm1d(2), nn.ReLU(), nn.Linear(2, 3)], True),
+        ([Standardise(3), nn.Linear(3, 3)], True),
+        ([nn.Linear(3, 2), nn.Dropout(), nn.Linear(2, 3)], False),
+        ([nn.Conv1d(3, 3, 1)], False),
+    ],
+)
+def test_layers_without_a_rule_are_left_to_autograd(layers, covered):
+    assert covers(nn.Sequential(*layers)) is covered
+
+
+def test_a_loss_of_a_subclass_is_what_it_learns():
+    class Absolute(DcaseAutoencoder):
+        def _loss(self, windows):
+            return nn.functional.l1_loss(self._net(windows), windows)
+
+    frames = random(4, 24, 6).numpy()
+    options = {"hidden": [16, 8, 16], "epochs": 1, "batch_size": 80, "ridge": 0.1}
+    own, parent = (kind(**options).fit(frames) for kind in (Absolute, DcaseAutoencoder))
+    assert own.history_[0].loss < parent.history_[0].loss
+    gradients = [
+        torch.cat([p.grad.flatten() for p in one.network.parameters()]) for one in (own, parent)
+    ]
+    assert not torch.equal(*gradients)
 
 
 def test_squared_error_and_its_gradient_are_those_of_autograd():

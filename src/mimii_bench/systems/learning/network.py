@@ -46,6 +46,12 @@ class NetworkSystem(System):
     class Options(System.Options, Schedule):
         """How it is trained."""
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "_loss" in vars(cls) and "_learn" not in vars(cls):
+            # The gradients that a parent writes out are those of another loss.
+            cls._learn = NetworkSystem._learn
+
     def __init__(self, *, seed: int = 0, device: str = "cpu", **options):
         super().__init__(seed=seed, device=device, **options)
         self.device = loop.pick_device(device)

@@ -17,6 +17,19 @@ aten = torch.ops.aten
 Back = Callable[[torch.Tensor, bool], torch.Tensor | None]
 
 
+def covers(layers: nn.Module) -> bool:
+    """Tell whether `backpropagated` takes these layers.
+
+    They are on the CPU: dense layers, batch normalisations, and activations behind these. Others
+    may come before the first dense layer only.
+    """
+    if not isinstance(layers, nn.Sequential):
+        return False
+    known = [type(layer) in RULES for layer in layers]
+    behind = known[known.index(True) :] if any(known) else [False]
+    return all(behind) and next(layers.parameters()).device.type == "cpu"
+
+
 @torch.no_grad()
 def backpropagated(layers: nn.Sequential, x: torch.Tensor) -> tuple[torch.Tensor, Back]:
     """Return what layers in training make of `x`, and what takes a gradient back, once.
@@ -24,8 +37,7 @@ def backpropagated(layers: nn.Sequential, x: torch.Tensor) -> tuple[torch.Tensor
     Parameters
     ----------
     layers : torch.nn.Sequential
-        On the CPU: dense layers, batch normalisations, and activations behind these. Others may
-        come before the first dense layer only, and nothing goes back through them.
+        Such as `covers` finds. Through what comes before the first dense layer, nothing goes back.
     x : tensor (example, input)
 
     Returns
