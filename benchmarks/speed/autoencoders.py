@@ -49,7 +49,7 @@ def dense() -> Contest:
     runs = {
         "ours": lambda: ours(system, (frames,)),
         "a DataLoader of bare vectors": bare(dense_network, [all_windows(frames)], batch),
-        "the matrix products alone": lambda: products([DENSE], batch),
+        "the matrix products alone": lambda: products(list(pairwise(DENSE)), batch),
     }
     return _against_both("autoencoder, 320 inputs", runs)
 
@@ -65,7 +65,7 @@ def dcase() -> Contest:
         "ours": lambda: ours(system, (frames,)),
         "as the DCASE 2023 baseline": lambda: loop(dcase_network(), data, batch, dcase_loss),
         "a DataLoader of bare vectors": bare(dcase_network, [vectors], batch),
-        "the matrix products alone": lambda: products([DCASE], batch),
+        "the matrix products alone": lambda: products(list(pairwise(DCASE)), batch),
     }
     return _against_both("autoencoder, 640 inputs", runs, "as the DCASE 2023 baseline")
 
@@ -109,7 +109,7 @@ def ours(system: DenseAutoencoder, inputs: Sequence[np.ndarray]) -> float:
     start = time.process_time()
     if isinstance(system, TwoMicrophoneAutoencoder):
         system.history_ = []
-        system._fit_one(0.5, training, watched)
+        system._train_one(0.5, training, watched)
     else:
         system._train(training, watched)
     return 1000 * (time.process_time() - start) / STEPS
@@ -178,12 +178,20 @@ def bare_loss(network: nn.Module, batch: list) -> torch.Tensor:
     return sum(map(nn.functional.mse_loss, found, batch))
 
 
-def products(networks: Sequence[Sequence[int]], batch: int) -> float:
-    """Return the milliseconds of the matrix products of one step of networks of these widths."""
+def products(widths: Sequence[tuple[int, int]], batch: int) -> float:
+    """Return the milliseconds of the matrix products of one step of dense layers.
+
+    `widths` are those of every layer's input and output. Layers as wide as the first one's input
+    see the data, which need no gradient.
+    """
     layers = [
-        (place > 0, torch.randn(batch, wide), torch.randn(wide, narrow), torch.randn(batch, narrow))
-        for widths in networks
-        for place, (wide, narrow) in enumerate(pairwise(widths))
+        (
+            wide != widths[0][0],
+            torch.randn(batch, wide),
+            torch.randn(wide, narrow),
+            torch.randn(batch, narrow),
+        )
+        for wide, narrow in widths
     ]
     start = time.process_time()
     for _ in range(STEPS):
@@ -210,10 +218,7 @@ def dcase_network() -> nn.Module:
     return nn.Sequential(*normalised_layers(DCASE, linear_output=True, **BATCH_NORM))
 
 
-def _two_microphone_layers(network: nn.Module) -> list[list[int]]:
-    """Return the widths of every dense layer of a network, as networks of one layer behind another.
-
-    The gradient towards the inputs is counted for all: two of them do not need it.
-    """
+def _two_microphone_layers(network: nn.Module) -> list[tuple[int, int]]:
+    """Return the widths of every dense layer of a network."""
     linear = [module for module in network.modules() if isinstance(module, nn.Linear)]
-    return [[one.in_features, one.out_features] for one in linear]
+    return [(one.in_features, one.out_features) for one in linear]

@@ -17,6 +17,9 @@ from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
+backpropagation = lazy_loader.load(
+    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
+)
 shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
 
@@ -80,6 +83,14 @@ class DcaseAutoencoder(Autoencoder):
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.mse_loss(self._net(windows), windows)
+
+    def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
+        if not backpropagation.covers(self._net):
+            return super()._learn(weight, windows)
+        found, back = backpropagation.backpropagated(self._net, windows)
+        loss, gradient = backpropagation.squared_error(found, windows, weight)
+        back(gradient)
+        return loss
 
     def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the scores of one clip by their names in `ResidualScores`."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dense", suppress_warning=True)
+backpropagation = lazy_loader.load(
+    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
+)
 scaling = lazy_loader.load("mimii_bench.systems.networks.standardise", suppress_warning=True)
 population = lazy_loader.load("mimii_bench.systems.learning.population", suppress_warning=True)
 
@@ -120,13 +123,29 @@ class DenseAutoencoder(Autoencoder):
     def _scales_targets(self) -> bool:
         return self._scale is not None and self.options.scale_targets
 
+    def _target(self, windows: torch.Tensor) -> torch.Tensor:
+        return self._scale(windows) if self._scales_targets else windows
+
     def _squared_error(self, windows: torch.Tensor) -> torch.Tensor:
-        target = self._scale(windows) if self._scales_targets else windows
-        return torch.nn.functional.mse_loss(self._net(windows), target)
+        return torch.nn.functional.mse_loss(self._net(windows), self._target(windows))
+
+    @property
+    def _times(self) -> float:
+        """The loss, in multiples of the mean squared error."""
+        return self._inputs / 2 if self.options.loss == "half_sum" else 1.0
 
     def _loss(self, windows: torch.Tensor) -> torch.Tensor:
-        mse = self._squared_error(windows)
-        return mse * (windows.shape[1] / 2) if self.options.loss == "half_sum" else mse
+        return self._squared_error(windows) * self._times
+
+    def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
+        if not backpropagation.covers(self._net):
+            return super()._learn(weight, windows)
+        found, back = backpropagation.backpropagated(self._net, windows)
+        # As a tensor: the product is rounded as autograd's.
+        factor = torch.tensor(weight) * self._times
+        mse, gradient = backpropagation.squared_error(found, self._target(windows), factor)
+        back(gradient)
+        return mse * self._times
 
     def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return, as `score`, the mean squared error of the windows of one clip, scaled or not."""

@@ -9,6 +9,7 @@ sum of both, are scores as well.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self
 
 import lazy_loader
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 torch = lazy_loader.load("torch")
 networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
+backpropagation = lazy_loader.load(
+    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
+)
 shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
 loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
 residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
@@ -116,24 +120,30 @@ class TwoMicrophoneAutoencoder(WindowSystem):
     def _fit_one(
         self, alpha: float, training: windowing.Windows, watched: windowing.Windows
     ) -> networks.TwoMicrophoneNetwork:
-        generator = torch.Generator().manual_seed(stable_seed(self.seed, f"{alpha:g}"))
-        network = self._build_one(self._inputs, generator).to(self.device)
-
-        def loss(reference: torch.Tensor, difference: torch.Tensor) -> torch.Tensor:
-            found = network(reference, difference)
-            mse = torch.nn.functional.mse_loss
-            return mse(found[0], reference) + alpha * mse(found[1], difference)
-
-        checkpoint = self.checkpoint and self.checkpoint.of_part(f"{alpha:g}")
-        epochs = loop.train_on(
-            network, loss, training, watched, self.options, generator, checkpoint
-        )
-        self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
+        network = self._train_one(alpha, training, watched)
         bins, ridge = self._inputs // self.options.context, self.options.ridge
         with torch.inference_mode():
             network.inverse_covariances.copy_(
                 residuals.inverse_covariances(network, training, bins, ridge, self.device)
             )
+        return network
+
+    def _train_one(
+        self, alpha: float, training: windowing.Windows, watched: windowing.Windows
+    ) -> networks.TwoMicrophoneNetwork:
+        generator = torch.Generator().manual_seed(stable_seed(self.seed, f"{alpha:g}"))
+        network = self._build_one(self._inputs, generator).to(self.device)
+        epochs = loop.train_on(
+            network,
+            partial(_loss, network, alpha),
+            training,
+            watched,
+            self.options,
+            generator,
+            self.checkpoint and self.checkpoint.of_part(f"{alpha:g}"),
+            partial(_learn, network, alpha) if self.device.type == "cpu" else None,
+        )
+        self.history_ += [AlphaEpoch(alpha, *epoch) for epoch in epochs]
         return network
 
     def _build(self, inputs: int, generator: torch.Generator) -> nn.ModuleList:
@@ -180,3 +190,23 @@ class TwoMicrophoneAutoencoder(WindowSystem):
         }
         both = {"mse_reference": reference.mse, "mse_sum": reference.mse + difference.mse}
         return scores | both
+
+
+def _loss(
+    network: networks.TwoMicrophoneNetwork, alpha: float, *windows: torch.Tensor
+) -> torch.Tensor:
+    reference, difference = map(torch.nn.functional.mse_loss, network(*windows), windows)
+    return reference + alpha * difference
+
+
+def _learn(
+    network: networks.TwoMicrophoneNetwork, alpha: float, weight: float, *windows: torch.Tensor
+) -> torch.Tensor:
+    """Add the gradients of `weight` times the loss, and return the loss."""
+    found, back = network.backpropagated(*windows)
+    # As a tensor: the product is rounded as autograd's.
+    weights = weight, torch.tensor(weight) * alpha
+    errors = map(backpropagation.squared_error, found, windows, weights)
+    (reference, difference), gradients = zip(*errors, strict=True)
+    back(*gradients)
+    return reference + alpha * difference

@@ -9,6 +9,7 @@ from torch import nn
 
 from mimii_bench.systems.learning.loop import (
     Adam,
+    by_autograd,
     check_finite,
     make_repeatable,
     mean_loss,
@@ -40,8 +41,9 @@ def run(schedule, loss_of=None, examples=6, network=None, **options):
     network = network or Point()
     loss_of = loss_of or (lambda indices: network.weight.sum())
     generator = torch.Generator().manual_seed(0)
+    learn = by_autograd(loss_of)
     history = train(
-        network, loss_of, torch.arange(examples), Schedule(**schedule), generator, **options
+        network, learn, torch.arange(examples), Schedule(**schedule), generator, **options
     )
     return network, history
 

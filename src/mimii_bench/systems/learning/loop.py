@@ -16,6 +16,9 @@ from mimii_bench.util.errors import UserError
 
 #: Returns the mean loss of the examples at some indices.
 LossOf = Callable[[torch.Tensor], torch.Tensor]
+#: Adds to the weights' gradients those of a factor times the mean loss of the examples at some
+#: indices, and returns that loss, without a graph.
+Learn = Callable[[float, torch.Tensor], torch.Tensor]
 
 
 class Examples(Protocol):
@@ -115,9 +118,20 @@ class Adam:
                 parameter.grad.add_(parameter, alpha=self._schedule.l2)
 
 
+def by_autograd(loss_of: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    """Return how to learn, by torch's own gradients, from what a mean loss is computed of."""
+
+    def learn(weight: float, *examples: torch.Tensor) -> torch.Tensor:
+        loss = loss_of(*examples)
+        (loss * weight).backward()
+        return loss.detach()
+
+    return learn
+
+
 def train(
     network: torch.nn.Module,
-    loss_of: LossOf,
+    learn: Learn,
     examples: torch.Tensor,
     schedule: Schedule,
     generator: torch.Generator,
@@ -129,8 +143,9 @@ def train(
     Parameters
     ----------
     network : torch.nn.Module
-    loss_of : callable
-        Returns the mean loss of the examples at some indices.
+    learn : callable
+        Adds the gradients of a factor times the mean loss of the examples at some indices, and
+        returns that loss.
     examples : tensor (example,)
         The indices of those that train.
     schedule : Schedule
@@ -164,7 +179,7 @@ def train(
         batches = batches_left(begun, examples, size, generator, least)
         for batch in islice(batches, schedule.steps_left(optimiser.steps)):
             parts = parts_of(batch, schedule.micro_batch, least)
-            loss = _step(parts, loss_of, optimiser, schedule.rate(len(history) + 1))
+            loss = _step(parts, learn, optimiser, schedule.rate(len(history) + 1))
             begun = begun.after(loss, len(batch))
             telling.step(len(history) + 1, optimiser.steps)
             if checkpoint:
@@ -206,6 +221,7 @@ def train_on(
     schedule: Schedule,
     generator: torch.Generator,
     checkpoint: Checkpoint | None = None,
+    learn: Callable[..., torch.Tensor] | None = None,
 ) -> list[Epoch]:
     """Train a network as `train` does, on examples and watched by others.
 
@@ -216,6 +232,9 @@ def train_on(
     loss : callable
         Takes what the examples' `take` returns, on the network's device, and returns their mean
         loss.
+    learn : callable, optional
+        Takes a factor and what `loss` takes, adds the gradients of the factor times the loss, and
+        returns the loss; without it, autograd does.
     training : Examples
     watched : Examples, optional
 
@@ -225,28 +244,31 @@ def train_on(
     """
     device = next(network.parameters()).device
 
-    def of(examples: Examples) -> LossOf:
-        return lambda indices: loss(*(x.to(device) for x in examples.take(indices)))
+    learn = learn or by_autograd(loss)
+
+    def taken(examples: Examples, indices: torch.Tensor) -> Iterator[torch.Tensor]:
+        return (x.to(device) for x in examples.take(indices))
+
+    def learn_from(weight: float, indices: torch.Tensor) -> torch.Tensor:
+        return learn(weight, *taken(training, indices))
 
     def watch() -> float:
         if watched is None:
             return math.nan
-        return mean_loss(of(watched), watched.indices, schedule.micro_batch)
+        return mean_loss(
+            lambda indices: loss(*taken(watched, indices)), watched.indices, schedule.micro_batch
+        )
 
-    return train(network, of(training), training.indices, schedule, generator, watch, checkpoint)
+    return train(network, learn_from, training.indices, schedule, generator, watch, checkpoint)
 
 
 def _step(
-    parts: tuple[torch.Tensor, ...], loss_of: LossOf, optimiser: Adam, rate: float
+    parts: tuple[torch.Tensor, ...], learn: Learn, optimiser: Adam, rate: float
 ) -> torch.Tensor:
     """Take one step and return the summed loss, on its device: reading it makes a GPU wait."""
     optimiser.zero_grad()
-    total = torch.zeros((), dtype=torch.float64)
     examples = sum(map(len, parts))
-    for part in parts:
-        loss = loss_of(part)
-        (loss * (len(part) / examples)).backward()
-        total = total.to(loss.device) + loss.detach().double() * len(part)
+    total = sum(learn(len(part) / examples, part).double() * len(part) for part in parts)
     optimiser.step(rate)
     return total
 

@@ -46,6 +46,12 @@ class NetworkSystem(System):
     class Options(System.Options, Schedule):
         """How it is trained."""
 
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "_loss" in vars(cls) and "_learn" not in vars(cls):
+            # The gradients that a parent writes out are those of another loss.
+            cls._learn = NetworkSystem._learn
+
     def __init__(self, *, seed: int = 0, device: str = "cpu", **options):
         super().__init__(seed=seed, device=device, **options)
         self.device = loop.pick_device(device)
@@ -73,11 +79,16 @@ class NetworkSystem(System):
             self.options,
             self._generator,
             self.checkpoint,
+            self._learn,
         )
 
     def _loss(self, *examples: torch.Tensor) -> torch.Tensor:
         """Return the mean loss of a batch of examples, one tensor per input."""
         raise NotImplementedError
+
+    def _learn(self, weight: float, *examples: torch.Tensor) -> torch.Tensor:
+        """Add the gradients of `weight` times the loss of a batch, and return the loss."""
+        return loop.by_autograd(self._loss)(weight, *examples)
 
     @property
     def network(self) -> nn.Module:

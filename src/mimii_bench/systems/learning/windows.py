@@ -37,7 +37,7 @@ class Contexts:
     def take(self, indices: torch.Tensor) -> torch.Tensor:
         """Return the vectors (index, size · bins) at `indices` in [0, len(self))."""
         clip = torch.div(indices, self.per_clip, rounding_mode="floor")
-        return self._view[clip * self._length + indices % self.per_clip]
+        return self._view.index_select(0, clip * self._length + indices % self.per_clip)
 
     def clip(self, index: int) -> torch.Tensor:
         """Return all vectors of one clip, of shape (per_clip, size · bins), as a view."""

@@ -1,8 +1,11 @@
 """The dense layers of the DCASE 2023 Task 2 baseline: for one input, and for two."""
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
 
+from mimii_bench.systems.networks.backpropagation import backpropagated
 from mimii_bench.systems.networks.layers import normalised_layers
 
 #: Keras's momentum of .99, as torch counts it.
@@ -55,3 +58,23 @@ class TwoMicrophoneNetwork(nn.Module):
         """Return the reconstructions of `windows` (window, input), one tensor per input."""
         latent = torch.cat([enc(x) for enc, x in zip(self.encoders, windows, strict=True)], 1)
         return tuple(decoder(latent) for decoder in self.decoders)
+
+    @torch.no_grad()
+    def backpropagated(
+        self, *windows: torch.Tensor
+    ) -> tuple[tuple[torch.Tensor, ...], Callable[..., None]]:
+        """Return the reconstructions, and what takes back a gradient for each of them.
+
+        As `backpropagation.backpropagated` does for layers in training.
+        """
+        latents, encoders = zip(*map(backpropagated, self.encoders, windows), strict=True)
+        latent = torch.cat(latents, 1)
+        found, decoders = zip(*(backpropagated(d, latent) for d in self.decoders), strict=True)
+
+        @torch.no_grad()
+        def back(*gradients: torch.Tensor) -> None:
+            onward = sum(d(g, True) for d, g in zip(decoders, gradients, strict=True))
+            for encoder, part in zip(encoders, onward.chunk(2, 1), strict=True):
+                encoder(part)
+
+        return found, back
