@@ -40,7 +40,8 @@ IDS = "id_classifier.IdClassifier"
 STFT = {"class": "spectrum.ComplexStft"}
 IMS = {"class": "ims.Ims", "n_mels": 24, "n_filters": 6}
 TWO_OPTIONS = WINDOWS | {"hidden": [16, 4], "alphas": [0.5, 2.0]}
-EVERY_POOL = {"pooling": ["mean", "max", "rank"], "r": 0.9}
+EVERY_POOL = {"pooling": ["mean", "max", "rank", "deviation", "exponential"]}
+EVERY_POOL |= {"r": 0.9, "exponent": 0.2}
 
 CASES = {
     "dense": Case(DENSE, WINDOWS, [LOGMEL], ["ch0"]),
@@ -93,6 +94,9 @@ CASES = {
     "complex": Case(IDS, SEGMENTS | {"network": "complex_deep"}, [STFT], ["mono"]),
     "complex, attention": Case(IDS, SEGMENTS, [STFT | {"n_fft": 256, "hop": 128}], ["mono"]),
     "neighbours": Case(NEIGHBOURS, EVERY_POOL, [LOGMEL], ["mono"]),
+    "neighbours of magnitudes": Case(
+        NEIGHBOURS, {"pooling": ["generalised"]}, [{"class": "spectrum.Magnitude"}], ["mono"]
+    ),
     "neighbours, more than clips": Case(
         NEIGHBOURS, {"neighbours": 99, "pooling": ["rank"], "r": 0.0}, [LOGMEL], ["mono"]
     ),

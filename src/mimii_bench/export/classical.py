@@ -25,14 +25,22 @@ class PooledScorer(nn.Module):
 
     def __init__(self, system: PooledSystem, kind: str):
         super().__init__()
-        self._kinds, self._r = system.options.pooling, system.options.r
+        self._kinds = system.options.pooling
+        self._r, self._exponent = system.options.r, system.options.exponent
         self.register_buffer("mean", torch.from_numpy(system.mean_))
         self.register_buffer("deviation", torch.from_numpy(system.deviation_))
         self.estimate = _ESTIMATORS[type(system)](system)
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Return the score of `frames` (frame, bin)."""
-        pools = {"mean": self._mean, "max": self._max, "rank": self._rank}
+        pools = {
+            "mean": self._mean,
+            "max": self._max,
+            "deviation": self._deviation,
+            "rank": self._rank,
+            "generalised": self._generalised,
+            "exponential": self._exponential,
+        }
         pooled = torch.cat([pools[kind](frames.double()) for kind in self._kinds])
         return self.estimate((pooled - self.mean) / self.deviation)
 
@@ -41,6 +49,19 @@ class PooledScorer(nn.Module):
 
     def _max(self, frames: torch.Tensor) -> torch.Tensor:
         return frames.amax(0)
+
+    def _deviation(self, frames: torch.Tensor) -> torch.Tensor:
+        return (frames - frames.mean(0)).square().mean(0).sqrt()
+
+    def _generalised(self, frames: torch.Tensor) -> torch.Tensor:
+        largest = frames.amax(0)
+        shares = frames / torch.where(largest > 0, largest, torch.ones_like(largest))
+        return largest * shares.pow(self._exponent).mean(0).pow(1 / self._exponent)
+
+    def _exponential(self, frames: torch.Tensor) -> torch.Tensor:
+        largest = frames.amax(0)
+        means = torch.exp(self._exponent * (frames - largest)).mean(0)
+        return largest + torch.log(means) / self._exponent
 
     def _rank(self, frames: torch.Tensor) -> torch.Tensor:
         ranks = torch.arange(frames.shape[0], dtype=torch.double)

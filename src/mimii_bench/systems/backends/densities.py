@@ -1,0 +1,153 @@
+"""Distances to what reference vectors are distributed as: one normal distribution, or several."""
+
+from typing import Literal, Self
+
+import lazy_loader
+import numpy as np
+
+from mimii_bench.systems.backends.base import BackEnd
+
+sklearn = lazy_loader.load("sklearn")
+
+#: Variances below this share of the largest one are rounding.
+ROUNDING = 1e-12
+
+Covariance = Literal["full", "diag", "tied", "spherical"]
+
+
+def shrinkage(centred: np.ndarray) -> float:
+    """Return how far a sample covariance is to be drawn to a multiple of the identity.
+
+    The share delta that Ledoit and Wolf (2004, "A well-conditioned estimator for large-dimensional
+    covariance matrices", section 3) find best for (1 - delta) S + delta m I, m being the mean
+    variance. With d² the mean square by which S differs from m I, and b² that by which the products
+    of single vectors differ from S, divided by their number: delta = min(b², d²) / d².
+
+    Parameters
+    ----------
+    centred : ndarray (vector, dimension)
+        Less their mean.
+    """
+    count, size = centred.shape
+    covariance = centred.T @ centred / count
+    mean = np.trace(covariance) / size
+    total = np.square(covariance).sum()
+    apart = total / size - mean**2
+    # Products by products: the sum over entries of (x_i x_j)² of one vector is |x|⁴.
+    single = (np.square(np.square(centred).sum(axis=1)).mean() - total) / (count * size)
+    return float(min(single, apart) / apart) if apart > 0 else 1.0
+
+
+def shrunk_covariance(vectors: np.ndarray) -> np.ndarray:
+    """Return the covariance (dimension, dimension) after Ledoit and Wolf; see `shrinkage`."""
+    centred = vectors - vectors.mean(axis=0)
+    share, size = shrinkage(centred), vectors.shape[1]
+    covariance = centred.T @ centred / len(vectors)
+    return (1 - share) * covariance + share * np.trace(covariance) / size * np.eye(size)
+
+
+class _Kept(BackEnd):
+    """Scores the vectors that it was fitted to as it does any others."""
+
+    def training_scores(self) -> np.ndarray:
+        """Return the scores (clip,) of the reference vectors."""
+        return self.score(self._vectors)
+
+
+class ShrunkMahalanobis(_Kept):
+    """Mahalanobis distance to the mean, under the covariance that Ledoit and Wolf (2004) shrink.
+
+    Directions in which the vectors do not differ are left out, as by the pseudo-inverse.
+    """
+
+    def fit(self, vectors: np.ndarray) -> Self:
+        """Take mean and covariance of `vectors` (clip, dimension).
+
+        Raises
+        ------
+        ValueError
+            Where all are equal.
+        """
+        self._vectors = np.asarray(vectors, float)
+        self.mean_ = self._vectors.mean(axis=0)
+        variances, axes = np.linalg.eigh(shrunk_covariance(self._vectors))
+        if not variances[-1] > 0:
+            raise ValueError(f"{len(vectors)} clip(s), all equal, have no covariance")
+        kept = variances > ROUNDING * variances[-1]
+        self._whiten = axes[:, kept] / np.sqrt(variances[kept])
+        return self
+
+    def score(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the distances (clip,) of `vectors` (clip, dimension)."""
+        return np.linalg.norm((np.asarray(vectors, float) - self.mean_) @ self._whiten, axis=1)
+
+
+class MixtureSurprisal(_Kept):
+    """Negative log-likelihood under a mixture of normal distributions, through scikit-learn.
+
+    Parameters
+    ----------
+    components : int
+        At most one for each vector.
+    covariance : {"full", "diag", "tied", "spherical"}
+        Form of the covariances, by scikit-learn's names.
+    regularisation : float
+        Added to the diagonals of the covariances.
+    seed : int
+    """
+
+    def __init__(
+        self,
+        components: int = 2,
+        covariance: Covariance = "diag",
+        regularisation: float = 1e-3,
+        seed: int = 0,
+    ):
+        self._components, self._covariance = components, covariance
+        self._regularisation, self._seed = regularisation, seed
+
+    def fit(self, vectors: np.ndarray) -> Self:
+        """Fit the mixture to `vectors` (clip, dimension)."""
+        self._vectors = np.asarray(vectors, float)
+        self._mixture = sklearn.mixture.GaussianMixture(
+            min(self._components, len(vectors)),
+            covariance_type=self._covariance,
+            reg_covar=self._regularisation,
+            random_state=self._seed % 2**32,
+        ).fit(self._vectors)
+        return self
+
+    def score(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the negative log-likelihoods (clip,) of `vectors` (clip, dimension)."""
+        if not len(vectors):
+            return np.empty(0)
+        return -self._mixture.score_samples(np.asarray(vectors, float))
+
+
+class SubspaceResidual(_Kept):
+    """Distance to the subspace of the first principal components of the references.
+
+    Parameters
+    ----------
+    variance : float
+        Share of the variance that the components must reach; at least one is taken.
+    """
+
+    def __init__(self, variance: float = 0.9):
+        self._share = variance
+
+    def fit(self, vectors: np.ndarray) -> Self:
+        """Take mean and principal components of `vectors` (clip, dimension)."""
+        self._vectors = np.asarray(vectors, float)
+        self.mean_ = self._vectors.mean(axis=0)
+        _, lengths, axes = np.linalg.svd(self._vectors - self.mean_, full_matrices=False)
+        reached = np.cumsum(np.square(lengths))
+        # Rounding may leave the last sum below the whole.
+        count = 1 + int(np.searchsorted(reached, self._share * reached[-1] * (1 - ROUNDING)))
+        self.components_ = axes[: min(count, len(axes))]
+        return self
+
+    def score(self, vectors: np.ndarray) -> np.ndarray:
+        """Return the lengths (clip,) of what of `vectors` (clip, dimension) lies outside."""
+        centred = np.asarray(vectors, float) - self.mean_
+        return np.linalg.norm(centred - centred @ self.components_.T @ self.components_, axis=1)
