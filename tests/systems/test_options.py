@@ -8,14 +8,11 @@ from mimii_bench.util.errors import UserError
 
 NAMES = (
     *("classical.NearestNeighbours", "classical.GaussianMixture", "classical.IsolationForest"),
-    *(
-        "classical.OneClassSvm",
-        "pooled_features.PooledFeatures",
-        "spatial_features.SpatialFeatures",
-    ),
-    *("cnn_lstm.CnnLstm", "dcase_autoencoder.DcaseAutoencoder"),
+    *("classical.OneClassSvm", "cnn_lstm.CnnLstm", "dcase_autoencoder.DcaseAutoencoder"),
     *("denoising_autoencoder.DenoisingAutoencoder", "dense_autoencoder.DenseAutoencoder"),
+    "discriminative_embedding.DiscriminativeEmbedding",
     *("id_classifier.IdClassifier", "learned_sinc_cnn.LearnedSincCnn"),
+    *("pooled_features.PooledFeatures", "spatial_features.SpatialFeatures"),
     *("spectrogram_cnn.SpectrogramCnn", "two_microphone_autoencoder.TwoMicrophoneAutoencoder"),
     "variational_autoencoder.VariationalAutoencoder",
 )
@@ -73,6 +70,11 @@ def test_a_system_is_a_subclass_whose_options_all_have_a_meaning_and_no_wrong_de
         ("pooled_features.PooledFeatures", {"exponent": 0.0}),
         ("pooled_features.PooledFeatures", {"variance": 0.0}),
         ("spatial_features.SpatialFeatures", {"cues": ["delay"]}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"head": "cosface"}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"channels": [16]}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"mixup": 1.5}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"smote": 0}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"references": "some"}),
         ("id_classifier.IdClassifier", {"frames": 0}),
         ("id_classifier.IdClassifier", {"mixtures": "yes"}),
     ],

@@ -74,7 +74,7 @@ def rank_pool(frames: np.ndarray, r: float) -> np.ndarray:
 def generalised_mean(frames: np.ndarray, exponent: float) -> np.ndarray:
     """Return, per bin, the generalised mean (bin,) of `frames` (frame, bin).
 
-    (mean of x^p)^(1/p), as networks pool with it (Radenović, Tolias and Chum 2019, equation 3):
+    (mean of x^p)^(1/p), as networks pool with it (Radenović, Tolias and Chum 2019):
     the mean for p = 1, and the nearer to the maximum the larger p is.
 
     Raises

@@ -19,7 +19,7 @@ def shrinkage(centred: np.ndarray) -> float:
     """Return how far a sample covariance is to be drawn to a multiple of the identity.
 
     The share delta that Ledoit and Wolf (2004, "A well-conditioned estimator for large-dimensional
-    covariance matrices", section 3) find best for (1 - delta) S + delta m I, m being the mean
+    covariance matrices") find best for (1 - delta) S + delta m I, m being the mean
     variance. With d² the mean square by which S differs from m I, and b² that by which the products
     of single vectors differ from S, divided by their number: delta = min(b², d²) / d².
 

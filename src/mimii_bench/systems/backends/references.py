@@ -49,7 +49,7 @@ class ReferenceDistance(BackEnd):
         All references where there are fewer.
     clusters : int, optional
         The references are the means of so many clusters of the vectors, which k-means finds; for
-        the cosine distance, among the vectors at length 1 (Wilkinghoff 2021, section III).
+        the cosine distance, among the vectors at length 1 (Wilkinghoff 2021).
     density : {"ratio", "difference"}, optional
         The normalisation.
     local : int
