@@ -29,21 +29,15 @@ def shrinkage(centred: np.ndarray) -> float:
         Less their mean.
     """
     count, size = centred.shape
-    covariance = centred.T @ centred / count
-    mean = np.trace(covariance) / size
-    total = np.square(covariance).sum()
+    squares = np.square(centred).sum(axis=1)
+    mean = squares.mean() / size
+    # The products of vectors have the same sum of squares as those of dimensions, and may be fewer.
+    products = centred @ centred.T if count < size else centred.T @ centred
+    total = np.square(products / count).sum()
     apart = total / size - mean**2
     # Products by products: the sum over entries of (x_i x_j)² of one vector is |x|⁴.
-    single = (np.square(np.square(centred).sum(axis=1)).mean() - total) / (count * size)
+    single = (np.square(squares).mean() - total) / (count * size)
     return float(min(single, apart) / apart) if apart > 0 else 1.0
-
-
-def shrunk_covariance(vectors: np.ndarray) -> np.ndarray:
-    """Return the covariance (dimension, dimension) after Ledoit and Wolf; see `shrinkage`."""
-    centred = vectors - vectors.mean(axis=0)
-    share, size = shrinkage(centred), vectors.shape[1]
-    covariance = centred.T @ centred / len(vectors)
-    return (1 - share) * covariance + share * np.trace(covariance) / size * np.eye(size)
 
 
 class _Kept(BackEnd):
@@ -70,16 +64,26 @@ class ShrunkMahalanobis(_Kept):
         """
         self._vectors = np.asarray(vectors, float)
         self.mean_ = self._vectors.mean(axis=0)
-        variances, axes = np.linalg.eigh(shrunk_covariance(self._vectors))
-        if not variances[-1] > 0:
+        centred = self._vectors - self.mean_
+        # Where there are fewer vectors than dimensions, the covariance itself would be large.
+        _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+        found, share = np.square(lengths) / len(centred), shrinkage(centred)
+        if not found.sum() > 0:
             raise ValueError(f"{len(vectors)} clip(s), all equal, have no covariance")
-        kept = variances > ROUNDING * variances[-1]
-        self._whiten = axes[:, kept] / np.sqrt(variances[kept])
+        added = share * found.sum() / centred.shape[1]
+        variances = (1 - share) * found + added
+        kept = variances > ROUNDING * variances[0]
+        self._axes, self._variances = axes[kept], variances[kept]
+        self._beside = added if added > ROUNDING * variances[0] else np.inf
         return self
 
     def score(self, vectors: np.ndarray) -> np.ndarray:
         """Return the distances (clip,) of `vectors` (clip, dimension)."""
-        return np.linalg.norm((np.asarray(vectors, float) - self.mean_) @ self._whiten, axis=1)
+        centred = np.asarray(vectors, float) - self.mean_
+        along = centred @ self._axes.T
+        across = centred - along @ self._axes
+        squares = np.square(along) @ (1 / self._variances)
+        return np.sqrt(squares + np.square(across).sum(axis=1) / self._beside)
 
 
 class MixtureSurprisal(_Kept):
