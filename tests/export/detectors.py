@@ -97,6 +97,28 @@ CASES = {
     "neighbours of magnitudes": Case(
         NEIGHBOURS, {"pooling": ["generalised"]}, [{"class": "spectrum.Magnitude"}], ["mono"]
     ),
+    **{
+        f"pooled, {name}": Case(
+            "pooled_features.PooledFeatures",
+            {"pooling": ["mean", "deviation"], "back_ends": [name, "knn_density"], "clusters": 2},
+            [LOGMEL] * 2,
+            ["ch0", "ch1"],
+            name,
+        )
+        for name in ("knn", "means_density", "mahalanobis", "mixture", "subspace")
+    },
+    "pooled, difference": Case(
+        "pooled_features.PooledFeatures",
+        {"back_ends": ["knn_density"], "density": "difference", "standardise": False},
+        [LOGMEL],
+        ["mono"],
+    ),
+    "spatial": Case(
+        "spatial_features.SpatialFeatures",
+        {"cues": ["phase", "coherence", "level"], "back_ends": ["knn_cosine"]},
+        [STFT] * 3,
+        ["ch0", "ch1", "ch2"],
+    ),
     "neighbours, more than clips": Case(
         NEIGHBOURS, {"neighbours": 99, "pooling": ["rank"], "r": 0.0}, [LOGMEL], ["mono"]
     ),
@@ -118,7 +140,8 @@ CASES = {
 #: What is tried whenever tests run: a case of every module, but for those that take seconds.
 QUICK = (
     *("dense, scaled", "dcase, frames", "two microphones", "cnn on some bins", "learned sinc"),
-    *("deep, wide", "neighbours", "mixture, diag", "forest", "machine"),
+    *("deep, wide", "neighbours", "mixture, diag", "forest", "machine", "pooled, mahalanobis"),
+    *("pooled, means_density", "spatial"),
 )
 
 

@@ -52,6 +52,16 @@ class ShrunkMahalanobis(_Kept):
     """Mahalanobis distance to the mean, under the covariance that Ledoit and Wolf (2004) shrink.
 
     Directions in which the vectors do not differ are left out, as by the pseudo-inverse.
+
+    Attributes
+    ----------
+    mean_ : ndarray (dimension,)
+    axes_ : ndarray (axis, dimension)
+        In which the vectors differ, with length 1.
+    variances_ : ndarray (axis,)
+        Of the shrunk covariance along them.
+    beside_ : float
+        Its variance along all others; infinite where that is 0.
     """
 
     def fit(self, vectors: np.ndarray) -> Self:
@@ -73,17 +83,17 @@ class ShrunkMahalanobis(_Kept):
         added = share * found.sum() / centred.shape[1]
         variances = (1 - share) * found + added
         kept = variances > ROUNDING * variances[0]
-        self._axes, self._variances = axes[kept], variances[kept]
-        self._beside = added if added > ROUNDING * variances[0] else np.inf
+        self.axes_, self.variances_ = axes[kept], variances[kept]
+        self.beside_ = added if added > ROUNDING * variances[0] else np.inf
         return self
 
     def score(self, vectors: np.ndarray) -> np.ndarray:
         """Return the distances (clip,) of `vectors` (clip, dimension)."""
         centred = np.asarray(vectors, float) - self.mean_
-        along = centred @ self._axes.T
-        across = centred - along @ self._axes
-        squares = np.square(along) @ (1 / self._variances)
-        return np.sqrt(squares + np.square(across).sum(axis=1) / self._beside)
+        along = centred @ self.axes_.T
+        across = centred - along @ self.axes_
+        squares = np.square(along) @ (1 / self.variances_)
+        return np.sqrt(squares + np.square(across).sum(axis=1) / self.beside_)
 
 
 class MixtureSurprisal(_Kept):
@@ -113,7 +123,7 @@ class MixtureSurprisal(_Kept):
     def fit(self, vectors: np.ndarray) -> Self:
         """Fit the mixture to `vectors` (clip, dimension)."""
         self._vectors = np.asarray(vectors, float)
-        self._mixture = sklearn.mixture.GaussianMixture(
+        self.mixture_ = sklearn.mixture.GaussianMixture(
             min(self._components, len(vectors)),
             covariance_type=self._covariance,
             reg_covar=self._regularisation,
@@ -125,7 +135,7 @@ class MixtureSurprisal(_Kept):
         """Return the negative log-likelihoods (clip,) of `vectors` (clip, dimension)."""
         if not len(vectors):
             return np.empty(0)
-        return -self._mixture.score_samples(np.asarray(vectors, float))
+        return -self.mixture_.score_samples(np.asarray(vectors, float))
 
 
 class SubspaceResidual(_Kept):

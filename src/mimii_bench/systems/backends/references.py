@@ -59,6 +59,8 @@ class ReferenceDistance(BackEnd):
 
     Attributes
     ----------
+    metric, neighbours, density
+        As they were given.
     references_ : ndarray (reference, dimension)
     divisors_ : ndarray (reference,)
         N(y), where it is asked for.
@@ -73,8 +75,8 @@ class ReferenceDistance(BackEnd):
         local: int = 4,
         seed: int = 0,
     ):
-        self._metric, self._neighbours, self._clusters = metric, neighbours, clusters
-        self._density, self._local, self._seed = density, local, seed
+        self.metric, self.neighbours, self._clusters = metric, neighbours, clusters
+        self.density, self._local, self._seed = density, local, seed
 
     def fit(self, vectors: np.ndarray) -> Self:
         """Keep `vectors` (clip, dimension), or the means of their clusters."""
@@ -82,20 +84,20 @@ class ReferenceDistance(BackEnd):
             raise ValueError(f"{len(vectors)} clip(s) have no neighbours")
         self._vectors = np.asarray(vectors, float)
         self.references_ = self._found()
-        if self._density is not None:
+        if self.density is not None:
             self.divisors_ = self._thinness()
         return self
 
     def _found(self) -> np.ndarray:
         if self._clusters is None:
             return self._vectors
-        own = unit_length(self._vectors) if self._metric == "cosine" else self._vectors
+        own = unit_length(self._vectors) if self.metric == "cosine" else self._vectors
         return k_means(own, self._clusters, self._seed)
 
     def _thinness(self) -> np.ndarray:
         if len(self.references_) < 2:
             raise ValueError("one reference has no density: more clusters, or other clips")
-        found = neighbour_distances(self.references_, self._metric, self._local)
+        found = neighbour_distances(self.references_, self.metric, self._local)
         # Equal references lie 0 apart, or what rounding makes of it: as dense as any others are.
         close = found <= 1e-7 * found.max()
         return np.where(close, found[~close].min() if (~close).any() else 1.0, found)
@@ -103,7 +105,7 @@ class ReferenceDistance(BackEnd):
     def score(self, vectors: np.ndarray) -> np.ndarray:
         """Return the scores (clip,) of `vectors` (clip, dimension)."""
         scores = [
-            self._combined(distances(block, self.references_, self._metric))
+            self._combined(distances(block, self.references_, self.metric))
             for block in blocks(np.asarray(vectors, float))
         ]
         return np.concatenate(scores) if scores else np.empty(0)
@@ -112,13 +114,13 @@ class ReferenceDistance(BackEnd):
         """Return the scores (clip,) of the reference vectors; none is its own neighbour."""
         if self._clusters is not None:
             return self.score(self._vectors)
-        apart = distances(self._vectors, self._vectors, self._metric)
+        apart = distances(self._vectors, self._vectors, self.metric)
         np.fill_diagonal(apart, np.inf)
         return self._combined(apart, len(self._vectors) - 1)
 
     def _combined(self, apart: np.ndarray, most: int | None = None) -> np.ndarray:
-        if self._density == "ratio":
+        if self.density == "ratio":
             apart = apart / self.divisors_
-        elif self._density == "difference":
+        elif self.density == "difference":
             apart = apart - self.divisors_
-        return nearest_mean(apart, min(self._neighbours, most or apart.shape[1]))
+        return nearest_mean(apart, min(self.neighbours, most or apart.shape[1]))
