@@ -149,12 +149,12 @@ class DiscriminativeEmbedding(NetworkSystem):
             id, clips on which a back end cannot be fitted, and a loss that stops being a number.
         """
         self._check(spectrograms, spectra, ids)
+        names = sorted(set(map(str, ids)))
         self._inputs = {
-            "ids": sorted(set(map(str, ids))),
+            "ids": names,
             "bins": [spectrograms.shape[2], spectra.shape[2]],
-            # Silence has no unit; it stays what it is.
-            "unit": float(np.sqrt(np.mean(np.square(spectra, dtype=float)))) or 1.0,
-            "classes": [sorted(set(map(str, ids))).index(str(id)) for id in ids],
+            "unit": _unit(spectra),
+            "classes": [names.index(str(id)) for id in ids],
         }
         training = mixing.MixedClips(
             (spectrograms, spectra), self._shares(ids), self.options.mixup, self._generator
@@ -307,3 +307,10 @@ class DiscriminativeEmbedding(NetworkSystem):
         system = super().load(weights, description, device)
         system._fit_back_ends()
         return system
+
+
+def _unit(spectra: np.ndarray) -> float:
+    """Return the root mean square of `spectra`, taken clip by clip: a copy would be large."""
+    squares = np.mean([np.square(clip, dtype=float).mean() for clip in spectra])
+    # Silence has no unit; it stays what it is.
+    return float(np.sqrt(squares)) or 1.0
