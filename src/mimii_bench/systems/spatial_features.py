@@ -48,10 +48,11 @@ class SpatialFeatures(VectorSystem):
 def pair_cues(spectra: Sequence[np.ndarray], cues: Sequence[Cue]) -> Iterator[np.ndarray]:
     """Yield the cues of each pair of channels, (bin,) each, averaged over the frames of a clip.
 
-    With A and B the spectra of a pair, the cross-spectrum is C = mean of A B*, P = mean of |A|² and
-    Q = mean of |B|². `phase` gives Re C / |C| and Im C / |C|, `coherence` |C| / sqrt(P Q), the root
-    of the magnitude-squared coherence (Carter 1987), `level` 10 log10(P / Q). Where a channel is
-    silent the coherence is 0, the phase that of a difference of 0, and the level 0.
+    With A and B the spectra of a pair, the cross-spectrum is C, the mean of ``A conj(B)``, and the
+    powers P and Q are the means of ``abs(A)**2`` and ``abs(B)**2``. `phase` gives the real and the
+    imaginary part of ``C / abs(C)``, `coherence` is ``abs(C) / sqrt(P Q)``, the root of the
+    magnitude-squared coherence (Carter 1987), and `level` is ``10 log10(P / Q)``. Where a channel
+    is silent the coherence is 0, the phase that of a difference of 0, and the level 0.
 
     Parameters
     ----------
