@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/onnx_export.py [../shared/data] [--only knn_mean]
 
-Every system of the leaderboard, with its own features and options, is fitted on half of the genuine
-clips of fan id_00 at 0 dB (few epochs: how good it is is no matter), exported, and scores all
-of them, whole and cut to 3 s. Times are of one core, alternately, from samples to score; the median
-of each is compared. Prints the table of docs/export.md; 10 minutes.
+Every system of the leaderboard that can be exported, with its own features and options, is fitted
+on half of the genuine clips of fan id_00 at 0 dB (few epochs: how good it is is no matter),
+exported, and scores all of them, whole and cut to 3 s. Times are of one core, alternately, from
+samples to score; the median of each is compared. Prints the table of docs/export.md; 10 minutes.
 """
 
 import argparse
@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 UNIT = "mimii/0dB/fan/id_00"
 SHORT = 48_000
 ROUNDS = 7
+NOT_EXPORTED = ("discriminative_embedding.DiscriminativeEmbedding",)
 COLUMNS = (
     *("system", "begins at", "of mean score", "of own score", "MB"),
     *("onnxruntime, ms", "ours, ms", "ratio"),
@@ -125,7 +126,8 @@ def row(detector: Fitted, clips: list[np.ndarray], path: Path) -> str:
     every = [*clips, *(clip[:, :SHORT] for clip in clips)]
     found = np.array([exported(clip) for clip in every])
     wanted = np.array([our_score(detector, clip) for clip in every])
-    own = np.abs(found / wanted - 1).max()
+    # The nearest neighbour of a training clip is itself, at a distance of 0.
+    own = np.abs(found / wanted - 1)[np.abs(wanted) > 1e-6 * np.abs(wanted).mean()].max()
     theirs, ours = medians(lambda: exported(clips[0]), lambda: our_score(detector, clips[0]))
     return (
         f"| {detector.description['system']['name']} | {told.facts['begins_at']} "
@@ -147,6 +149,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         for name, named in named_systems().items():
             if asked.only and name not in asked.only:
+                continue
+            if named.class_name in NOT_EXPORTED:
                 continue
             detector = fit(named, clips, labels, rate)
             print(row(detector, clips, Path(folder) / f"{name}.onnx"), flush=True)

@@ -20,10 +20,11 @@ from mimii_bench.evaluation.thresholds import Threshold
 from mimii_bench.features.base import Feature
 from mimii_bench.figures.base import Figure
 from mimii_bench.splits.base import Split
+from mimii_bench.systems.backends.named import BackEndOptions
 from mimii_bench.systems.base import System
-from mimii_bench.systems.classical import PooledSystem
 from mimii_bench.systems.learning.autoencoder import WindowSystem
 from mimii_bench.systems.learning.schedule import Schedule
+from mimii_bench.systems.pooling import PoolingOptions
 from mimii_bench.util.option_words import first_paragraph, told
 from mimii_bench.util.options import Component, Options
 from page_parts import as_table, filled
@@ -35,7 +36,8 @@ COMMAND = ".venv/bin/python docs/make_option_pages.py"
 SHARED: dict[type[Options], str] = {
     Schedule: "Every network",
     WindowSystem.Options: "Networks on windows of frames",
-    PooledSystem.Options: "Classical detectors",
+    PoolingOptions: "Pooling",
+    BackEndOptions: "Back ends",
 }
 
 

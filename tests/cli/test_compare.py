@@ -46,7 +46,7 @@ def test_a_dry_run_says_what_would_be_compared_and_leaves_stdout_alone(tmp_path)
     assert done.exit_code == 0
     assert done.stdout == ""
     assert "left out: two_mics_0_4: the recordings have 1 channel(s)" in done.stderr
-    assert "15 systems on pump/any/id_00; about " in done.stderr
+    assert "18 systems on pump/any/id_00; about " in done.stderr
     assert not (tmp_path / "out/results").exists()
 
 

@@ -66,7 +66,7 @@ def test_allowed_values_are_told():
     lines = printed("knn_ranked").splitlines()
     pooling = next(line for line in lines if line.startswith("pooling"))
     assert '["rank"]' in pooling
-    assert "list of mean, max, rank" in pooling
+    assert "list of mean, max, deviation, rank, generalised, exponential " in pooling
 
 
 def test_a_table_is_wrapped_on_a_narrow_terminal_alone(monkeypatch):

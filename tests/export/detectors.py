@@ -40,7 +40,8 @@ IDS = "id_classifier.IdClassifier"
 STFT = {"class": "spectrum.ComplexStft"}
 IMS = {"class": "ims.Ims", "n_mels": 24, "n_filters": 6}
 TWO_OPTIONS = WINDOWS | {"hidden": [16, 4], "alphas": [0.5, 2.0]}
-EVERY_POOL = {"pooling": ["mean", "max", "rank"], "r": 0.9}
+EVERY_POOL = {"pooling": ["mean", "max", "rank", "deviation", "exponential"]}
+EVERY_POOL |= {"r": 0.9, "exponent": 0.2}
 
 CASES = {
     "dense": Case(DENSE, WINDOWS, [LOGMEL], ["ch0"]),
@@ -93,6 +94,31 @@ CASES = {
     "complex": Case(IDS, SEGMENTS | {"network": "complex_deep"}, [STFT], ["mono"]),
     "complex, attention": Case(IDS, SEGMENTS, [STFT | {"n_fft": 256, "hop": 128}], ["mono"]),
     "neighbours": Case(NEIGHBOURS, EVERY_POOL, [LOGMEL], ["mono"]),
+    "neighbours of magnitudes": Case(
+        NEIGHBOURS, {"pooling": ["generalised"]}, [{"class": "spectrum.Magnitude"}], ["mono"]
+    ),
+    **{
+        f"pooled, {name}": Case(
+            "pooled_features.PooledFeatures",
+            {"pooling": ["mean", "deviation"], "back_ends": [name, "knn_density"], "clusters": 2},
+            [LOGMEL] * 2,
+            ["ch0", "ch1"],
+            name,
+        )
+        for name in ("knn", "means_density", "mahalanobis", "mixture", "subspace")
+    },
+    "pooled, difference": Case(
+        "pooled_features.PooledFeatures",
+        {"back_ends": ["knn_density"], "density": "difference", "standardise": False},
+        [LOGMEL],
+        ["mono"],
+    ),
+    "spatial": Case(
+        "spatial_features.SpatialFeatures",
+        {"cues": ["phase", "coherence", "level"], "back_ends": ["knn_cosine"]},
+        [STFT] * 3,
+        ["ch0", "ch1", "ch2"],
+    ),
     "neighbours, more than clips": Case(
         NEIGHBOURS, {"neighbours": 99, "pooling": ["rank"], "r": 0.0}, [LOGMEL], ["mono"]
     ),
@@ -114,7 +140,8 @@ CASES = {
 #: What is tried whenever tests run: a case of every module, but for those that take seconds.
 QUICK = (
     *("dense, scaled", "dcase, frames", "two microphones", "cnn on some bins", "learned sinc"),
-    *("deep, wide", "neighbours", "mixture, diag", "forest", "machine"),
+    *("deep, wide", "neighbours", "mixture, diag", "forest", "machine", "pooled, mahalanobis"),
+    *("pooled, means_density", "spatial"),
 )
 
 

@@ -9,6 +9,8 @@ from mimii_bench.export.detector_module import least_samples, module_of
 from mimii_bench.export.front_ends import front_end
 from mimii_bench.features.base import Feature
 from mimii_bench.features.build import build_feature
+from mimii_bench.systems.discriminative_embedding import DiscriminativeEmbedding
+from mimii_bench.systems.pooled_features import PooledFeatures
 from mimii_bench.util.errors import UserError
 
 #: What torch cannot run outside of a graph.
@@ -73,6 +75,10 @@ def test_a_feature_from_outside_has_no_front_end():
         front_end(Foreign(sample_rate=RATE))
 
 
+EMBEDDING = DiscriminativeEmbedding(batch_size=1)
+OVER_BINS = PooledFeatures(over=["frequency"])
+
+
 def altered(name, **changes):
     """A detector of which some attributes are others."""
     return type("Altered", (), vars(fitted(name)) | changes)()
@@ -83,6 +89,8 @@ def altered(name, **changes):
     [
         (lambda: altered("neighbours", system=object()), "from outside"),
         (lambda: altered("deep", kind="misidentified"), "only the kind score"),
+        (lambda: altered("deep", system=EMBEDDING), "embeddings are not exported"),
+        (lambda: altered("neighbours", system=OVER_BINS), "pool over time alone"),
     ],
 )
 def test_what_cannot_be_expressed_is_refused_in_one_line(detector, said):

@@ -15,6 +15,7 @@ DESCRIPTIONS = {
     "ims": {"class": "ims.Ims"},
     "magnitude": {"class": "spectrum.Magnitude"},
     "complex": {"class": "spectrum.ComplexStft"},
+    "clip_spectrum": {"class": "spectrum.ClipSpectrum", "n_fft": 5000},
     "samples": {"class": "samples.Samples"},
 }
 OUTSIDE = '''

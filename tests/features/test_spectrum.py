@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.audio.wav import write_float
-from mimii_bench.features.spectrum import ComplexStft, Magnitude
+from mimii_bench.features.spectrum import ClipSpectrum, ComplexStft, Magnitude
 from mimii_bench.features.store import FeatureStore, load_clips
 from mimii_bench.features.writing import build_store
 from mimii_bench.util.errors import UserError
@@ -85,6 +85,19 @@ def test_a_clip_s_spectra_outlive_the_next_clip():
         kept = first.copy()
         feature.transform(clip(1))
         np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(160_000, 160_000), (500, 500), (170_000, 160_000)])
+def test_the_spectrum_of_a_clip_is_its_transform_cut_or_filled_with_zeros(length, taken):
+    samples, feature = clip(length=length), ClipSpectrum(sample_rate=16_000)
+    ours = feature.transform(samples)
+    assert (feature.frames(length), feature.n_bins) == (1, 80_001)
+    assert (ours.shape, ours.dtype) == ((1, 80_001), np.float32)
+    # By the definition, at some of its bins.
+    time = np.arange(taken)
+    for bin in (0, 1, 4321, 80_000):
+        expected = abs((samples[:taken] * np.exp(-2j * np.pi * bin * time / 160_000)).sum())
+        assert ours[0, bin] == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
 
 def test_parameters_rebuild_the_feature():

@@ -12,6 +12,7 @@ from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,
     check_units,
+    chosen,
     load_entries,
     own_features,
     rankable,
@@ -214,6 +215,48 @@ def test_who_cannot_be_ranked_on_every_unit_is_left_out_and_named():
     found, reasons = taking_part([alone, ids, two], mono, list(mono.units), ["00"])
     assert found == [alone, ids]
     assert reasons == ["two: the recordings have 1 channel(s)"]
+
+
+def test_a_pool_of_an_snr_holds_all_machines():
+    pools = entry(pool=["snr"]).pools(inventory().units, ["00"])
+    assert list(pools) == list(SNRS)
+    assert {(unit.machine, unit.id) for unit in pools["0dB"]} == {
+        (machine, id) for machine in MACHINES for id in ("00", "02")
+    }
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        (["all"], ["one", "two", "three"]),
+        (["two", "one"], ["one", "two"]),
+        (["all", "-two"], ["one", "three"]),
+        (["-two", "-one"], ["three"]),
+        (["one", "two", "-two"], ["one"]),
+    ],
+)
+def test_rows_can_be_chosen(rows, names):
+    found, reasons = chosen([entry(name=name) for name in ("one", "two", "three")], rows)
+    assert [one.name for one in found] == names
+    assert len(reasons) == 3 - len(names)
+    assert all(reason.endswith(": not among leaderboard.rows of config.yaml") for reason in reasons)
+
+
+@pytest.mark.parametrize("row", ["four", "-four", "-all"])
+def test_a_row_that_is_not_there_is_named(row):
+    with pytest.raises(UserError, match=f"leaderboard.rows: there is no {row}; choose all, or amo"):
+        chosen([entry(name="one")], [row])
+
+
+def test_limits_of_an_own_system_stand_beside_it(reports, tmp_path):
+    limits = {"demo": {"max_steps": 2, "of": 300, "batch_size": 8}}
+    (found,) = written(tmp_path, {"mine": {**SYSTEM, "budgets": limits}}, reports)
+    assert found.limits == limits
+    given = {"report": "complex_net", "system": "id_complex_deep"}
+    (found,) = written(tmp_path, {"mine": given}, reports)
+    assert found.limits == reports["complex_net"].limits
+    with pytest.raises(UserError, match="budgets is that of complex_net"):
+        written(tmp_path, {"mine": {**given, "budgets": limits}}, reports)
 
 
 def test_every_kind_of_score_is_a_row():

@@ -86,7 +86,7 @@ def test_a_saved_model_describes_itself(tmp_path):
     assert facts.pop("scikit-learn")
     assert facts == {
         "system": "NearestNeighbours",
-        "options": {"pooling": ["max"], "r": 0.99, "neighbours": 5},
+        "options": {"pooling": ["max"], "r": 0.99, "exponent": 3.0, "neighbours": 5},
         "seed": 0,
         "inputs": 6,
         "parameters": 360,

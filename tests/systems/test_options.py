@@ -10,16 +10,22 @@ NAMES = (
     *("classical.NearestNeighbours", "classical.GaussianMixture", "classical.IsolationForest"),
     *("classical.OneClassSvm", "cnn_lstm.CnnLstm", "dcase_autoencoder.DcaseAutoencoder"),
     *("denoising_autoencoder.DenoisingAutoencoder", "dense_autoencoder.DenseAutoencoder"),
+    "discriminative_embedding.DiscriminativeEmbedding",
     *("id_classifier.IdClassifier", "learned_sinc_cnn.LearnedSincCnn"),
+    *("pooled_features.PooledFeatures", "spatial_features.SpatialFeatures"),
     *("spectrogram_cnn.SpectrogramCnn", "two_microphone_autoencoder.TwoMicrophoneAutoencoder"),
     "variational_autoencoder.VariationalAutoencoder",
 )
 
 
+def sizes(found):
+    """What a network must be given."""
+    return {"batch_size": 8} if "batch_size" in found.Options.model_fields else {}
+
+
 def check(name, options):
     found = plugins.load("systems", name)
-    sizes = {} if name.startswith("classical") else {"batch_size": 8}
-    check_options(found, sizes | options, "systems.mine.options")
+    check_options(found, sizes(found) | options, "systems.mine.options")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -29,8 +35,7 @@ def test_a_system_is_a_subclass_whose_options_all_have_a_meaning_and_no_wrong_de
     fields = found.Options.model_fields
     assert [option for option, field in fields.items() if not field.description] == []
     check(name, {})
-    sizes = {} if name.startswith("classical") else {"batch_size": 8}
-    defaults = found.Options(**sizes).model_dump()
+    defaults = found.Options(**sizes(found)).model_dump()
     assert found.Options(**defaults).model_dump() == defaults
 
 
@@ -59,6 +64,17 @@ def test_a_system_is_a_subclass_whose_options_all_have_a_meaning_and_no_wrong_de
         ("learned_sinc_cnn.LearnedSincCnn", {"filter_length": 2001}),
         ("learned_sinc_cnn.LearnedSincCnn", {"sample_rate": 16}),
         ("learned_sinc_cnn.LearnedSincCnn", {"n_filters": 0}),
+        ("pooled_features.PooledFeatures", {"back_ends": ["lof"]}),
+        ("pooled_features.PooledFeatures", {"pooling": ["median"]}),
+        ("pooled_features.PooledFeatures", {"over": []}),
+        ("pooled_features.PooledFeatures", {"exponent": 0.0}),
+        ("pooled_features.PooledFeatures", {"variance": 0.0}),
+        ("spatial_features.SpatialFeatures", {"cues": ["delay"]}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"head": "cosface"}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"channels": [16]}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"mixup": 1.5}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"smote": 0}),
+        ("discriminative_embedding.DiscriminativeEmbedding", {"references": "some"}),
         ("id_classifier.IdClassifier", {"frames": 0}),
         ("id_classifier.IdClassifier", {"mixtures": "yes"}),
     ],

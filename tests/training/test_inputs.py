@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mimii_bench.features.store import FeatureStore
+from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.training.fitting import fit
 from mimii_bench.training.inputs import stores_by_input
 from mimii_bench.training.scoring import score
@@ -21,6 +22,19 @@ class Recorder:
 
     def score(self, clips):
         return np.array([sum(float(part.mean()) for part in parts) for parts in clips])
+
+
+class IdRecorder(Recorder):
+    """One that learns ids: it is given them behind its inputs, and with each clip."""
+
+    learns = "id"
+
+    def fit(self, *inputs, validation=None):
+        *_, self.ids = inputs
+
+    def score(self, clips):
+        self.told = [id for *_, id in clips]
+        return np.zeros(len(self.told))
 
 
 class LabelRecorder(Recorder):
@@ -94,3 +108,31 @@ def test_scores_that_are_not_one_number_per_clip_are_named(paths, given, told):
 def test_a_store_too_few_is_an_error(paths):
     with pytest.raises(ValueError, match="shorter"):
         stores_by_input(paths[:3], UNITS, FEATURES)
+
+
+def of_unit(unit, role):
+    return SplitRow("normal/00000000", *unit, "normal", role)
+
+
+@pytest.mark.parametrize(
+    ("machines", "trained", "told"),
+    [
+        (["fan", "fan"], ["00"], ["00", "02"]),
+        (["fan", "pump"], ["fan/00"], ["fan/00", "pump/00"]),
+    ],
+)
+def test_ids_are_told_with_their_machines_where_a_pool_has_several(
+    machines, trained, told, monkeypatch
+):
+    """Also in training, where the other machine has no clips."""
+    ids = ["00", "02"] if len(set(machines)) == 1 else ["00", "00"]
+    rows = [
+        of_unit((machine, "0dB", id), role)
+        for machine, id, role in zip(machines, ids, ["train", "test"], strict=True)
+    ]
+    system = IdRecorder()
+    monkeypatch.setattr("mimii_bench.training.fitting.load_inputs", lambda *_: ())
+    fit(system, rows, [])
+    assert system.ids.tolist() == trained
+    score(system, rows, [])
+    assert system.told == told

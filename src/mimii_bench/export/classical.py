@@ -4,13 +4,17 @@ They take what scikit-learn has fitted and compute in double precision, as it do
 that ONNX has for its trees and kernels compute in single precision.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import nn
 
+from mimii_bench.export.pooling import pooled_frames
 from mimii_bench.systems.classical import (
     GaussianMixture,
     IsolationForest,
@@ -19,34 +23,24 @@ from mimii_bench.systems.classical import (
     PooledSystem,
 )
 
+if TYPE_CHECKING:
+    import sklearn
+
 
 class PooledScorer(nn.Module):
     """Score of a clip by a system that pools its frames."""
 
     def __init__(self, system: PooledSystem, kind: str):
         super().__init__()
-        self._kinds, self._r = system.options.pooling, system.options.r
+        self._options = system.options
         self.register_buffer("mean", torch.from_numpy(system.mean_))
         self.register_buffer("deviation", torch.from_numpy(system.deviation_))
         self.estimate = _ESTIMATORS[type(system)](system)
 
     def forward(self, frames: torch.Tensor) -> torch.Tensor:
         """Return the score of `frames` (frame, bin)."""
-        pools = {"mean": self._mean, "max": self._max, "rank": self._rank}
-        pooled = torch.cat([pools[kind](frames.double()) for kind in self._kinds])
+        pooled = pooled_frames(frames.double(), self._options)
         return self.estimate((pooled - self.mean) / self.deviation)
-
-    def _mean(self, frames: torch.Tensor) -> torch.Tensor:
-        return frames.mean(0)
-
-    def _max(self, frames: torch.Tensor) -> torch.Tensor:
-        return frames.amax(0)
-
-    def _rank(self, frames: torch.Tensor) -> torch.Tensor:
-        ranks = torch.arange(frames.shape[0], dtype=torch.double)
-        weights = torch.pow(torch.tensor(float(self._r), dtype=torch.double), ranks)
-        descending = torch.sort(frames, dim=0, descending=True).values
-        return (weights / weights.sum()) @ descending
 
 
 class NeighbourDistance(nn.Module):
@@ -70,9 +64,8 @@ class MixtureSurprise(nn.Module):
     ``log p = log weight + log det L - (bins log 2 pi + |L' (x - mean)|^2) / 2``.
     """
 
-    def __init__(self, system: GaussianMixture):
+    def __init__(self, fitted: sklearn.mixture.GaussianMixture):
         super().__init__()
-        fitted = system.fitted_
         factors = _factors(fitted.precisions_cholesky_, fitted.means_, fitted.covariance_type)
         heights = np.log(np.diagonal(factors, axis1=1, axis2=2)).sum(1) + np.log(fitted.weights_)
         heights -= fitted.means_.shape[1] * math.log(2 * math.pi) / 2
@@ -165,7 +158,7 @@ class BoundaryDistance(nn.Module):
 
 _ESTIMATORS: dict[type[PooledSystem], Callable[..., nn.Module]] = {
     NearestNeighbours: NeighbourDistance,
-    GaussianMixture: MixtureSurprise,
+    GaussianMixture: lambda system: MixtureSurprise(system.fitted_),
     IsolationForest: ForestScore,
     OneClassSvm: BoundaryDistance,
 }

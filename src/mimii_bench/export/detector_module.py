@@ -6,6 +6,7 @@ from torch import nn
 
 from mimii_bench.audio.mixes import apply_mix, parse_mix
 from mimii_bench.detector.detector import Detector
+from mimii_bench.export.backends import VectorScorer
 from mimii_bench.export.classical import PooledScorer
 from mimii_bench.export.front_ends import can_express, front_end, mixed
 from mimii_bench.export.networks import (
@@ -16,9 +17,11 @@ from mimii_bench.export.networks import (
     WindowScorer,
 )
 from mimii_bench.features.base import Feature
+from mimii_bench.systems.backends.vectors import VectorSystem
 from mimii_bench.systems.base import System
 from mimii_bench.systems.classical import PooledSystem
 from mimii_bench.systems.cnn_lstm import CnnLstm
+from mimii_bench.systems.discriminative_embedding import DiscriminativeEmbedding
 from mimii_bench.systems.id_classifier import IdClassifier
 from mimii_bench.systems.learned_sinc_cnn import LearnedSincCnn
 from mimii_bench.systems.learning.autoencoder import WindowSystem
@@ -28,6 +31,7 @@ from mimii_bench.util.errors import UserError
 #: The module for a system is that of the first of these classes that it is of.
 _SCORERS = (
     (PooledSystem, PooledScorer),
+    (VectorSystem, VectorScorer),
     (WindowSystem, WindowScorer),
     (LearnedSincCnn, LearnedSincScorer),
     (CnnLstm, RecurrentScorer),
@@ -76,11 +80,14 @@ def scorer(system: System, kind: str) -> nn.Module:
     Raises
     ------
     UserError
-        For a system of a class from outside, of which only it knows how it scores.
+        For an embedding, and for a system of a class from outside, of which only it knows how it
+        scores.
     """
     for known, module in _SCORERS:
         if isinstance(system, known):
             return module(system, kind)
+    if isinstance(system, DiscriminativeEmbedding):
+        raise UserError("DiscriminativeEmbedding: embeddings are not exported; take another system")
     raise UserError(
         f"{type(system).__name__}: a system from outside has no converter to ONNX; "
         "export it with the tools of its own library"

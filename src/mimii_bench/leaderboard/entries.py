@@ -6,7 +6,7 @@ there.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
@@ -23,6 +23,8 @@ from mimii_bench.util.schema import check
 
 #: The scheme in `mimii_bench.splits` under which all meet.
 SPLIT = "half_of_anomalies"
+#: What stands for all entries in config.yaml.
+ALL_ROWS = "all"
 #: What some system cannot train without: neighbours and mixtures want two clips, a classifier of
 #: clips wants both labels. All are ranked on the same units, so it is asked of every unit.
 LEAST_TRAINING = {"normal": 2, "abnormal": 1}
@@ -46,6 +48,8 @@ class Entry:
         The keys of where it comes from, empty for the leaderboard's own.
     what : str
         In a line, what tells it from others of its class; empty where nobody says.
+    limits : mapping
+        By budget, limits below those of config.yaml; of a system of a report, those of it.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Entry:
     report: str
     system: str
     what: str = ""
+    limits: Mapping[str, Mapping] = field(default_factory=dict)
 
     @property
     def channels_needed(self) -> int:
@@ -110,7 +115,7 @@ def _entry(
     name: str, given: Mapping, reports: Mapping[str, Report], features: Sequence[str]
 ) -> Entry:
     report = given.get("report", "")
-    for key in ("class", "inputs"):
+    for key in ("class", "inputs", "budgets"):
         if report and key in given:
             raise UserError(f"systems.{name}: {key} is that of {report}; take it away, or report")
     system = dict(_system(name, given, reports) if report else given)
@@ -127,6 +132,7 @@ def _entry(
         report,
         given.get("system", ""),
         given.get("what", ""),
+        reports[report].limits if report else given.get("budgets", {}),
     )
 
 
@@ -231,6 +237,34 @@ def check_entries(entries: Sequence[Entry], reasons: Sequence[str]) -> None:
 
 def _because(reasons: Sequence[str]) -> str:
     return f" ({reasons[-1]})" if reasons else ""
+
+
+def chosen(entries: Sequence[Entry], rows: Sequence[str]) -> tuple[list[Entry], list[str]]:
+    """Return those entries that are asked for, and why the others are not ranked.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+    rows : sequence of str
+        `leaderboard.rows` of config.yaml: names of entries, `all`, and `-NAME` for all but one.
+
+    Raises
+    ------
+    UserError
+        For a name that no entry has.
+    """
+    names = [one.name for one in entries]
+    for row in rows:
+        if row != ALL_ROWS and row.removeprefix("-") not in names:
+            raise UserError(
+                f"config.yaml: leaderboard.rows: there is no {row}; choose all, or among "
+                f"{', '.join(names)}; with - in front, one is left out"
+            )
+    without = {row.removeprefix("-") for row in rows if row.startswith("-")}
+    wanted = set(names) if ALL_ROWS in rows or len(without) == len(rows) else {*rows}
+    found = [one for one in entries if one.name in wanted - without]
+    others = [name for name in names if name not in wanted - without]
+    return found, [f"{name}: not among leaderboard.rows of config.yaml" for name in others]
 
 
 def taking_part(

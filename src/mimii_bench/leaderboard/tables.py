@@ -28,6 +28,7 @@ SCOPES = {
     ("machine", "snr"): "of all ids at the SNR",
     ("machine", "id"): "of the id at all SNRs",
     ("machine",): "of all ids at all SNRs",
+    ("snr",): "of all machines at the SNR",
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from mimii_bench.corpus.base import Unit
 from mimii_bench.features.build import build_feature
 from mimii_bench.listening.choosing import ScoredClip
 from mimii_bench.listening.hearing import Heard
@@ -59,7 +60,7 @@ class Models:
             self._feature(place, heard.sample_rate).transform(heard.mixes[source["mix"]])
             for place, source in enumerate(self._inputs)
         )
-        told = (one.unit.id,) if system.learns == "id" else ()
+        told = _told(system, one.unit)
         (score,) = scores_of(system, self._kind, [(*inputs, *told)])
         if not np.isclose(score, one.score, rtol=_TOLERANCE, atol=_TOLERANCE**2):
             raise damaged(
@@ -76,3 +77,10 @@ class Models:
         verify(weights)
         verify(description)
         return load_system(plugins.load("systems", self._class), weights, description)
+
+
+def _told(system, unit: Unit) -> tuple[str, ...]:
+    """Return the id that a system which learns ids knows a unit by; see `training.inputs`."""
+    if system.learns != "id":
+        return ()
+    return (unit.id if unit.id in system.ids else f"{unit.machine}/{unit.id}",)

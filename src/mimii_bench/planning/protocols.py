@@ -64,7 +64,7 @@ def _options(project, class_name: str, options: Mapping, budget: dict) -> dict:
 
 
 def _entry_budget(project, entry: Entry) -> dict:
-    return _budget(project, project.all_reports[entry.report].limits if entry.report else {})
+    return _budget(project, entry.limits)
 
 
 def _budget(project, limits: Mapping) -> dict:

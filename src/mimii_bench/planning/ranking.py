@@ -6,6 +6,7 @@ from mimii_bench.leaderboard.entries import (
     check_entries,
     check_ids,
     check_units,
+    chosen,
     rankable,
     rows_of,
     taking_part,
@@ -33,9 +34,10 @@ class Ranking:
         self._project = project
         self._ids = project.configuration["leaderboard"]["ids"]
         self.units, self._unrankable = rankable(project.inventory, self._ids)
-        entered, others = self._of_this_rate(project.entered)
+        asked, unasked = chosen(project.entered, project.configuration["leaderboard"]["rows"])
+        entered, others = self._of_this_rate(asked)
         self.entries, absent = taking_part(entered, project.inventory, self.units, self._ids)
-        self._absent = others + absent
+        self._absent = unasked + others + absent
 
     def _of_this_rate(self, entered: list[Entry]) -> tuple[list[Entry], list[str]]:
         """Return who is for the sample rate of the recordings, and why others are not."""

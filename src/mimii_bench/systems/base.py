@@ -37,7 +37,8 @@ class System(Component, ABC):
     options : Options
     learns : {"id", "label", None}
         The column of the split manifest that `fit` is given as targets. What learns `label` trains
-        on abnormal clips too; to what learns `id`, `score` is given the id with each clip.
+        on abnormal clips too; to what learns `id`, `score` is given the id with each clip. Of a
+        pool of several machines, ids are told with their machines: `fan/00`.
     history_ : list of NamedTuple
         How training went, one entry per epoch or step; its fields are the columns of history.csv.
         Empty where there is nothing to tell.

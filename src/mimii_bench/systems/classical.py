@@ -14,11 +14,11 @@ from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 import lazy_loader
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mimii_bench.systems.base import System
 from mimii_bench.systems.model_files import load_model, save_model
-from mimii_bench.systems.pooling import Pooling, pool_frames
+from mimii_bench.systems.pooling import PoolingOptions, pool_frames, vector_moments
 from mimii_bench.util.errors import UserError
 
 sklearn = lazy_loader.load("sklearn")
@@ -58,28 +58,8 @@ class PooledSystem(System):
 
     working_mb: ClassVar[float] = 210
 
-    class Options(System.Options):
+    class Options(System.Options, PoolingOptions):
         """How a clip becomes a vector."""
-
-        pooling: Annotated[
-            list[Pooling],
-            Field(
-                min_length=1,
-                description="What becomes of a bin's frames; several kinds are put one after the "
-                "other.",
-            ),
-        ] = ["mean"]
-        r: Annotated[
-            float,
-            Field(ge=0, le=1, description="Of the pooling rank: from maximum (0) to mean (1)."),
-        ] = 0.99
-
-        @field_validator("pooling")
-        @classmethod
-        def _each_once(cls, kinds: list[str]) -> list[str]:
-            if len(set(kinds)) < len(kinds):
-                raise ValueError(f"{kinds}: name each kind once")
-            return kinds
 
     def fit(self, frames: np.ndarray, validation: tuple[np.ndarray] | None = None) -> Self:
         """Fit to normal clips.
@@ -109,11 +89,7 @@ class PooledSystem(System):
 
     def _take(self, vectors: np.ndarray) -> None:
         self.vectors_ = np.array(vectors, float)
-        self.mean_ = self.vectors_.mean(axis=0)
-        deviation = self.vectors_.std(axis=0)
-        # A bin that never changes, up to rounding, has nothing to be divided by.
-        constant = deviation <= 1e-9 * np.abs(self.mean_)
-        self.deviation_ = np.where(constant, 1.0, deviation)
+        self.mean_, self.deviation_ = vector_moments(self.vectors_)
         try:
             self.fitted_ = self._estimator().fit(self._standardise(self.vectors_))
         except ValueError as error:
@@ -141,8 +117,7 @@ class PooledSystem(System):
         return self.score_vectors(self.vectors_)
 
     def _pool(self, clips: Iterable[np.ndarray]) -> np.ndarray:
-        kinds, r = self.options.pooling, self.options.r
-        return np.array([pool_frames(frames, kinds, r) for frames in clips])
+        return np.array([pool_frames(frames, self.options) for frames in clips])
 
     def _standardise(self, vectors: np.ndarray) -> np.ndarray:
         if not np.isfinite(vectors).all():

@@ -15,7 +15,7 @@ import numpy as np
 from mimii_bench.splits.manifests import SplitRow, read_split
 from mimii_bench.training import interruption
 from mimii_bench.training.folder import DESCRIPTION, HISTORY, WEIGHTS
-from mimii_bench.training.inputs import Stores, load_inputs, of_units
+from mimii_bench.training.inputs import Stores, load_inputs, of_units, told_ids
 from mimii_bench.training.job import Files, Training, TrainingJob
 from mimii_bench.util.checksums import seal
 from mimii_bench.util.errors import about
@@ -83,8 +83,9 @@ def fit(
     validation = [row for row in usable if row.role == "validation" and row.role not in roles]
     watched = None
     if validation:
-        watched = (*load_inputs(validation, stores), *_targets(system, validation))
-    system.fit(*load_inputs(training, stores), *_targets(system, training), validation=watched)
+        watched = (*load_inputs(validation, stores), *_targets(system, validation, rows))
+    targets = _targets(system, training, rows)
+    system.fit(*load_inputs(training, stores), *targets, validation=watched)
 
 
 def save(system, folder: Path) -> None:
@@ -96,5 +97,9 @@ def save(system, folder: Path) -> None:
     seal(folder)
 
 
-def _targets(system, rows: Sequence[SplitRow]) -> tuple[np.ndarray, ...]:
-    return (np.array([getattr(row, system.learns) for row in rows]),) if system.learns else ()
+def _targets(system, some: Sequence[SplitRow], rows: Sequence[SplitRow]) -> tuple[np.ndarray, ...]:
+    """Return what a system learns of some clips of a manifest; ids go by all of its `rows`."""
+    if system.learns == "id":
+        ids = told_ids(rows)
+        return (np.array([ids[row.machine, row.id] for row in some]),)
+    return (np.array([getattr(row, system.learns) for row in some]),) if system.learns else ()

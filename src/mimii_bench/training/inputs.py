@@ -52,11 +52,27 @@ def _load(rows: Sequence[SplitRow], by_unit: dict[Unit, Frames]) -> np.ndarray:
     return load_clips(list(by_unit.values()), clips)
 
 
+def told_ids(rows: Sequence[SplitRow]) -> dict[tuple[str, str], str]:
+    """Return what a system that learns ids is told, by machine and id.
+
+    The id; where a manifest has several machines, whose ids may be called alike, both.
+
+    Parameters
+    ----------
+    rows : sequence of SplitRow
+        All of the manifest.
+    """
+    several = len({row.machine for row in rows}) > 1
+    pairs = {(row.machine, row.id) for row in rows}
+    return {pair: "/".join(pair) if several else pair[1] for pair in pairs}
+
+
 def read_clips(system, rows: Sequence[SplitRow], stores: Stores) -> Iterator[tuple]:
     """Yield the clips of a manifest one at a time, as the system's `score` takes them.
 
     A system that learns which unit a clip is of (`learns = "id"`) is told it with each clip.
     """
+    ids = told_ids(rows)
     with ExitStack() as stack:
         opened = [
             {unit: stack.enter_context(FeatureStore(path)) for unit, path in by_unit.items()}
@@ -64,4 +80,5 @@ def read_clips(system, rows: Sequence[SplitRow], stores: Stores) -> Iterator[tup
         ]
         for row in rows:
             inputs = tuple(by_unit[row.unit].read(row.clip) for by_unit in opened)
-            yield (*inputs, row.id) if system.learns == "id" else inputs
+            told = (ids[row.machine, row.id],) if system.learns == "id" else ()
+            yield (*inputs, *told)
