@@ -1,4 +1,4 @@
-"""The docs site: built strictly, the same bytes twice, whole, and fetching nothing."""
+"""The docs site: built strictly, whole, and fetching nothing."""
 
 import ast
 import re
@@ -103,15 +103,6 @@ def test_the_reference_has_every_public_class_and_function(site):
     listed = zlib.decompress((site / "objects.inv").read_bytes().split(b"\n", 4)[4]).decode()
     told = {line.split(" ", 1)[0] for line in listed.splitlines()}
     assert [name for name in in_reference() if name not in told] == []
-
-
-@pytest.mark.whole
-def test_the_same_checkout_makes_the_same_bytes(site, tmp_path):
-    again = built(tmp_path)
-    files = sorted(one.relative_to(site) for one in site.rglob("*") if one.is_file())
-    assert files == sorted(one.relative_to(again) for one in again.rglob("*") if one.is_file())
-    other = [one for one in files if (site / one).read_bytes() != (again / one).read_bytes()]
-    assert other == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections import Counter
 import psutil
 import pytest
 
-KILLS = 24
+KILLS = 12
 
 
 def family_of(process: subprocess.Popen) -> list[psutil.Process]:

@@ -1,7 +1,7 @@
 """Backpropagation through dense layers, written out: autograd's kernels, without its graph.
 
 In the step of a small network the graph takes a tenth to a fifth of the time on one core
-(docs/measurements.md). Here are the products and sums that autograd makes of the same layers, in
+(docs/speed.md). Here are the products and sums that autograd makes of the same layers, in
 the same order: every bit of the gradients is the same.
 """
 
