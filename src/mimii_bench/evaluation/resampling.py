@@ -4,7 +4,7 @@ Clips are resampled (bootstrap, stratified), trainings are not: of three seeds n
 how far a fourth may lie. What both make of an interval is in `mimii_bench.evaluation.intervals`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,6 +103,7 @@ def measure_group(
     trained: object,
     thresholds: Mapping[int, float] | None = None,
     refitted: Mapping[int, np.ndarray] | None = None,
+    within: Sequence[bool] | None = None,
 ) -> Measured:
     """Return the metric of one group of clips from its scores over all seeds.
 
@@ -123,6 +124,9 @@ def measure_group(
         For metrics that need one.
     refitted : {seed: (replicate,)}, optional
         Where the threshold was fitted on clips that are measured: what it is on each resample.
+    within : (clip,), optional
+        Which clips of a seed the metric is of, where it is of some: all are resampled, so that
+        metrics of parts keep what these have in common.
     """
     values, resampled, alarms, optimism = [], [], [], []
     draws = fewest = None
@@ -130,6 +134,8 @@ def measure_group(
         threshold = (thresholds or {}).get(seed)
         if draws is None:
             draws, fewest = resample(run, replicates), smallest_stratum(run)
+            draws = draws if within is None else draws[:, np.asarray(within)]
+        run = run if within is None else run[np.asarray(within)]
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
         again = threshold if refitted is None else refitted[seed]
         resampled.append(metrics.measure(sample_of(run, draws), metric, again))
