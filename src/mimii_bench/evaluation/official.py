@@ -1,14 +1,15 @@
 """The official score of each edition of DCASE Task 2, from the scored test clips of all sections.
 
 Each is a mean of areas under ROC curves, whole ones and partial ones up to a false positive rate of
-.1 (McClish's, `metrics.pauc_mcclish`, as scikit-learn's `roc_auc_score(max_fpr=.1)`, which all
-evaluators of the organisers call). Editions differ in which clips an area is of, and in the mean.
-With several trainings, each area is their mean.
+.1 (McClish's, `metrics.pauc_mcclish`, as scikit-learn's `roc_auc_score(max_fpr=.1)`, which the
+organisers' evaluators of 2020 to 2024 call). Editions differ in which clips an area is of, and in
+the mean. With several trainings, each area is their mean.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from mimii_bench.corpus.dcase import DOMAINS, domain_of
@@ -163,11 +164,10 @@ def measure_areas(
     return found
 
 
-def _within(area: Area, labels, domains):
-    """Return which clips (clip,) an area is of."""
-    wanted = {True: area.abnormal, False: area.normal}
-    pairs = zip(labels, domains, strict=True)
-    return [wanted[bool(label)] in ("", domain) for label, domain in pairs]
+def _within(area: Area, labels: np.ndarray, domains: np.ndarray) -> np.ndarray:
+    """Return which clips (clip,) an area is of; labels are true for abnormal ones."""
+    wanted = np.where(labels, area.abnormal, area.normal)
+    return (wanted == "") | (wanted == domains)
 
 
 def official_score(

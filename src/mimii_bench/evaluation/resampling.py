@@ -4,7 +4,7 @@ Clips are resampled (bootstrap, stratified), trainings are not: of three seeds n
 how far a fourth may lie. What both make of an interval is in `mimii_bench.evaluation.intervals`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -103,7 +103,7 @@ def measure_group(
     trained: object,
     thresholds: Mapping[int, float] | None = None,
     refitted: Mapping[int, np.ndarray] | None = None,
-    within: Sequence[bool] | None = None,
+    within: np.ndarray | None = None,
 ) -> Measured:
     """Return the metric of one group of clips from its scores over all seeds.
 
@@ -134,8 +134,8 @@ def measure_group(
         threshold = (thresholds or {}).get(seed)
         if draws is None:
             draws, fewest = resample(run, replicates), smallest_stratum(run)
-            draws = draws if within is None else draws[:, np.asarray(within)]
-        run = run if within is None else run[np.asarray(within)]
+            draws = draws if within is None else draws[:, within]
+        run = run if within is None else run[within]
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
         again = threshold if refitted is None else refitted[seed]
         resampled.append(metrics.measure(sample_of(run, draws), metric, again))
