@@ -51,8 +51,10 @@ def test_a_set_since_2021_runs_as_it_is_found(tmp_path):
     assert (inventory.corpus, inventory.channels, inventory.sample_rate) == ("own", 1, 16_000)
     assert inventory.missing == {}
     assert inventory.unused == [
-        f"{tmp_path}/gearbox: 5 files or folders are no recording of it, e.g. attributes_00.csv; "
-        "not used",
+        f"{tmp_path}/gearbox: 2 test clip(s) without a label, which test where eval_data_list.csv "
+        f"lies in {tmp_path} (docs/dcase.md)",
+        f"{tmp_path}/gearbox: 2 files or folders are no recording of it, e.g. "
+        "supplemental/section_00_source_supplemental_normal_0000_clean.wav; not used",
         f"{tmp_path}: 1 file or folder is no recording of it, e.g. notes; not used",
     ]
     source = open_source(corpus, tmp_path, "gearbox", ANY)

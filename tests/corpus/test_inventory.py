@@ -1,6 +1,7 @@
 """What a corpus holds and lacks, before anything runs."""
 
 import errno
+import shutil
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -258,14 +259,18 @@ def test_a_machine_that_lies_in_two_folders_is_said(tmp_path):
     assert inventory.unused == [f"fan/0dB: {both}, which is not used"]
 
 
-def test_machines_that_dcase_2020_has_beside_those_of_mimii_are_said(tmp_path):
-    for name in ("fan/test/normal_id_00_00000000.wav", "ToyCar/train/normal_id_01_00000000.wav"):
-        (tmp_path / name).parent.mkdir(parents=True)
+def test_dcase_2020_has_machines_and_ids_beside_those_of_mimii(tmp_path):
+    for name in (
+        "fan/test/normal_id_00_00000000.wav",
+        "fan/train/normal_id_01_00000000.wav",
+        "ToyCar/train/normal_id_01_00000000.wav",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     inventory = look(tmp_path, "dcase2020")
-    assert inventory.unused == [
-        "ToyCar/-6dB: ToyCar is not one of fan, pump, slider, valve; 1 clip not used"
-    ]
+    assert inventory.unused == []
+    toy = Unit("ToyCar", "-6dB", "01")
+    assert [*inventory.units] == [toy, Unit("fan", "-6dB", "00"), Unit("fan", "-6dB", "01")]
     at_0_db = inventory.missing[FAN_00._replace(snr="0dB")]
     assert at_0_db == "fan/0dB/id_00: not in the corpus dcase2020, which holds -6dB only"
     assert len(inventory.missing) == 47
@@ -278,7 +283,7 @@ def test_machines_that_dcase_2020_has_beside_those_of_mimii_are_said(tmp_path):
 @pytest.fixture
 def small_set():
     """DCASE 2020 as if each fan had three normal clips, one of which tests, and two abnormal."""
-    counts = {("fan", id): (3, 2) for id in DCASE2020.ids}
+    counts = {("fan", id): (3, 2) for id in IDS}
     return replace(DCASE2020, counts=counts, test_normal=1, digests={})
 
 
@@ -289,6 +294,18 @@ def test_a_set_without_the_clip_whose_samples_are_known_is_another(tmp_path, sma
         found.own_because
         == "fan/-6dB/id_00 lacks normal/test_00000007, which the published set has"
     )
+
+
+def test_units_beside_those_with_known_counts_are_no_objection(tmp_path, small_set):
+    folder = write_small_set(tmp_path)
+    toy = folder / "ToyCar/train/normal_id_01_00000000.wav"
+    toy.parent.mkdir(parents=True)
+    soundfile.write(toy, np.zeros(1600), 16_000, "PCM_16")
+    assert take_inventory(small_set, folder, "mimii.folder").corpus == "dcase2020"
+    shutil.rmtree(folder / "fan")
+    alone = take_inventory(small_set, folder, "mimii.folder")
+    assert alone.corpus == "own"
+    assert alone.own_because == "no counts or checksums of these units of dcase2020 are known"
 
 
 def test_what_is_no_recording_has_no_samples():

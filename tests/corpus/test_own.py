@@ -50,6 +50,12 @@ def test_names_and_any_length_can_be_told(tmp_path):
     assert list(corpus.names.values()) == [("gearbox",), ("loud", "quiet"), ("a", "b")]
 
 
+def test_a_description_can_tell_the_edition_whose_score_is_asked_for(tmp_path):
+    own = read_description(write_description(tmp_path, layout="dcase", edition=2024))
+    assert own.corpus.edition == 2024
+    assert read_description(write_description(tmp_path)).corpus.edition is None
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -57,6 +63,9 @@ def test_names_and_any_length_can_be_told(tmp_path):
         ({"seconds": "long"}, "seconds"),
         ({"seconds": 0.00001}, "1e-05 seconds are no whole number of samples at 48000 Hz"),
         ({"layout": "labels"}, "the layout labels has one id; give ids one name"),
+        ({"edition": 2023}, "edition 2023 is of the layout dcase; change one"),
+        ({"edition": 2020, "layout": "dcase"}, "edition 2020 is of the layout dcase2020"),
+        ({"edition": 2019}, "edition"),
         ({"layout": "labels", "ids": ["a"], "conditions": "found"}, "labels has no conditions"),
         ({"seconds": "any", "longer": "cut"}, "longer: cut needs a length"),
         ({"layout": "dcase", "conditions": "found"}, "the layout dcase has one condition"),

@@ -5,8 +5,8 @@ import re
 import pytest
 import yaml
 
-from mimii_bench.corpus.base import Unit
-from mimii_bench.corpus.inventory import simulated_inventory
+from mimii_bench.corpus.base import Clip, Unit
+from mimii_bench.corpus.inventory import Inventory, simulated_inventory
 from mimii_bench.corpus.mimii import MACHINES, SNRS
 from mimii_bench.leaderboard.entries import (
     Entry,
@@ -17,6 +17,7 @@ from mimii_bench.leaderboard.entries import (
     own_features,
     rankable,
     rows_of,
+    split_of,
     taking_part,
 )
 from mimii_bench.reports.report import load_report, shared_features
@@ -54,6 +55,34 @@ def written(tmp_path, systems, reports):
     file = tmp_path / "leaderboard.yaml"
     file.write_text(yaml.safe_dump({"features": {}, "systems": systems}))
     return load_entries(file, read_schema("leaderboard"), reports)
+
+
+def split_already(trained=("normal", "normal")):
+    """A corpus of one unit with parts of its own, as the sets of DCASE have them."""
+    unit = Unit("fan", "any", "00")
+    clips = [
+        Clip(f"{label}/{part}_{n}", unit.id, label, part, "")
+        for part, labels in (("train", trained), ("test", ("normal", "abnormal")))
+        for n, label in enumerate(labels)
+    ]
+    return Inventory("own", 1, 16_000, 16_000, {unit: clips}, {}, [])
+
+
+def test_a_set_that_is_split_already_keeps_its_parts_and_has_no_supervised_rows():
+    inventory = split_already()
+    assert split_of(inventory) == "given_parts"
+    units, reasons = rankable(inventory, ["00"])
+    assert (units, reasons) == ([*inventory.units], [])
+    entries = [entry(name="mine"), entry(name="taught", supervised=True)]
+    found, absent = taking_part(entries, inventory, units, ["00"])
+    assert [one.name for one in found] == ["mine"]
+    assert absent == ["taught: the set has no anomalies to learn from"]
+
+
+def test_a_section_with_one_clip_to_train_on_is_not_ranked():
+    units, (reason,) = rankable(split_already(trained=("normal",)), ["00"])
+    assert units == []
+    assert reason.startswith("fan/any/id_00: 1 normal clip(s) to train on")
 
 
 SYSTEM = {**OWN, "inputs": [{"feature": "logmel128", "mix": "ch0"}], "options": {}}

@@ -52,7 +52,8 @@ def page_of(field, left_out=()):
     facts = {"corpus": "simulated", "parameters": 1, "learns_from": "normal clips"}
     table = pd.concat(ranked, ignore_index=True).assign(**facts)
     pairs = tables.compared(field, measured["auc"])
-    return tables.page(table, pairs, tables.stability(field), left_out), pairs
+    page = tables.page(table, pairs, tables.stability(field), left_out, "Test on some.")
+    return page, pairs
 
 
 @pytest.fixture(scope="module")

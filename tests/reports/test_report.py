@@ -214,7 +214,7 @@ PART = {"system": "dense_ae", "table": "readme", "metric": "auc"}
         (
             "split/scheme",
             "by_hand",
-            "split.scheme: 'by_hand' is not dcase_development, half_of_anomalies, matched_test",
+            "split.scheme: 'by_hand' is not dcase_development, given_parts, half_of_anomalies, ",
         ),
         ("split/share", 0.5, "split.share: matched_test has no such option; it has none"),
         (

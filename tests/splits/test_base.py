@@ -59,6 +59,12 @@ def pool():
     return dict.fromkeys(UNITS, clips)
 
 
+def with_parts(clips):
+    """Return clips of a set that is split already: the abnormal ones and a few others test."""
+    tested = {clip for clip in clips if clip.label == "abnormal" or clip.name.endswith("7")}
+    return [clip._replace(part="test" if clip in tested else "train") for clip in clips]
+
+
 def digest(rows):
     text = "\n".join(",".join(row) for row in rows)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
@@ -139,8 +145,18 @@ def test_an_unknown_scheme_is_named_with_those_there_are():
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_scheme_gives_a_clip_twice(scheme):
     options = {**DRAWN, "dcase_development": ({"test_normal": 9}, "")}.get(scheme, ({}, ""))[0]
-    rows = make_split(pool(), scheme, **options)
+    given = {unit: with_parts(clips) for unit, clips in pool().items()}
+    rows = make_split(given if scheme == "given_parts" else pool(), scheme, **options)
     assert len({(row.unit, row.clip) for row in rows}) == len(rows)
+
+
+def test_the_parts_of_a_set_are_the_roles_and_without_parts_there_is_no_such_split():
+    given = {unit: with_parts(clips) for unit, clips in pool().items()}
+    rows = make_split(given, "given_parts")
+    parts = {(unit, clip.name): clip.part for unit, clips in given.items() for clip in clips}
+    assert {(row.unit, row.clip): row.role for row in rows} == parts
+    with pytest.raises(UserError, match=r"fan/-6dB/id_00/normal/00000000: its set has no parts"):
+        make_split(pool(), "given_parts")
 
 
 @pytest.fixture

@@ -50,6 +50,14 @@ def pools(draw):
 
 
 def split_of(data, pool, scheme):
+    if scheme == "given_parts":
+        # One part for a name, also at another SNR, as a set that is split has it.
+        part = st.sampled_from(("train", "test"))
+        parts = {clip.name: data.draw(part) for clips in pool.values() for clip in clips}
+        pool = {
+            unit: [clip._replace(part=parts[clip.name]) for clip in clips]
+            for unit, clips in pool.items()
+        }
     options = {name: data.draw(values) for name, values in OPTIONS.get(scheme, {}).items()}
     if scheme in SEEDED:
         options["seed"] = data.draw(st.integers(0, 3))

@@ -26,6 +26,7 @@ rule leaderboard:
             labels={"table": "differences"},
         ),
         stability=PATHS.leaderboard_stability,
+        official=PATHS.leaderboard_official,
         times=PATHS.leaderboard_times,
         page=PATHS.leaderboard_page,
         sums=PATHS.leaderboard_sums,
@@ -45,6 +46,8 @@ rule leaderboard:
         times=PROJECT.ranking.times,
         left_out=PROJECT.ranking.left_out,
         corpus=PROJECT.inventory.corpus,
+        split=PROJECT.ranking.split,
+        edition=PROJECT.ranking.edition,
         replicates=config["budgets"][config["budget"]]["bootstrap"],
     script:
         "../scripts/leaderboard.py"

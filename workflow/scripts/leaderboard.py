@@ -8,5 +8,6 @@ from mimii_bench.util.checksums import write_sums
 with job(globals()) as snakemake:
     p = snakemake.params
     *files, sums = snakemake.output
-    write_tables(p.rows, p.times, p.left_out, p.corpus, p.replicates, snakemake.output)
+    told = {"corpus": p.corpus, "split": p.split, "left_out": p.left_out}
+    write_tables(p.rows, p.times, told, p.edition, p.replicates, snakemake.output)
     write_sums(files, sums)

@@ -122,6 +122,8 @@ class Corpus:
         Whether longer recordings are cut to `samples`, and not refused.
     form_of : str
         The recording whose channels, rate and length these are, where no description says them.
+    edition : int or None
+        The year of the DCASE Challenge whose Task 2 it was published for.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Corpus:
     part_of: Self | None = None
     cut: bool = False
     form_of: str = ""
+    edition: int | None = None
 
     @property
     def names(self) -> dict[str, tuple[str, ...] | None]:

@@ -119,11 +119,14 @@ class ConfiguredCorpus(Location):
         return f"downloads into {self.folder}: at most {needed:.1f} GB"
 
     def clips_there(self, machine: str, snr: str) -> str | None:
-        """Return a digest of which loose clips of a machine and condition are there."""
+        """Return a digest of which loose clips of a machine and condition are there.
+
+        And of what they are: a ground truth may say another thing of the same file.
+        """
         if not self.loose:
             return None
         return names_digest(
-            clip.member
+            "\t".join(clip)
             for unit, clips in self.inventory().units.items()
             if unit[:2] == (machine, snr)
             for clip in clips

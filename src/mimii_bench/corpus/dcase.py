@@ -4,24 +4,48 @@
 of MIMII are microphone 0 at -6 dB (see the docs). Since 2021 (Kawaguchi et al., arXiv:2106.04492)
 names tell section, domain and what differs between the recordings, e.g.
 `fan/train/section_00_source_train_normal_0000_strength_1_ambient.wav`; a section stands in the
-place of an id. Clips whose names do not tell a label, and the supplemental clips of 2025, are none
-that can train or test.
+place of an id. Names of test clips of the evaluation sets tell no label, and since 2022 no domain:
+`fan/test/section_03_0000.wav`; these follow from a ground truth (`ground_truth`), without which
+they are no clips that can test. The supplemental clips of 2025, of the machine alone or of the
+noise alone (Nishida et al., arXiv:2506.10097), neither train nor test.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mimii_bench.corpus.base import ANY, NAME_CHARACTER, Clip, Corpus
-from mimii_bench.corpus.mimii import COUNTS, IDS, MACHINES, MIMII, SAMPLE_RATE, SAMPLES
+from mimii_bench.corpus.mimii import COUNTS, MIMII, SAMPLE_RATE, SAMPLES
 
 _FILE_2020 = re.compile(rf"(normal|anomaly)_id_({NAME_CHARACTER}+?)_(\d+)\.(?i:wav|flac)")
 _FILE = re.compile(
     rf"section_({NAME_CHARACTER}+?)_(source|target)_(train|test)_(normal|anomaly)_(\d+)"
     r"(?:_([^/]*))?\.(?i:wav|flac)"
 )
+#: Of evaluation sets: 2021 tells the domain.
+_EVALUATED_2020 = re.compile(rf"id_({NAME_CHARACTER}+?)_(\d+)\.(?i:wav|flac)")
+_EVALUATED = re.compile(
+    r"section_([A-Za-z0-9+-]+)(?:_(source|target))?(?:_test)?_(\d+)\.(?i:wav|flac)"
+)
+#: In lists of evaluation data; that of 2024 has a line without the word test.
+_LABELLED = re.compile(
+    r"section_[A-Za-z0-9+-]+_(source|target)(?:_test)?_(normal|anomaly)_\d+(?:_([^/]*))?\.wav"
+)
+_SUPPLEMENTAL = re.compile(
+    r"section_([A-Za-z0-9+-]+)_(machine|clean|noise)_(?:(?:source|target)_)?(\d+)(?:_[^/]*)?"
+    r"\.(?i:wav|flac)"
+)
 _LABELS = {"normal": "normal", "anomaly": "abnormal"}
 #: The folders of a machine whose clips train or test; 2021 tests each domain in its own.
 FOLDERS_2020 = ("train", "test")
 FOLDERS = ("train", "test", "source_test", "target_test")
+_TEST_FOLDERS = FOLDERS[1:]
+#: The folder of a machine with clips of the machine or of the noise alone (2025).
+SUPPLEMENTAL = "supplemental"
+#: What stands in the place of attributes that the organisers keep back (since 2024).
+_HIDDEN = "noAttribute"
+DOMAINS = ("source", "target")
 
 #: (machine, id) -> a test clip of 2020 and the MD5 of its samples, as 16-bit integers.
 DIGESTS_2020 = {
@@ -49,14 +73,14 @@ DCASE2020 = Corpus(
     channels=1,
     sample_rate=SAMPLE_RATE,
     samples=SAMPLES,
-    machines=MACHINES,
     conditions=("-6dB",),
-    ids=IDS,
     # All clips of MIMII's four machines at that SNR, 100 normal ones of each id kept for testing.
+    # The toys, and the ids of the evaluation set, are no part of MIMII.
     counts=COUNTS,
     test_normal=100,
     digests=DIGESTS_2020,
     part_of=MIMII,
+    edition=2020,
 )
 #: By name. Machines and sections are those found: development, additional and evaluation sets have
 #: others. Since 2023 the length depends on the machine.
@@ -68,31 +92,86 @@ DCASE = {"dcase2020": DCASE2020} | {
         sample_rate=SAMPLE_RATE,
         samples=SAMPLES if year < 2023 else None,
         conditions=(ANY,),
+        edition=year,
     )
     for year in range(2021, 2026)
 }
 
 
-def clip_of_2020(folder: str, file: str) -> Clip | None:
+class Truth(NamedTuple):
+    """What a ground truth tells of a clip whose name does not.
+
+    Attributes
+    ----------
+    label : str
+        `normal` or `abnormal`.
+    domain : str
+        `source` or `target`, or empty.
+    attributes : str
+        Under what conditions it was recorded; empty where that is not told.
+    """
+
+    label: str
+    domain: str = ""
+    attributes: str = ""
+
+
+#: By the name of a file.
+Truths = Mapping[str, Truth]
+_NO_TRUTHS: Truths = MappingProxyType({})
+
+
+def truth_of(labelled: str) -> Truth | None:
+    """Return what the labelled name of a clip tells; None where it is none.
+
+    Examples
+    --------
+    >>> truth_of("section_00_target_test_anomaly_0012_id_C1_spd_2.wav")
+    Truth(label='abnormal', domain='target', attributes='id_C1_spd_2')
+    >>> truth_of("normal_id_01_00000098.wav").label
+    'normal'
+    """
+    if match := _LABELLED.fullmatch(labelled):
+        return Truth(_LABELS[match[2]], match[1], _told(match[3]))
+    match = _FILE_2020.fullmatch(labelled)
+    return Truth(_LABELS[match[1]]) if match else None
+
+
+def clip_of_2020(folder: str, file: str, truths: Truths = _NO_TRUTHS) -> Clip | None:
     """Return the clip of a file in one of a machine's folders in 2020; None where it is none."""
     match = _FILE_2020.fullmatch(file)
-    if match is None or folder not in FOLDERS_2020:
+    if match and folder in FOLDERS_2020:
+        label = _LABELS[match[1]]
+        return Clip(f"{label}/{folder}_{match[3]}", match[2], label, folder, f"{folder}/{file}")
+    match = _EVALUATED_2020.fullmatch(file)
+    if match is None or folder != "test" or file not in truths:
         return None
-    label = _LABELS[match[1]]
-    return Clip(f"{label}/{folder}_{match[3]}", match[2], label, folder, f"{folder}/{file}")
+    label = truths[file].label
+    return Clip(f"{label}/test_{match[2]}", match[1], label, "test", f"{folder}/{file}")
 
 
-def clip_since_2021(folder: str, file: str) -> Clip | None:
+def clip_since_2021(folder: str, file: str, truths: Truths = _NO_TRUTHS) -> Clip | None:
     """Return the clip of a file in one of a machine's folders since 2021; None where it is none.
+
+    Parameters
+    ----------
+    folder, file : str
+    truths : {file: Truth}
+        Of the test clips of an evaluation set.
 
     Examples
     --------
     >>> clip_since_2021("test", "section_01_target_test_anomaly_0007_vel_6.wav")[:4]
     ('abnormal/test_target_0007', '01', 'abnormal', 'test')
+    >>> truths = {"section_03_0007.wav": Truth("normal", "source")}
+    >>> clip_since_2021("test", "section_03_0007.wav", truths)[:4]
+    ('normal/test_source_0007', '03', 'normal', 'test')
     """
-    match = _FILE.fullmatch(file)
-    if match is None or folder not in FOLDERS:
+    if folder not in FOLDERS:
         return None
+    match = _FILE.fullmatch(file)
+    if match is None:
+        return _evaluated(folder, file, truths)
     section, domain, part, sound, number, attributes = match.groups()
     label = _LABELS[sound]
     return Clip(
@@ -102,5 +181,49 @@ def clip_since_2021(folder: str, file: str) -> Clip | None:
         part,
         f"{folder}/{file}",
         domain,
-        attributes or "",
+        _told(attributes),
     )
+
+
+def _evaluated(folder: str, file: str, truths: Truths) -> Clip | None:
+    match = _EVALUATED.fullmatch(file) if folder in _TEST_FOLDERS else None
+    if match is None or file not in truths:
+        return None
+    section, domain, number = match.groups()
+    label, told, attributes = truths[file]
+    domain = domain or told
+    name = f"{label}/test_{domain}_{number}"
+    return Clip(name, section, label, "test", f"{folder}/{file}", domain, attributes)
+
+
+def _told(attributes: str | None) -> str:
+    return "" if attributes in (None, _HIDDEN) else attributes
+
+
+def is_evaluated(folder: str, file: str) -> bool:
+    """Tell whether a file is a test clip whose label its name does not tell."""
+    names = (_EVALUATED_2020, _EVALUATED)
+    return folder in _TEST_FOLDERS and any(name.fullmatch(file) for name in names)
+
+
+def is_supplemental(folder: str, file: str) -> bool:
+    """Tell whether a file is a clip of the machine or of the noise alone.
+
+    Examples
+    --------
+    >>> is_supplemental("supplemental", "section_00_machine_0001_noAttribute.wav")
+    True
+    """
+    return folder == SUPPLEMENTAL and _SUPPLEMENTAL.fullmatch(file) is not None
+
+
+def domain_of(name: str) -> str:
+    """Return the domain that the name of a clip since 2021 tells; nothing for other names.
+
+    Examples
+    --------
+    >>> domain_of("abnormal/test_target_0007"), domain_of("normal/test_00000000")
+    ('target', '')
+    """
+    parts = name.split("_")
+    return parts[1] if len(parts) == 3 and parts[1] in DOMAINS else ""

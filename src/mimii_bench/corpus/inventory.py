@@ -171,6 +171,8 @@ def look_around(corpus: Corpus, folder: Path, download: bool = False) -> Found:
         clips, others = _look_into(source, download)
         by_id = _by_id(clips)
         unused += _refused_ids(source, by_id)
+        explained, others = source.explained(others)
+        unused += explained
         unused += _told_others(str(source.place), others)
         unused += [_told_rival(source, rival) for rival in source.rivals()]
         for id in in_order(corpus.ids, by_id):

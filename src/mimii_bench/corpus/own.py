@@ -95,6 +95,13 @@ class Description(Options):
         Names | Literal["found"],
         Field(description="Of the machines of a type, or found. In DCASE since 2021: sections."),
     ] = FOUND
+    edition: Annotated[
+        Literal[2020, 2021, 2022, 2023, 2024, 2025] | None,
+        Field(
+            description="The year of DCASE whose official score the leaderboard prints: of the "
+            "layout dcase2020, or of dcase."
+        ),
+    ] = None
     keep_mixes: Annotated[
         bool,
         Field(description="Make the mixes as one-channel WAVs, and features of them."),
@@ -104,6 +111,11 @@ class Description(Options):
     def _fits(self) -> "Description":
         if self.layout.startswith("dcase") and (self.conditions == FOUND or len(self._held) > 1):
             raise ValueError(f"the layout {self.layout} has one condition; give conditions one")
+        if self.edition is not None and self.layout != _layout_of(self.edition):
+            raise ValueError(
+                f"edition {self.edition} is of the layout {_layout_of(self.edition)}; "
+                "change one, or leave edition out"
+            )
         if self.longer == "cut" and self.seconds == ANY:
             raise ValueError("longer: cut needs a length; give seconds a number")
         if isinstance(self.seconds, float) and isinstance(self.sample_rate, int):
@@ -177,6 +189,7 @@ class Description(Options):
             machines=_names(self.machines),
             conditions=_names(self._held),
             ids=_names(self.ids),
+            edition=self.edition,
         )
 
 
@@ -225,6 +238,10 @@ def read_description(path: Path) -> OwnCorpus:
     folder = path.parent / expanded(found.folder, f"{path}: folder")
     with about(f"{path}: what is to be found"):
         return OwnCorpus(found.corpus(folder), folder, found.keep_mixes)
+
+
+def _layout_of(edition: int) -> str:
+    return "dcase2020" if edition == 2020 else "dcase"
 
 
 def _names(given: Sequence[str]) -> tuple[str, ...] | None:

@@ -8,12 +8,23 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, NamedTuple, Protocol
 
 from mimii_bench.corpus.archive import LARGEST, Archive
+from mimii_bench.corpus.attributes import is_attribute_table, read_attributes
 from mimii_bench.corpus.base import ANY, LABELS, Clip, Corpus, shown
-from mimii_bench.corpus.dcase import FOLDERS, FOLDERS_2020, clip_of_2020, clip_since_2021
+from mimii_bench.corpus.dcase import (
+    FOLDERS,
+    FOLDERS_2020,
+    Truths,
+    clip_of_2020,
+    clip_since_2021,
+    is_evaluated,
+    is_supplemental,
+)
+from mimii_bench.corpus.ground_truth import is_ground_truth, read_truths
 from mimii_bench.corpus.mimii import archive_name
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.texts import is_special
@@ -104,6 +115,10 @@ class ClipSource:
     def rivals(self) -> list[Path]:
         """Return other places that could be this one's, and are not read."""
         return []
+
+    def explained(self, others: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return what is to be said of files that are no clips, and those it is not said of."""
+        return [], list(others)
 
     def files(self, clips: Iterable[Clip]) -> list[str]:
         """Return the files below `root` that hold `clips`."""
@@ -235,11 +250,37 @@ class DcaseSource(ClipSource):
                 places += [(name, condition) for condition in corpus.conditions]
             else:
                 others.append(name)
-        return Survey(places, others)
+        return Survey(places, [name for name in others if not is_ground_truth(name)])
 
     def exists(self) -> bool:
         """Tell whether the machine's folder is there; the data set has one condition only."""
         return self._holds and self.root.is_dir()
+
+    def explained(self, others: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Tell test clips without a label, and clips of the machine or the noise alone, apart."""
+        kinds: dict[str, list[str]] = {"evaluated": [], "supplemental": [], "table": [], "": []}
+        for name in others:
+            kinds[self._kind(name)].append(name)
+        lines = []
+        if number := len(kinds["evaluated"]):
+            lines.append(
+                f"{self.place}: {number} test clip(s) without a label, which test where "
+                f"eval_data_list.csv lies in {self.root.parent} (docs/dcase.md)"
+            )
+        if number := len(kinds["supplemental"]):
+            lines.append(
+                f"{self.place}: {number} supplemental clip(s), of the machine or the noise alone, "
+                "neither train nor test"
+            )
+        return lines, kinds[""]
+
+    def _kind(self, name: str) -> str:
+        folder, _, file = name.rpartition("/")
+        if is_evaluated(folder, file):
+            return "evaluated"
+        if is_supplemental(folder, file):
+            return "supplemental"
+        return "table" if is_attribute_table(name) else ""
 
     def _find(self, folder: Path) -> None:
         held = self.corpus.conditions
@@ -253,7 +294,18 @@ class DcaseSource(ClipSource):
 
     def _clip(self, name: str) -> Clip | None:
         folder, _, file = name.rpartition("/")
-        return self.clip_of(folder, file)
+        clip = self.clip_of(folder, file, self._truths)
+        if clip is None or clip.attributes:
+            return clip
+        return clip._replace(attributes=self._attributes.get(name, ""))
+
+    @cached_property
+    def _truths(self) -> Truths:
+        return read_truths(self.root.parent, self.machine)
+
+    @cached_property
+    def _attributes(self) -> dict[str, str]:
+        return read_attributes(self.root)
 
 
 class Dcase2020Source(DcaseSource):

@@ -105,6 +105,7 @@ def measure_group(
     trained: object,
     thresholds: Mapping[int, float] | None = None,
     refitted: Mapping[int, np.ndarray] | None = None,
+    within: np.ndarray | None = None,
 ) -> Measured:
     """Return the metric of one group of clips from its scores over all seeds.
 
@@ -125,6 +126,9 @@ def measure_group(
         For metrics that need one.
     refitted : {seed: (replicate,)}, optional
         Where the threshold was fitted on clips that are measured: what it is on each resample.
+    within : (clip,), optional
+        Which clips of a seed the metric is of, where it is of some: all are resampled, so that
+        metrics of parts keep what these have in common.
     """
     values, resampled, alarms, optimism = [], [], [], []
     draws = fewest = None
@@ -132,6 +136,8 @@ def measure_group(
         threshold = (thresholds or {}).get(seed)
         if draws is None:
             draws, fewest = resample(run, replicates), smallest_stratum(run)
+            draws = draws if within is None else draws[:, within]
+        run = run if within is None else run[within]
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
         again = threshold if refitted is None else refitted[seed]
         resampled.append(metrics.measure(sample_of(run, draws), metric, again))

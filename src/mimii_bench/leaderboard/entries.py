@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mimii_bench.audio.mixes import channels_needed
-from mimii_bench.corpus.base import Clip, Unit
+from mimii_bench.corpus.base import LABELS, Clip, Unit
 from mimii_bench.corpus.inventory import Inventory
 from mimii_bench.leaderboard.row_names import row_name
 from mimii_bench.reports.class_checks import check_features, check_system, learns_labels
 from mimii_bench.reports.report import Report, with_paths
-from mimii_bench.splits.base import objection
+from mimii_bench.splits.base import load_split, objection
 from mimii_bench.splits.manifests import SplitRow
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.schema import check
 
-#: The scheme in `mimii_bench.splits` under which all meet.
-SPLIT = "half_of_anomalies"
+#: The schemes in `mimii_bench.splits` under which all meet: of a set that is split already, and of
+#: any other.
+SPLIT_OF_PARTS, SPLIT = "given_parts", "half_of_anomalies"
 #: What stands for all entries in config.yaml.
 ALL_ROWS = "all"
 #: What some system cannot train without: neighbours and mixtures want two clips, a classifier of
@@ -155,33 +156,44 @@ def own_features(path: Path) -> dict[str, dict]:
     return with_paths(read_yaml(path), path.parent).get("features", {})
 
 
+def split_of(inventory: Inventory) -> str:
+    """Return the scheme under which all meet on a corpus: its own parts, where it has such."""
+    clips = (clip for clips in inventory.units.values() for clip in clips)
+    return SPLIT_OF_PARTS if all(clip.part for clip in clips) else SPLIT
+
+
 def rankable(inventory: Inventory, ids: Sequence[str]) -> tuple[list[Unit], list[str]]:
     """Return the units of a corpus on which all can train and be tested, and why others are not.
 
     Of the units that the corpus lacks, those with one of `ids` are named.
     """
-    units = []
+    units, scheme = [], split_of(inventory)
     reasons = [why for unit, why in inventory.missing.items() if unit.id in ids]
     for unit, clips in inventory.units.items():
-        if why := _objection(unit, clips):
+        if why := _objection(unit, clips, scheme):
             reasons.append(why)
         else:
             units.append(unit)
     return units, reasons
 
 
-def _objection(unit: Unit, clips: list[Clip]) -> str:
+def _objection(unit: Unit, clips: list[Clip], scheme: str) -> str:
     """Return why a unit cannot be ranked; nothing where it can."""
+    wanted = {
+        label: least
+        for label, least in LEAST_TRAINING.items()
+        if label == LABELS[0] or load_split(scheme).gives_abnormal
+    }
 
     def check(rows: list[SplitRow]) -> None:
-        _check_training(unit, rows)
+        _check_training(unit, rows, wanted)
 
-    return objection(["rankable", LEAST_TRAINING], {unit: clips}, check, scheme=SPLIT)
+    return objection(["rankable", wanted], {unit: clips}, check, scheme=scheme)
 
 
-def _check_training(unit: Unit, rows: Sequence[SplitRow]) -> None:
+def _check_training(unit: Unit, rows: Sequence[SplitRow], wanted: Mapping[str, int]) -> None:
     found = Counter(row.label for row in rows if row.role == "train")
-    for label, least in LEAST_TRAINING.items():
+    for label, least in wanted.items():
         if found[label] < least:
             raise UserError(
                 f"{unit.path}: {found[label]} {label} clip(s) to train on, and some systems need "
@@ -272,10 +284,13 @@ def taking_part(
 ) -> tuple[list[Entry], list[str]]:
     """Return who can be ranked on all of `units` with one of `ids`, and why others cannot."""
     wanted = {unit for unit in units if unit.id in ids}
+    gives_abnormal = load_split(split_of(inventory)).gives_abnormal
     found, reasons = [], []
     for entry in entries:
         trained = {unit for pool in entry.pools(units, ids).values() for unit in pool}
-        if entry.channels_needed > inventory.channels:
+        if entry.supervised and not gives_abnormal:
+            reasons.append(f"{entry.name}: the set has no anomalies to learn from")
+        elif entry.channels_needed > inventory.channels:
             reasons.append(f"{entry.name}: the recordings have {inventory.channels} channel(s)")
         elif lacking := sorted(wanted - trained):
             reasons.append(f"{entry.name}: {lacking[0].path} has no other id to be told from")

@@ -10,7 +10,8 @@ import pandas as pd
 from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.intervals import estimate
 from mimii_bench.evaluation.scores import read_scores
-from mimii_bench.leaderboard import standings
+from mimii_bench.leaderboard import editions, standings
+from mimii_bench.leaderboard.editions import RankedEdition
 from mimii_bench.leaderboard.standings import Contender, Measured
 from mimii_bench.training.folder import DESCRIPTION, WEIGHTS, described
 from mimii_bench.util.atomic import replacing
@@ -61,8 +62,8 @@ class RankedScore(NamedTuple):
 def write_tables(
     rows: Sequence[Mapping],
     times_of: Mapping[str, Sequence[str]],
-    left_out: Sequence[str],
-    corpus: str,
+    told: Mapping,
+    edition: Mapping,
     replicates: int,
     paths: Mapping[str, str],
 ) -> None:
@@ -74,13 +75,15 @@ def write_tables(
         The fields of each `RankedScore`; its `folders` as pairs of the fields of a unit and the
         folder of each seed.
     times_of : {entry: [file of each job]}
-    left_out : sequence of str
-        Why others are not ranked.
-    corpus : str
+    told : mapping
+        What is said of it: `corpus`, its name; `split`, the rule of the split; `left_out`, why
+        others are not ranked.
+    edition : mapping
+        The fields of the `RankedEdition` that the corpus is of; empty for other corpora.
     replicates : int
         Of the bootstrap.
     paths : {name: file}
-        `standing`, `units`, `differences`, `stability`, `times` and `page`.
+        `standing`, `units`, `differences`, `stability`, `official`, `times` and `page`.
     """
     ranked = [
         RankedScore(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
@@ -88,15 +91,18 @@ def write_tables(
     ]
     field = contenders(ranked)
     measured = {m: standings.measure(field, m, replicates) for m in standings.measurable(field[0])}
-    order = standing(field, measured, ranked, corpus)
+    scores = editions.scored(field, RankedEdition(**edition), replicates) if edition else None
+    order = editions.with_official(standing(field, measured, ranked, told["corpus"]), scores)
     pairs, steady = compared(field, measured["auc"]), stability(field)
     write(order, paths["standing"])
     write(by_unit(measured), paths["units"])
     write(pairs, paths["differences"])
     write(steady, paths["stability"])
+    write(editions.by_machine(scores), paths["official"])
     write(times(times_of), paths["times"])
     with replacing(paths["page"]) as part:
-        part.write_text(page(order, pairs, steady, left_out))
+        further = editions.section(scores)
+        part.write_text(page(order, pairs, steady, told["left_out"], told["split"], further))
 
 
 def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
@@ -282,14 +288,22 @@ def write(table: pd.DataFrame, path: Path | str) -> None:
 
 
 def page(
-    table: pd.DataFrame, pairs: pd.DataFrame, stability: pd.DataFrame, left_out: Sequence[str]
+    table: pd.DataFrame,
+    pairs: pd.DataFrame,
+    stability: pd.DataFrame,
+    left_out: Sequence[str],
+    split: str,
+    further: Sequence[str] = (),
 ) -> str:
-    """Return the leaderboard as Markdown, with what may be said of its order, and who is absent."""
+    """Return the leaderboard as Markdown, with what may be said of its order, and who is absent.
+
+    `split` is the rule of the split, `further` paragraphs that stand behind the rows.
+    """
     corpus, units, seeds = table.iloc[0][["corpus", "units", "seeds"]]
     lines = [
         "# Leaderboard",
-        f"{units} units of the {corpus} corpus, {seeds} seeds, 95 % intervals. Half of each unit's "
-        "anomalies and as many normal clips are the test; nothing is chosen on it.",
+        f"{units} units of the {corpus} corpus, {seeds} seeds, 95 % intervals. {split} Nothing is "
+        "chosen on the test.",
     ]
     if corpus == "simulated":
         lines.append("**Simulated recordings: this order says nothing about real machines.**")
@@ -298,7 +312,7 @@ def page(
         if len(part):
             of_kind = stability[stability["supervised"] == supervised]
             lines += [f"## {title}", _grid(part, pairs), _verdict(part, pairs), _steady(of_kind)]
-    lines += [f"Left out: {reason}." for reason in left_out]
+    lines += [*further, *(f"Left out: {reason}." for reason in left_out)]
     return "\n\n".join(lines) + "\n"
 
 

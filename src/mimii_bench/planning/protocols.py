@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mimii_bench.leaderboard.entries import SPLIT, Entry
+from mimii_bench.leaderboard.entries import Entry, split_of
 from mimii_bench.planning.plan import budget_of, pools_of, scaled_options
 from mimii_bench.planning.trainings import Protocol, TrainedSystem
 from mimii_bench.reports.report import Report
@@ -54,7 +54,8 @@ def leaderboard_protocol(project) -> Protocol:
     }
     every = {path: units for own in pools.values() for path, units in own.items()}
     seeds = project.configuration["leaderboard"]["seeds"]
-    return Protocol(LEADERBOARD, {"scheme": SPLIT}, systems, every, seeds, seeds_together=True)
+    split = {"scheme": split_of(project.inventory)}
+    return Protocol(LEADERBOARD, split, systems, every, seeds, seeds_together=True)
 
 
 def _options(project, class_name: str, options: Mapping, budget: dict) -> dict:

@@ -1,6 +1,7 @@
 """What takes part in the leaderboard, and what its tables are made of."""
 
 from mimii_bench.corpus.base import Unit
+from mimii_bench.leaderboard.baselines import BASELINES, printed_baselines
 from mimii_bench.leaderboard.entries import (
     Entry,
     check_entries,
@@ -9,9 +10,11 @@ from mimii_bench.leaderboard.entries import (
     chosen,
     rankable,
     rows_of,
+    split_of,
     taking_part,
 )
 from mimii_bench.planning.protocols import LEADERBOARD
+from mimii_bench.splits.base import rule_of
 from mimii_bench.training.folder import TIMES
 from mimii_bench.training.sample_rates import check_feature_rate, check_system_rate
 from mimii_bench.util.errors import UserError
@@ -53,6 +56,25 @@ class Ranking:
             else:
                 found.append(entry)
         return found, reasons
+
+    @property
+    def split(self) -> str:
+        """The rule of the split under which all meet."""
+        return rule_of(split_of(self._project.inventory))
+
+    @property
+    def edition(self) -> dict:
+        """The edition of DCASE whose official score is printed; nothing for other corpora.
+
+        The fields of `RankedEdition`.
+        """
+        year = self._project.corpus.description.edition
+        if year is None:
+            return {}
+        ranked = {unit for unit in self.units if unit.id in self._ids}
+        beside = [unit.path for unit in self._project.inventory.units if unit not in ranked]
+        printed = printed_baselines(self._project.root / BASELINES, year)
+        return {"year": year, "beside": beside, "baselines": printed}
 
     @property
     def left_out(self) -> list[str]:
