@@ -162,3 +162,34 @@ def test_a_mean_over_areas_of_sections_is_none_of_means_of_machines_since_2021()
     score = official_score(sections, 2021)
     assert score.value.value == pytest.approx(3 / (2 / 0.8 + 1 / 0.4))
     assert score.areas[""]["pauc_target"].value == pytest.approx(3 / (2 / 0.8 + 1 / 0.4))
+
+
+#: By section: what scores of the target domain, and of abnormal clips, are higher by.
+SHIFTS = {"00": (0.5, 1.0), "01": (1.0, 1.5), "02": (0.0, 0.5)}
+
+
+def drawn(rng, count, edition):
+    """The score of a system on `count` clips of each label and domain of three sections."""
+    sections = {}
+    for section, (target, effect) in SHIFTS.items():
+        parts = [
+            (f"{label}/test_{domain}_{number:04d}", label, shift + worse)
+            for domain, shift in (("source", 0.0), ("target", target))
+            for label, worse in (("normal", 0.0), ("abnormal", effect))
+            for number in range(count)
+        ]
+        table = pd.DataFrame(parts, columns=["clip", "label", "score"])
+        table["score"] += rng.normal(size=len(table))
+        table = table.assign(machine="fan", id=section, role="test", seed=0)
+        sections["fan", section] = measure_areas(table, edition, 200, "all")
+    return official_score(sections, edition).value
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("edition", [2020, 2021, 2023])
+def test_the_interval_of_the_score_holds_its_level(edition):
+    rng = np.random.default_rng(edition)
+    truth = np.mean([drawn(rng, 10_000, edition).value for _ in range(2)])
+    found = [estimate(drawn(rng, 50, edition)) for _ in range(200)]
+    covered = np.mean([one.low <= truth <= one.high for one in found])
+    assert covered > 0.91
