@@ -13,6 +13,8 @@ from mimii_bench.systems.base import System
 from mimii_bench.systems.learning.schedule import Schedule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from torch import nn
 
 torch = lazy_loader.load("torch")
@@ -46,12 +48,6 @@ class NetworkSystem(System):
     class Options(System.Options, Schedule):
         """How it is trained."""
 
-    def __init_subclass__(cls, **options):
-        super().__init_subclass__(**options)
-        if "_loss" in vars(cls) and "_learn" not in vars(cls):
-            # The gradients that a parent writes out are those of another loss.
-            cls._learn = NetworkSystem._learn
-
     def __init__(self, *, seed: int = 0, device: str = "cpu", **options):
         super().__init__(seed=seed, device=device, **options)
         self.device = loop.pick_device(device)
@@ -79,8 +75,17 @@ class NetworkSystem(System):
             self.options,
             self._generator,
             self.checkpoint,
-            self._learn,
+            self._learning(),
         )
+
+    def _learning(self) -> Callable[..., torch.Tensor]:
+        """Return `_learn`, or autograd where a parent has it, which writes out another loss."""
+        order = type(self).__mro__
+        loss, learn = (
+            next(place for place, one in enumerate(order) if name in vars(one))
+            for name in ("_loss", "_learn")
+        )
+        return self._learn if learn <= loss else loop.by_autograd(self._loss)
 
     def _loss(self, *examples: torch.Tensor) -> torch.Tensor:
         """Return the mean loss of a batch of examples, one tensor per input."""
