@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
 import lazy_loader
@@ -17,7 +16,7 @@ import numpy as np
 from pydantic import Field
 
 from mimii_bench.systems.base import System
-from mimii_bench.systems.model_files import load_model, save_model
+from mimii_bench.systems.kept_vectors import KeptVectors
 from mimii_bench.systems.pooling import PoolingOptions, pool_frames, vector_moments
 from mimii_bench.util.errors import UserError
 
@@ -38,7 +37,7 @@ class MeanScores(NamedTuple):
     validation_score: float
 
 
-class PooledSystem(System):
+class PooledSystem(KeptVectors):
     """What the detectors share: pooling, standardisation, saving.
 
     A subclass says in `_estimator` which estimator its options describe, and in `_score` how it
@@ -56,6 +55,7 @@ class PooledSystem(System):
         Fitted to the standardised training clips.
     """
 
+    library = "scikit-learn"
     working_mb: ClassVar[float] = 210
 
     class Options(System.Options, PoolingOptions):
@@ -139,36 +139,6 @@ class PooledSystem(System):
     def _random_state(self) -> int:
         """The seed in the 32 bits that scikit-learn takes."""
         return self.seed % 2**32
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers the saved model holds: those of the pooled training clips."""
-        return self.vectors_.size
-
-    @property
-    def layers(self) -> dict[str, int]:
-        """The same numbers under the name that they are saved by."""
-        return {"vectors": self.parameters}
-
-    def save(self, weights: Path, description: Path) -> None:
-        """Write the pooled training clips as a plain array, the options and the seed as JSON."""
-        arrays = {"vectors": self.vectors_}
-        inputs = self.vectors_.shape[1]
-        save_model(self, arrays, weights, description, inputs=inputs, library="scikit-learn")
-
-    @classmethod
-    def load(cls, weights: Path, description: Path, device: str = "cpu") -> Self:
-        """Read back what `save` wrote, fitted again and ready to score.
-
-        Raises
-        ------
-        UserError
-            For a damaged model.
-        """
-        arrays, facts = load_model(weights, description)
-        system = cls(**facts["options"], seed=facts["seed"], device=device)
-        system._take(arrays["vectors"])
-        return system
 
 
 class Neighbourhood:

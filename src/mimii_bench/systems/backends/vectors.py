@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Annotated, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ from pydantic import Field
 
 from mimii_bench.systems.backends.named import BackEndOptions, make_back_ends
 from mimii_bench.systems.base import System
-from mimii_bench.systems.model_files import load_model, save_model
+from mimii_bench.systems.kept_vectors import KeptVectors
 from mimii_bench.systems.pooling import vector_moments
 from mimii_bench.util.errors import UserError
 
@@ -29,7 +28,7 @@ class MeanScore(NamedTuple):
     validation_score: float
 
 
-class VectorSystem(System):
+class VectorSystem(KeptVectors):
     """A clip becomes one vector, and back ends score the vectors.
 
     A subclass says in `_vector` what the vector of a clip is. It computes on the CPU, whatever the
@@ -48,6 +47,7 @@ class VectorSystem(System):
         Fitted, by the kinds of their scores.
     """
 
+    library = "numpy"
     working_mb: ClassVar[float] = 210
 
     class Options(System.Options, BackEndOptions):
@@ -135,33 +135,3 @@ class VectorSystem(System):
         if not self.options.standardise or not len(vectors):
             return vectors
         return (vectors - self.mean_) / self.deviation_
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers the saved model holds: those of the training clips' vectors."""
-        return self.vectors_.size
-
-    @property
-    def layers(self) -> dict[str, int]:
-        """The same numbers under the name that they are saved by."""
-        return {"vectors": self.parameters}
-
-    def save(self, weights: Path, description: Path) -> None:
-        """Write the training clips' vectors as a plain array, the options and the seed as JSON."""
-        arrays = {"vectors": self.vectors_}
-        inputs = self.vectors_.shape[1]
-        save_model(self, arrays, weights, description, inputs=inputs, library="numpy")
-
-    @classmethod
-    def load(cls, weights: Path, description: Path, device: str = "cpu") -> Self:
-        """Read back what `save` wrote, fitted again and ready to score.
-
-        Raises
-        ------
-        UserError
-            For a damaged model.
-        """
-        arrays, facts = load_model(weights, description)
-        system = cls(**facts["options"], seed=facts["seed"], device=device)
-        system._take(arrays["vectors"])
-        return system
