@@ -34,7 +34,7 @@ class RankedEdition(NamedTuple):
     baselines: Sequence[Mapping[str, str]] = ()
 
 
-class Scored(NamedTuple):
+class OfficialScores(NamedTuple):
     """The official scores of a leaderboard.
 
     Attributes
@@ -54,7 +54,7 @@ class Scored(NamedTuple):
     lacking: list[str]
 
 
-def scored(field: Sequence[Contender], edition: RankedEdition, replicates: int) -> Scored:
+def scored(field: Sequence[Contender], edition: RankedEdition, replicates: int) -> OfficialScores:
     """Return the official score of every row.
 
     Parameters
@@ -72,13 +72,13 @@ def scored(field: Sequence[Contender], edition: RankedEdition, replicates: int) 
         }
         lacking = [unit.path for unit, found in areas.items() if not found]
         if lacking:
-            return Scored(edition, units, {}, lacking)
+            return OfficialScores(edition, units, {}, lacking)
         sections = {(unit.machine, unit.id): found for unit, found in areas.items()}
         of_row[one.name] = official_score(sections, edition.year)
-    return Scored(edition, units, of_row, lacking)
+    return OfficialScores(edition, units, of_row, lacking)
 
 
-def with_official(standing: pd.DataFrame, scores: Scored | None) -> pd.DataFrame:
+def with_official(standing: pd.DataFrame, scores: OfficialScores | None) -> pd.DataFrame:
     """Return leaderboard.csv with the official score of each row, which is empty without one."""
     found = {
         name: estimate(score.value) for name, score in (scores.of_row if scores else {}).items()
@@ -92,7 +92,7 @@ def with_official(standing: pd.DataFrame, scores: Scored | None) -> pd.DataFrame
     )
 
 
-def by_machine(scores: Scored | None) -> pd.DataFrame:
+def by_machine(scores: OfficialScores | None) -> pd.DataFrame:
     """Return leaderboard_official.csv: the score, and each area that it is a mean of.
 
     Of each machine, and, where that is empty, over all.
@@ -101,7 +101,7 @@ def by_machine(scores: Scored | None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _rows(scores: Scored) -> Iterator[tuple]:
+def _rows(scores: OfficialScores) -> Iterator[tuple]:
     year = scores.edition.year
     for name, score in scores.of_row.items():
         for machine in ("", *score.machines):
@@ -113,7 +113,7 @@ def _rows(scores: Scored) -> Iterator[tuple]:
                 yield year, name, machine, area, *numbers, sections
 
 
-def section(scores: Scored | None) -> list[str]:
+def section(scores: OfficialScores | None) -> list[str]:
     """Return what leaderboard.md says of the official score, as paragraphs; nothing without one."""
     if scores is None:
         return []
