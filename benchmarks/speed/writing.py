@@ -61,7 +61,7 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
     import matplotlib.pyplot as plt
 
     verdicts = [verdict for outcome in outcomes for verdict in outcome.verdicts]
-    figure, axes = plt.subplots(figsize=(8, 0.6 + 0.3 * len(verdicts)), layout="constrained")
+    figure, axes = plt.subplots(figsize=(10, 0.6 + 0.3 * len(verdicts)), layout="constrained")
     for place, verdict in enumerate(reversed(verdicts)):
         low, middle, high = (_goodness(verdict, r) for r in _ends(verdict))
         colour = "#0072b2" if verdict.met else "#d55e00"
@@ -71,7 +71,7 @@ def draw(outcomes: Sequence[Outcome], path: Path) -> None:
     axes.set_yticks(range(len(verdicts)), labels, fontsize=8)
     axes.axvline(1, color="0.4", lw=1)
     axes.set_xscale("log")
-    axes.set_xlabel("how many times as good as its target (right of 1: met)")
+    axes.set_xlabel("times as good as its target (from 1 on: met)")
     figure.savefig(path)
     plt.close(figure)
 

@@ -13,13 +13,16 @@ import pytest
 from workflow.test_kill import family_of, kill_tree
 from workflow.test_resume import MODEL, SETTINGS, checkpoints, long_training
 
-#: No checkpoint by the clock, and epochs of many steps, so that what is kept is kept when told.
-HOUR = SETTINGS.replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600")
+#: No checkpoint by the clock, and epochs of many steps, so that what is kept is kept when told; all
+#: of them take longer than until the first is told of.
+HOUR = SETTINGS.replace("checkpoint_seconds: 0", "checkpoint_seconds: 3600").replace(
+    "max_steps: 6000", "max_steps: 40000"
+)
 
 
 @pytest.fixture
 def project(project_class, tmp_path):
-    return long_training(project_class, tmp_path / "project", HOUR, batch_size=4)
+    return long_training(project_class, tmp_path / "project", HOUR, batch_size=2)
 
 
 def training_of(process):
