@@ -71,6 +71,8 @@ rule fit_and_score:
         PATHS.log("fit_and_score", PATHS.models),
     benchmark:
         PATHS.benchmark("fit_and_score", PATHS.models)
+    group:
+        NEEDS.group("fit_and_score")
     conda:
         "../envs/systems.yaml"
     threads: config["threads_per_job"]

@@ -19,6 +19,8 @@ from mimii_bench.pricing.rules import Rule
 
 #: Minutes that a job may take beside its work: two starts of the engine, a slow file system.
 SPARE_MINUTES = 10
+#: Seconds below which a job is not worth a submission of its own.
+SHORT = 120
 #: By how much a node may be slower than the machine of the rates.
 SLOWER = 3
 #: MB of the two engines that stand around the script of a job on a node.
@@ -57,6 +59,17 @@ class Needs:
             return attempt * (SPARE_MINUTES + math.ceil(SLOWER * seconds / 60))
 
         return minutes
+
+    def group(self, rule: str | BatchRule) -> Callable:
+        """Return the function of a rule's jobs that gives the group of the short ones, else None.
+
+        What one submission holds of a group, a profile says.
+        """
+
+        def name(wildcards) -> str | None:
+            return "short" if self._costs.passed(_job(rule, wildcards)) < SHORT else None
+
+        return name
 
     def _at(self, attempt: int, megabytes: float) -> int:
         """Return what is asked for at an attempt: half as much again at each.
