@@ -87,10 +87,7 @@ class DcaseAutoencoder(Autoencoder):
     def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
         if not backpropagation.covers(self._net):
             return super()._learn(weight, windows)
-        found, back = backpropagation.backpropagated(self._net, windows)
-        loss, gradient = backpropagation.squared_error(found, windows, weight)
-        back(gradient)
-        return loss
+        return backpropagation.learned(self._net, windows, windows, weight)
 
     def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the scores of one clip by their names in `ResidualScores`."""

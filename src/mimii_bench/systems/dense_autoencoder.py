@@ -140,11 +140,9 @@ class DenseAutoencoder(Autoencoder):
     def _learn(self, weight: float, windows: torch.Tensor) -> torch.Tensor:
         if not backpropagation.covers(self._net):
             return super()._learn(weight, windows)
-        found, back = backpropagation.backpropagated(self._net, windows)
         # As a tensor: the product is rounded as autograd's.
         factor = torch.tensor(weight) * self._times
-        mse, gradient = backpropagation.squared_error(found, self._target(windows), factor)
-        back(gradient)
+        mse = backpropagation.learned(self._net, windows, self._target(windows), factor)
         return mse * self._times
 
     def score_windows(self, windows: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -20,7 +20,7 @@ from pydantic import Field
 
 from mimii_bench.systems.backends.named import BackEndOptions, make_back_ends
 from mimii_bench.systems.backends.oversampling import smote
-from mimii_bench.systems.learning.network import NetworkSystem
+from mimii_bench.systems.learning.id_network import IdNetwork
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _ALL = "all"
 _IN_LAYERS = 14
 
 
-class DiscriminativeEmbedding(NetworkSystem):
+class DiscriminativeEmbedding(IdNetwork):
     """Embeddings of spectrogram and spectrum, which a network learned that tells ids apart.
 
     Takes two inputs: magnitudes of frames, and a frame with the spectrum of the whole clip. Back
@@ -54,9 +54,7 @@ class DiscriminativeEmbedding(NetworkSystem):
         Fitted, by class and kind of score; where references are not kept apart, of `all`.
     """
 
-    learns = "id"
-
-    class Options(NetworkSystem.Options, BackEndOptions):
+    class Options(IdNetwork.Options, BackEndOptions):
         """Network, head, back ends, and how it is trained."""
 
         channels: Annotated[
@@ -148,8 +146,12 @@ class DiscriminativeEmbedding(NetworkSystem):
             For fewer than two ids, inputs that are not what it takes, validation clips of another
             id, clips on which a back end cannot be fitted, and a loss that stops being a number.
         """
-        self._check(spectrograms, spectra, ids)
-        names = sorted(set(map(str, ids)))
+        names = self._distinct(
+            ids,
+            "an embedding that tells them apart needs two: add recordings of other ids, or leave "
+            "it out",
+        )
+        self._check(spectrograms, spectra)
         self._inputs = {
             "ids": names,
             "bins": [spectrograms.shape[2], spectra.shape[2]],
@@ -165,13 +167,7 @@ class DiscriminativeEmbedding(NetworkSystem):
         self._fit_back_ends()
         return self
 
-    def _check(self, spectrograms: np.ndarray, spectra: np.ndarray, ids: np.ndarray) -> None:
-        found = sorted(set(map(str, ids)))
-        if len(found) < 2:
-            raise UserError(
-                f"the training clips have only one id ({', '.join(found)}), and an embedding that "
-                "tells them apart needs two: add recordings of other ids, or leave it out"
-            )
+    def _check(self, spectrograms: np.ndarray, spectra: np.ndarray) -> None:
         if np.iscomplexobj(spectrograms) or np.iscomplexobj(spectra) or spectra.shape[1] != 1:
             raise UserError(
                 "DiscriminativeEmbedding takes magnitudes of frames and then, in one frame, of the "
@@ -183,23 +179,6 @@ class DiscriminativeEmbedding(NetworkSystem):
             return None
         *inputs, ids = validation
         return mixing.ClassifiedClips(inputs, self._shares(ids))
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids that it tells apart."""
-        return self._inputs["ids"]
-
-    def _known(self, id: str) -> str:
-        if id not in self.ids:
-            raise UserError(
-                f"id {id} is not one of those trained on ({', '.join(self.ids)}); "
-                "give it normal training clips or leave it out"
-            )
-        return id
-
-    def _shares(self, ids: Sequence[str]) -> torch.Tensor:
-        places = torch.tensor([self.ids.index(self._known(str(id))) for id in ids])
-        return torch.nn.functional.one_hot(places, len(self.ids)).float()
 
     def _build(self, inputs: dict, generator: torch.Generator) -> nn.Module:
         given = self.options

@@ -13,7 +13,7 @@ import lazy_loader
 import numpy as np
 from pydantic import Field, model_validator
 
-from mimii_bench.systems.learning.network import NetworkSystem
+from mimii_bench.systems.learning.id_network import IdNetwork
 from mimii_bench.util.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ Switch = Literal["auto", True, False]
 _IN_LAYERS = {"mobilenet": 1000, "deep": 260, "complex_deep": 600, "complex_deep_attention": 600}
 
 
-class IdClassifier(NetworkSystem):
+class IdClassifier(IdNetwork):
     """Learns to tell ids apart on segments of normal clips.
 
     The loss is the Kullback-Leibler divergence of the softmax from the target, which is the
@@ -41,9 +41,7 @@ class IdClassifier(NetworkSystem):
     heads, the last one scores. With mixed precision or not, scores are in single precision.
     """
 
-    learns = "id"
-
-    class Options(NetworkSystem.Options):
+    class Options(IdNetwork.Options):
         """Network, segments, and how it is trained."""
 
         network: Annotated[
@@ -127,47 +125,29 @@ class IdClassifier(NetworkSystem):
             For fewer than two ids, spectra that the network does not take, clips shorter than a
             segment, validation clips of another id, and a loss that stops being a number.
         """
-        self._check(spectra, ids)
-        scale = spectral.Scale.of(spectra)
-        self._inputs = {"ids": sorted(set(map(str, ids))), **scale._asdict()}
+        found = self._distinct(
+            ids,
+            "an id classifier needs two: add recordings of other ids of the machine or leave the "
+            "report out",
+        )
+        self._check(spectra)
+        self._inputs = {"ids": found, **spectral.Scale.of(spectra)._asdict()}
         kind = segmenting.Mixtures if self.options.mixtures else segmenting.Crops
-        training = kind(spectra, self._targets(ids), self.options.frames, self._generator)
+        training = kind(spectra, self._shares(ids), self.options.frames, self._generator)
         self._train(training, validation and self._watched(*validation))
         return self
 
     def _watched(self, spectra: np.ndarray, ids: np.ndarray) -> segmenting.Covering:
-        return segmenting.Covering(spectra, self._targets(ids), self.options.frames)
+        return segmenting.Covering(spectra, self._shares(ids), self.options.frames)
 
-    def _check(self, spectra: np.ndarray, ids: np.ndarray) -> None:
-        network, found = self.options.network, sorted(set(map(str, ids)))
-        if len(found) < 2:
-            raise UserError(
-                f"the training clips have only one id ({', '.join(found)}), and an id classifier "
-                "needs two: add recordings of other ids of the machine or leave the report out"
-            )
+    def _check(self, spectra: np.ndarray) -> None:
+        network = self.options.network
         wanted = network.startswith("complex")
         if np.iscomplexobj(spectra) != wanted:
             raise UserError(
                 f"options.network: {network} takes {'complex' if wanted else 'real'} spectra; "
                 "give it another feature or choose another network in report.yaml"
             )
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids that it tells apart, in the order of the logits."""
-        return self._inputs["ids"]
-
-    def _place(self, id: str) -> int:
-        if id not in self.ids:
-            raise UserError(
-                f"id {id} is not one of those trained on ({', '.join(self.ids)}); "
-                "give it normal training clips or leave it out"
-            )
-        return self.ids.index(id)
-
-    def _targets(self, ids: Sequence[str]) -> torch.Tensor:
-        places = torch.tensor([self._place(str(id)) for id in ids])
-        return torch.nn.functional.one_hot(places, len(self.ids)).float()
 
     def _build(self, inputs: dict, generator: torch.Generator) -> nn.Module:
         given, classes = self.options, len(inputs["ids"])

@@ -3,11 +3,12 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mimii_bench.systems.backends.vectors import VectorSystem
 from mimii_bench.systems.pooling import PoolingOptions, pool_frames
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import each_once
 
 Axis = Literal["time", "frequency"]
 
@@ -20,19 +21,13 @@ class PooledFeatures(VectorSystem):
 
         over: Annotated[
             list[Axis],
+            each_once("axis"),
             Field(
                 min_length=1,
                 description="What is pooled over: time leaves a number per bin, frequency one per "
                 "frame, for which clips must be of one length.",
             ),
         ] = ["time"]
-
-        @field_validator("over")
-        @classmethod
-        def _each_axis_once(cls, axes: list[str]) -> list[str]:
-            if len(set(axes)) < len(axes):
-                raise ValueError(f"{axes}: name each axis once")
-            return axes
 
     def _vector(self, inputs: tuple[np.ndarray, ...]) -> np.ndarray:
         return np.concatenate(

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mimii_bench.util.errors import UserError
-from mimii_bench.util.options import Options
+from mimii_bench.util.options import Options, each_once
 
 #: What `pool_frames` understands.
 Pooling = Literal["mean", "max", "deviation", "rank", "generalised", "exponential"]
@@ -17,6 +17,7 @@ class PoolingOptions(Options):
 
     pooling: Annotated[
         list[Pooling],
+        each_once("kind"),
         Field(
             min_length=1,
             description="What becomes of a bin's frames; several kinds are put one after the "
@@ -37,13 +38,6 @@ class PoolingOptions(Options):
             "the maximum. 0.23 is the mean of powers in decibels.",
         ),
     ] = 3.0
-
-    @field_validator("pooling")
-    @classmethod
-    def _each_once(cls, kinds: list[str]) -> list[str]:
-        if len(set(kinds)) < len(kinds):
-            raise ValueError(f"{kinds}: name each kind once")
-        return kinds
 
 
 def rank_weights(frames: int, r: float) -> np.ndarray:

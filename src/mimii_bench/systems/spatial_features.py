@@ -5,10 +5,11 @@ from itertools import combinations
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mimii_bench.systems.backends.vectors import VectorSystem
 from mimii_bench.util.errors import UserError
+from mimii_bench.util.options import each_once
 
 Cue = Literal["phase", "coherence", "level"]
 
@@ -21,19 +22,13 @@ class SpatialFeatures(VectorSystem):
 
         cues: Annotated[
             list[Cue],
+            each_once("cue"),
             Field(
                 min_length=1,
                 description="Of each bin: cosine and sine of the mean phase difference, magnitude "
                 "of the coherence, ratio of the powers in decibels.",
             ),
         ] = ["phase", "coherence"]
-
-        @field_validator("cues")
-        @classmethod
-        def _each_cue_once(cls, cues: list[str]) -> list[str]:
-            if len(set(cues)) < len(cues):
-                raise ValueError(f"{cues}: name each cue once")
-            return cues
 
     def _vector(self, inputs: tuple[np.ndarray, ...]) -> np.ndarray:
         if len(inputs) < 2 or not all(map(np.iscomplexobj, inputs)):

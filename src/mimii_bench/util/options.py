@@ -7,7 +7,7 @@ come the check when the workflow is read, the defaults, and the reference docume
 from collections.abc import Mapping
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from mimii_bench.util.errors import UserError
@@ -22,6 +22,17 @@ class Options(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def each_once(what: str) -> AfterValidator:
+    """Return the annotation of a list in which no `what` is named twice."""
+
+    def check(names: list[str]) -> list[str]:
+        if len(set(names)) < len(names):
+            raise ValueError(f"{names}: name each {what} once")
+        return names
+
+    return AfterValidator(check)
 
 
 Model = TypeVar("Model", bound=Options)

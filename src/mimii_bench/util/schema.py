@@ -35,9 +35,15 @@ _Validator = jsonschema.validators.extend(
 
 
 def read_schema(root: Path, name: str, definitions: Mapping | None = None) -> dict:
-    """Return one of the schemas of a checkout, with further `definitions` for it to refer to."""
-    schema = read_yaml(root / "workflow/schemas" / f"{name}.schema.yaml")
-    return {**schema, "$defs": {**schema.get("$defs", {}), **(definitions or {})}}
+    """Return one of the schemas of a checkout, with all that it may refer to.
+
+    That are its own definitions, those that schemas share, and further `definitions`.
+    """
+    schema, shared = (
+        read_yaml(root / "workflow/schemas" / f"{one}.schema.yaml") for one in (name, "shared")
+    )
+    known = {**shared["$defs"], **schema.get("$defs", {}), **(definitions or {})}
+    return {**schema, "$defs": known}
 
 
 def check(document: dict, schema: dict, name: str) -> None:

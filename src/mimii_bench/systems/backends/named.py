@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from mimii_bench.systems.backends.base import BackEnd
 from mimii_bench.systems.backends.densities import (
@@ -13,7 +13,7 @@ from mimii_bench.systems.backends.densities import (
     SubspaceResidual,
 )
 from mimii_bench.systems.backends.references import Density, ReferenceDistance
-from mimii_bench.util.options import Options
+from mimii_bench.util.options import Options, each_once
 
 Name = Literal[
     "knn",
@@ -33,6 +33,7 @@ class BackEndOptions(Options):
 
     back_ends: Annotated[
         list[Name],
+        each_once("back end"),
         Field(
             min_length=1,
             description="Each gives a kind of score of its name; one alone is called score. "
@@ -76,13 +77,6 @@ class BackEndOptions(Options):
         float,
         Field(gt=0, le=1, description="Of subspace: share of the variance that it must hold."),
     ] = 0.9
-
-    @field_validator("back_ends")
-    @classmethod
-    def _each_back_end_once(cls, names: list[str]) -> list[str]:
-        if len(set(names)) < len(names):
-            raise ValueError(f"{names}: name each back end once")
-        return names
 
 
 def _references(metric: str, *, density: bool = False, means: bool = False):

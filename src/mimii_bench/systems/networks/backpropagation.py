@@ -75,6 +75,19 @@ def squared_error(
     return loss, residual.mul_(2 / residual.numel()).mul_(weight)
 
 
+def learned(
+    layers: nn.Sequential, x: torch.Tensor, target: torch.Tensor, weight: torch.Tensor | float
+) -> torch.Tensor:
+    """Return the mean squared error of layers in training.
+
+    The gradients of `weight` times it are added to those of the layers, such as `covers` finds.
+    """
+    found, back = backpropagated(layers, x)
+    loss, gradient = squared_error(found, target, weight)
+    back(gradient)
+    return loss
+
+
 def _add(parameter: nn.Parameter, gradient: torch.Tensor) -> None:
     parameter.grad = gradient if parameter.grad is None else parameter.grad.add_(gradient)
 
