@@ -20,6 +20,15 @@ TIMEOUT = 1200
 FOLDERS = ("config", "experiments", "leaderboard", "profiles", "reports", "src", "workflow")
 
 
+class Plan(str):
+    """What a dry run says."""
+
+    def jobs(self, rule: str) -> list[str]:
+        """Return what it says of each job of a rule; jobs of a group stand further to the right."""
+        found = re.finditer(rf"^( *)rule {rule}:\n((?:\1 .*\n)+)", self, re.MULTILINE)
+        return [told[2] for told in found]
+
+
 class Project:
     """A copy of the project in a folder of its own."""
 
@@ -82,6 +91,10 @@ class Project:
         for rule, n in found.items():
             kinds[kind_of(rule)] += int(n)
         return {kind: n for kind, n in kinds.items() if kind not in targets}
+
+    def plan(self, *arguments: str) -> Plan:
+        """Return what a dry run says."""
+        return Plan(self.run("--dry-run", "--verbose", *arguments))
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace text that stands exactly once in a file."""

@@ -8,22 +8,21 @@ from samples import ROOT
 BANDS = "mimii_bench.features.mel:mel_filters"
 
 
-def planned_inputs(printed, rule):
-    """The input files of the first job of a rule in what a dry run printed."""
-    return re.search(rf"^rule {rule}:\n +input: (.*)$", printed, re.MULTILINE)[1].split(", ")
+def inputs_of(job):
+    """The input files of a job in what a dry run says of it."""
+    return re.match(r" *input: (.*)\n", job)[1].split(", ")
 
 
 def test_a_training_reads_samples(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
-    stored = project.run("--dry-run", "--verbose")
-    computed = project.run("--dry-run", "--verbose", "--config", "on_the_fly=[logmel64_reflect]")
-    training = planned_inputs(computed, "fit_and_score")
+    stored = project.plan().jobs("fit_and_score")
+    plan = project.plan("--config", "on_the_fly=[logmel64_reflect]")
+    training = inputs_of(plan.jobs("fit_and_score")[0])
     assert training == [
-        path.replace("/logmel64_reflect/", "/samples/")
-        for path in planned_inputs(stored, "fit_and_score")
+        path.replace("/logmel64_reflect/", "/samples/") for path in inputs_of(stored[0])
     ]
     assert any("/samples/" in path for path in training)
-    assert "results/features/logmel64_reflect" not in computed
+    assert "results/features/logmel64_reflect" not in plan
 
 
 def test_the_code_of_a_feature_that_is_computed_is_that_of_the_training():

@@ -1,16 +1,8 @@
 """Snakemake's own options, which name a rule: there is one for all trainings."""
 
-import re
-
 import pytest
 
 pytestmark = pytest.mark.whole
-
-
-def explained(project, *arguments):
-    """Return what a dry run says of each training that it plans."""
-    printed = project.run("--dry-run", "--verbose", *arguments)
-    return re.findall(r"^rule fit_and_score:\n((?: .*\n)+)", printed, re.MULTILINE)
 
 
 def test_trainings_can_be_forced(clone):
@@ -32,15 +24,15 @@ def test_a_run_can_end_with_the_trainings(clone):
 
 
 def test_trainings_take_the_threads_that_are_set(clone):
-    jobs = explained(clone, "--forcerun", "fit_and_score", "--set-threads", "fit_and_score=2")
+    arguments = ("--forcerun", "fit_and_score", "--set-threads", "fit_and_score=2")
+    jobs = clone.plan(*arguments).jobs("fit_and_score")
     assert len(jobs) == 2
     assert all("threads: 2" in job for job in jobs)
 
 
 def test_trainings_take_the_resources_that_are_set(clone):
-    jobs = explained(
-        clone, "--forcerun", "fit_and_score", "--set-resources", "fit_and_score:mem_mb=9999"
-    )
+    arguments = ("--forcerun", "fit_and_score", "--set-resources", "fit_and_score:mem_mb=9999")
+    jobs = clone.plan(*arguments).jobs("fit_and_score")
     assert len(jobs) == 2
     assert all("mem_mb=9999" in job for job in jobs)
 
