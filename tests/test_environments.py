@@ -18,7 +18,6 @@ CONDA_NAMES = {"pysoundfile": "soundfile"}
 IMPORT_NAMES = {
     "yaml": "pyyaml",
     "sklearn": "scikit-learn",
-    "lazy_loader": "lazy-loader",
     "pydantic_core": "pydantic-core",
     "vl_convert": "vl-convert-python",
 }
@@ -84,7 +83,7 @@ def imported(path):
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.load":
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "wrapt.lazy_import":
             yield node.args[0].value
 
 

@@ -41,7 +41,7 @@ def imported(*folders):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 found.add(node.module)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.load":
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "wrapt.lazy_import":
                 found.add(ast.literal_eval(node.args[0]))
     outside = {name.split(".")[0] for name in found} - sys.stdlib_module_names - OURS
     return {

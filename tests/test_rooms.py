@@ -46,7 +46,7 @@ def imports():
             elif isinstance(node, ast.ImportFrom):
                 base = resolve_name("." * node.level + (node.module or ""), package)
                 yield from ((name, f"{base}.{alias.name}") for alias in node.names)
-            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.load":
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "wrapt.lazy_import":
                 yield name, ast.literal_eval(node.args[0])
 
 

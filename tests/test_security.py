@@ -37,7 +37,7 @@ def imported(path):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield (node.module or "").split(".")[0]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_loader.load":
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "wrapt.lazy_import":
             yield node.args[0].value.split(".")[0]
 
 

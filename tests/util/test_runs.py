@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from mimii_bench.util import runs
+from mimii_bench.util.errors import UserError
 from samples import ROOT
 
 SLEEP = "__import__('time').sleep(60)"
@@ -111,3 +112,20 @@ def test_a_job_of_no_run_goes_on(monkeypatch):
     before = threading.active_count()
     runs.end_with_run(0.01)
     assert threading.active_count() == before
+
+
+def test_a_run_may_write_in_folders_that_are_to_be_made(tmp_path):
+    runs.check_writable(tmp_path / "results", tmp_path / "deep" / "er")
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path):
+    (tmp_path / "results").touch()
+    with pytest.raises(UserError, match=r"results: is no folder; move it away"):
+        runs.check_writable(tmp_path / "results" / "tables")
+
+
+def test_a_folder_that_may_not_be_written_is_named(tmp_path, monkeypatch):
+    # For root there is none but on a disk that is read-only.
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    with pytest.raises(UserError, match=f"{tmp_path}: may not be written here; give it back"):
+        runs.check_writable(tmp_path / "results")

@@ -164,7 +164,7 @@ def test_only_what_is_mentioned_counts(tmp_path):
         ("import bench.stage", "bench.stage.renamed()"),
         ("try:\n    from bench.stage.other import function\nexcept ImportError: ...", "function()"),
         ("", "late()\ndef late(): from .other import function; function()"),
-        ("o = lazy_loader.load('bench.stage.other')", "o.function()"),
+        ("o = wrapt.lazy_import('bench.stage.other')", "o.function()"),
         ("o = import_module('bench.stage.other')", "getattr(o, 'function')()"),
         ("from bench.stage import other", "apply(other)\ndef apply(m): return m.function()"),
         ("NAME = 'bench.stage.other.function'", "load(NAME)"),

@@ -59,8 +59,10 @@ config.update(PROJECT.configuration)
 
 os.environ.update(PROJECT.environment(os.environ))
 
+if workflow.is_main_process:
+    # A dry run keeps its records as well, and makes no results.
+    one_line(runs.check_writable)(".snakemake", *([] if workflow.dryrun else [PATHS.results]))
 runs.take_part(".snakemake", workflow.is_main_process)
-
 
 if workflow.is_main_process:
     # Also where there is nothing to do, when nothing below is called.

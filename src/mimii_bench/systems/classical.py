@@ -11,8 +11,8 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.base import System
@@ -20,7 +20,7 @@ from mimii_bench.systems.kept_vectors import KeptVectors
 from mimii_bench.systems.pooling import PoolingOptions, pool_frames, vector_moments
 from mimii_bench.util.errors import UserError
 
-sklearn = lazy_loader.load("sklearn")
+sklearn = wrapt.lazy_import("sklearn")
 
 #: Clips whose neighbours are looked up together.
 _LOOKED_UP = 256

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import lazy_loader
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
@@ -21,7 +21,7 @@ from mimii_bench.systems.learning.clip_classifier import ClipClassifier
 if TYPE_CHECKING:
     from torch import nn
 
-networks = lazy_loader.load("mimii_bench.systems.networks.recurrent", suppress_warning=True)
+networks = wrapt.lazy_import("mimii_bench.systems.networks.recurrent")
 
 
 class CnnLstm(ClipClassifier):

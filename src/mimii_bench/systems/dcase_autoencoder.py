@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
-torch = lazy_loader.load("torch")
-networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
-backpropagation = lazy_loader.load(
-    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
-)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
-residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+networks = wrapt.lazy_import("mimii_bench.systems.networks.dcase")
+backpropagation = wrapt.lazy_import("mimii_bench.systems.networks.backpropagation")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
+residuals = wrapt.lazy_import("mimii_bench.systems.learning.residuals")
 
 Ridge = Annotated[
     float,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field, field_validator
 
 from mimii_bench.systems.dense_autoencoder import DenseAutoencoder
@@ -19,8 +19,8 @@ from mimii_bench.systems.learning.moments import bin_moments
 if TYPE_CHECKING:
     from torch import nn
 
-torch = lazy_loader.load("torch")
-noises = lazy_loader.load("mimii_bench.systems.networks.noise", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+noises = wrapt.lazy_import("mimii_bench.systems.networks.noise")
 
 
 class DenoisingAutoencoder(DenseAutoencoder):

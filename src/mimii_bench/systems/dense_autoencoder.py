@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
@@ -25,13 +25,11 @@ if TYPE_CHECKING:
     from mimii_bench.systems.learning.windows import Windows
     from mimii_bench.systems.networks.standardise import Standardise
 
-torch = lazy_loader.load("torch")
-networks = lazy_loader.load("mimii_bench.systems.networks.dense", suppress_warning=True)
-backpropagation = lazy_loader.load(
-    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
-)
-scaling = lazy_loader.load("mimii_bench.systems.networks.standardise", suppress_warning=True)
-population = lazy_loader.load("mimii_bench.systems.learning.population", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+networks = wrapt.lazy_import("mimii_bench.systems.networks.dense")
+backpropagation = wrapt.lazy_import("mimii_bench.systems.networks.backpropagation")
+scaling = wrapt.lazy_import("mimii_bench.systems.networks.standardise")
+population = wrapt.lazy_import("mimii_bench.systems.learning.population")
 
 
 class DenseAutoencoder(Autoencoder):

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.backends.named import BackEndOptions, make_back_ends
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from mimii_bench.systems.backends.base import BackEnd
 
-torch = lazy_loader.load("torch")
-heads = lazy_loader.load("mimii_bench.systems.networks.margin_heads", suppress_warning=True)
-mixing = lazy_loader.load("mimii_bench.systems.learning.mixup", suppress_warning=True)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
-two_branch = lazy_loader.load("mimii_bench.systems.networks.two_branch", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+heads = wrapt.lazy_import("mimii_bench.systems.networks.margin_heads")
+mixing = wrapt.lazy_import("mimii_bench.systems.learning.mixup")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
+two_branch = wrapt.lazy_import("mimii_bench.systems.networks.two_branch")
 
 Size = Annotated[int, Field(ge=1, le=10_000)]
 #: What the references of all classes are called where they are not kept apart.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field, model_validator
 
 from mimii_bench.systems.learning.id_network import IdNetwork
@@ -19,12 +19,12 @@ from mimii_bench.util.errors import UserError
 if TYPE_CHECKING:
     from torch import nn
 
-torch = lazy_loader.load("torch")
-deep_encoder = lazy_loader.load("mimii_bench.systems.networks.deep_encoder", suppress_warning=True)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
-mobilenet = lazy_loader.load("mimii_bench.systems.networks.mobilenet", suppress_warning=True)
-segmenting = lazy_loader.load("mimii_bench.systems.learning.segments", suppress_warning=True)
-spectral = lazy_loader.load("mimii_bench.systems.learning.spectra", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+deep_encoder = wrapt.lazy_import("mimii_bench.systems.networks.deep_encoder")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
+mobilenet = wrapt.lazy_import("mimii_bench.systems.networks.mobilenet")
+segmenting = wrapt.lazy_import("mimii_bench.systems.learning.segments")
+spectral = wrapt.lazy_import("mimii_bench.systems.learning.spectra")
 
 Switch = Literal["auto", True, False]
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field, field_validator
 
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
@@ -22,8 +22,8 @@ from mimii_bench.util.errors import UserError
 if TYPE_CHECKING:
     from torch import nn
 
-torch = lazy_loader.load("torch")
-networks = lazy_loader.load("mimii_bench.systems.networks.learned_sinc", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+networks = wrapt.lazy_import("mimii_bench.systems.networks.learned_sinc")
 
 
 class LearnedSincCnn(ClipClassifier):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import lazy_loader
+import wrapt
 from pydantic import Field, field_validator
 
 from mimii_bench.systems.learning.clip_classifier import ClipClassifier
@@ -22,7 +22,7 @@ from mimii_bench.util.errors import UserError
 if TYPE_CHECKING:
     from torch import nn
 
-networks = lazy_loader.load("mimii_bench.systems.networks.spectrogram", suppress_warning=True)
+networks = wrapt.lazy_import("mimii_bench.systems.networks.spectrogram")
 
 #: Of the convolutions of the network on spectrograms.
 Channels = Annotated[

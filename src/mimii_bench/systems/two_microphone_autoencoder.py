@@ -12,8 +12,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field, field_validator
 
 from mimii_bench.systems.dcase_autoencoder import Ridge
@@ -23,15 +23,13 @@ from mimii_bench.util.seeds import stable_seed
 if TYPE_CHECKING:
     from torch import nn
 
-torch = lazy_loader.load("torch")
-networks = lazy_loader.load("mimii_bench.systems.networks.dcase", suppress_warning=True)
-backpropagation = lazy_loader.load(
-    "mimii_bench.systems.networks.backpropagation", suppress_warning=True
-)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
-loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
-residuals = lazy_loader.load("mimii_bench.systems.learning.residuals", suppress_warning=True)
-windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+networks = wrapt.lazy_import("mimii_bench.systems.networks.dcase")
+backpropagation = wrapt.lazy_import("mimii_bench.systems.networks.backpropagation")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
+loop = wrapt.lazy_import("mimii_bench.systems.learning.loop")
+residuals = wrapt.lazy_import("mimii_bench.systems.learning.residuals")
+windowing = wrapt.lazy_import("mimii_bench.systems.learning.windows")
 
 
 class AlphaEpoch(NamedTuple):

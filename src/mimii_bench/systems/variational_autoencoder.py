@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.autoencoder import Autoencoder, Widths
 
-torch = lazy_loader.load("torch")
-networks = lazy_loader.load("mimii_bench.systems.networks.variational", suppress_warning=True)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+networks = wrapt.lazy_import("mimii_bench.systems.networks.variational")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
 
 
 class VariationalAutoencoder(Autoencoder):

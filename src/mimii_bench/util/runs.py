@@ -14,6 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from mimii_bench.util.errors import UserError
+
 #: Holds the run that a job belongs to, where both are on one machine.
 VARIABLE = "MIMII_BENCH_RUN"
 #: Set where a display shows what jobs log: they then write nothing over it.
@@ -65,7 +67,7 @@ def enter(records: Path | str) -> bool:
         own = folder / this_run()
         own.touch()
     except OSError:
-        # A folder that is not writable is Snakemake's to complain of.
+        # `check_writable` says of what a run needs.
         return False
     atexit.register(own.unlink, missing_ok=True)
     others = [run for run in others if run != own.name]
@@ -76,6 +78,24 @@ def enter(records: Path | str) -> bool:
     held = locks.is_dir() and any(locks.iterdir())
     shutil.rmtree(locks, ignore_errors=True)
     return held
+
+
+def check_writable(*folders: Path | str) -> None:
+    """Find out whether a run may write in folders, those to be made as well.
+
+    Raises
+    ------
+    UserError
+        Naming the first folder in which it may not.
+    """
+    for folder in map(Path, folders):
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        if not there.is_dir():
+            raise UserError(f"{there}: is no folder; move it away")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise UserError(
+                f"{there}: may not be written here; give it back the right to be, or run in a copy"
+            )
 
 
 def take_part(records: Path | str, leads: bool) -> None:

@@ -2,12 +2,12 @@
 
 from typing import Literal, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 
 from mimii_bench.systems.backends.base import BackEnd
 
-sklearn = lazy_loader.load("sklearn")
+sklearn = wrapt.lazy_import("sklearn")
 
 #: Variances below this share of the largest one are rounding.
 ROUNDING = 1e-12

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Annotated, Literal, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.network import NetworkSystem
 from mimii_bench.util.seeds import stable_seed
 
-torch = lazy_loader.load("torch")
-windowing = lazy_loader.load("mimii_bench.systems.learning.windows", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+windowing = wrapt.lazy_import("mimii_bench.systems.learning.windows")
 
 #: Widths of dense layers.
 Widths = Annotated[

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Self
 
-import lazy_loader
 import numpy as np
+import wrapt
 from pydantic import Field
 
 from mimii_bench.systems.learning.moments import bin_moments
@@ -17,9 +17,9 @@ from mimii_bench.util.errors import UserError
 if TYPE_CHECKING:
     from torch import nn
 
-torch = lazy_loader.load("torch")
-labelled = lazy_loader.load("mimii_bench.systems.learning.labelled", suppress_warning=True)
-shared_layers = lazy_loader.load("mimii_bench.systems.networks.layers", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+labelled = wrapt.lazy_import("mimii_bench.systems.learning.labelled")
+shared_layers = wrapt.lazy_import("mimii_bench.systems.networks.layers")
 
 
 class ClipClassifier(NetworkSystem):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import lazy_loader
+import wrapt
 
 from mimii_bench.systems.learning.network import NetworkSystem
 from mimii_bench.util.errors import UserError
 
-torch = lazy_loader.load("torch")
+torch = wrapt.lazy_import("torch")
 
 
 class IdNetwork(NetworkSystem):

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import lazy_loader
+import wrapt
 
 from mimii_bench.systems.base import System
 from mimii_bench.systems.learning.schedule import Schedule
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-torch = lazy_loader.load("torch")
-checkpoints = lazy_loader.load("mimii_bench.systems.learning.checkpoint", suppress_warning=True)
-loop = lazy_loader.load("mimii_bench.systems.learning.loop", suppress_warning=True)
-saving = lazy_loader.load("mimii_bench.systems.learning.saving", suppress_warning=True)
+torch = wrapt.lazy_import("torch")
+checkpoints = wrapt.lazy_import("mimii_bench.systems.learning.checkpoint")
+loop = wrapt.lazy_import("mimii_bench.systems.learning.loop")
+saving = wrapt.lazy_import("mimii_bench.systems.learning.saving")
 
 
 class NetworkSystem(System):
