@@ -209,3 +209,18 @@ def test_resamples_solved_at_once_are_those_of_one_after_the_other(scale):
     found = GammaThreshold().refit(scores, np.zeros(12, bool), draws)
     np.testing.assert_allclose(found, one_by_one, rtol=1e-12)
     assert found[0] == GammaThreshold().fit(scores).threshold_
+
+
+@pytest.mark.parametrize("ties", ["highest", "lowest"])
+@pytest.mark.parametrize("digits", [0, 9])
+@pytest.mark.parametrize("normal", [1, 40])
+def test_the_best_of_many_resamples_is_that_of_each(ties, digits, normal):
+    rng = np.random.default_rng(5)
+    labels = rng.permutation(np.arange(normal + 9) >= normal)
+    scores = np.round(rng.normal(size=len(labels)) + labels, digits)
+    # Not stratified: some lack a class, and take the threshold of all.
+    shares = np.full(len(labels), 1 / len(labels))
+    draws = rng.multinomial(len(labels), shares, size=300).astype(float)
+    threshold = YoudenThreshold(ties=ties)
+    one_by_one = Threshold.refit(threshold, scores, labels, draws)
+    np.testing.assert_array_equal(threshold.refit(scores, labels, draws), one_by_one)

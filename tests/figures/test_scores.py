@@ -99,8 +99,8 @@ def test_the_roc_curve_is_that_of_the_metrics_and_names_its_auc():
     sample = Sample(part.labels, part.scores)
     (name,) = lines(panel)
     fpr, tpr = lines(panel)[name]
-    np.testing.assert_array_equal(fpr, sample.roc[0][0])
-    np.testing.assert_array_equal(tpr, sample.roc[1][0])
+    np.testing.assert_array_equal(fpr, sample.roc()[0][0])
+    np.testing.assert_array_equal(tpr, sample.roc()[1][0])
     assert np.trapezoid(tpr, fpr) == pytest.approx(measure(sample, "auc")[0])
     assert name == f"fan: AUC {measure(sample, 'auc')[0]:.3f}, dot at 1.1"
 

@@ -7,18 +7,47 @@ here, under `ranking` or `at_threshold`: tables, checks and the leaderboard know
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from mimii_bench.evaluation import scales
+from mimii_bench.evaluation.blocks import blocks
 from mimii_bench.evaluation.scales import Counts, Scale
 
 #: The false positive rate up to which a partial AUC looks; .1 in all reports.
 MAX_FPR = 0.1
-#: Of an array (replicate, clip), so many are computed with at a time, in a core's cache.
-_CELLS_AT_A_TIME, _LEAST_ROWS = 65_536, 16
+
+
+class Ranking(NamedTuple):
+    """Clips of both classes by score, the highest first, and the points of their ROC curve.
+
+    Attributes
+    ----------
+    normal, abnormal : (clip,)
+        Places of the clips of a class.
+    passed_normal, passed_abnormal : (point,)
+        How many of them pass the thresholds from above all scores to the lowest; one threshold for
+        each distinct score, since clips of equal score pass together.
+    """
+
+    normal: np.ndarray
+    abnormal: np.ndarray
+    passed_normal: np.ndarray
+    passed_abnormal: np.ndarray
+
+    @classmethod
+    def of(cls, labels: np.ndarray, scores: np.ndarray) -> "Ranking":
+        """Rank clips by their scores."""
+        order = np.argsort(-scores, kind="stable")
+        last_of_ties = np.flatnonzero(np.append(np.diff(scores[order]) != 0, True))
+        classes = [of_class[order] for of_class in (~labels, labels)]
+        return cls(
+            *(order[of_class] for of_class in classes),
+            *(np.append(0, np.cumsum(of_class)[last_of_ties]) for of_class in classes),
+        )
 
 
 class Sample:
@@ -53,34 +82,70 @@ class Sample:
             raise ValueError("a score is not a finite number")
         self.draws = np.ones((1, self.labels.size)) if draws is None else draws
 
-    @cached_property
-    def roc(self) -> tuple[np.ndarray, np.ndarray]:
-        """False and true positive rates (replicate, point), from (0, 0) to (1, 1).
+    def replicates(self, block: slice) -> "Sample":
+        """Return the sample of some of the replicates."""
+        part = copy(self)
+        part.draws, part.ranking = self.draws[block], self.ranking
+        return part
 
-        One point per distinct score, the highest first: clips of equal score pass the threshold
-        together.
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The order of the clips, which is that of every replicate."""
+        return Ranking.of(self.labels, self.scores)
+
+    def roc(self, below: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
+        """Return false and true positive rates (replicate, point), from (0, 0) to (1, 1).
+
+        Parameters
+        ----------
+        below : float
+            A false positive rate: no point is wanted but the first one that has reached it in every
+            replicate, and those before it.
 
         Raises
         ------
         ValueError
             When one of the two classes is absent.
         """
+        self.check_classes()
+        ranking = self.ranking
+        fpr = self._shares(ranking.normal)
+        last = np.count_nonzero((fpr < below).any(axis=0)) - 1
+        points = 1 + np.count_nonzero(ranking.passed_normal <= last)
+        normal, abnormal = ranking.passed_normal[:points], ranking.passed_abnormal[:points]
+        tpr = self._shares(ranking.abnormal, abnormal[-1])
+        return np.take(fpr, normal, axis=1), np.take(tpr, abnormal, axis=1)
+
+    def _shares(self, clips: np.ndarray, first: int | None = None) -> np.ndarray:
+        """Return which shares (replicate, 1 + clip) the first 0, 1, 2 ... clips are of `clips`."""
+        shares = _summed(self.draws[:, clips[:first]])
+        shares /= self.draws[:, clips].sum(axis=1, keepdims=True)
+        return shares
+
+    def above(self, clips: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Return how many of `others` (clip,) rank above each of `clips` (replicate, clip).
+
+        Those of equal score count half. Both have the highest score first.
+        """
+        higher, not_lower = (
+            np.searchsorted(-self.scores[others], -self.scores[clips], side)
+            for side in ("left", "right")
+        )
+        summed = _summed(self.draws[:, others])
+        found = np.take(summed, higher, axis=1)
+        return found if (higher == not_lower).all() else (found + summed[:, not_lower]) / 2
+
+    def check_classes(self) -> None:
+        """Raise ValueError where one of the two classes is absent."""
         if self.labels.all() or not self.labels.any():
             raise ValueError("an ROC curve needs normal and abnormal clips")
-        order = np.argsort(-self.scores, kind="stable")
-        last_of_ties = np.flatnonzero(np.append(np.diff(self.scores[order]) != 0, True))
-        return self._rates(~self.labels, order, last_of_ties), self._rates(
-            self.labels, order, last_of_ties
-        )
 
-    def _rates(self, of_class: np.ndarray, order: np.ndarray, points: np.ndarray) -> np.ndarray:
-        """Return which shares of a class (replicate, 1 + point) the clips up to `points` are."""
-        own = order[of_class[order]]
-        shares = np.zeros((len(self.draws), 1 + len(own)))
-        np.cumsum(self.draws[:, own], axis=1, out=shares[:, 1:])
-        shares /= shares[:, -1:].copy()
-        passed = np.cumsum(of_class[order])[points]
-        return np.take(shares, np.append(0, passed), axis=1)
+
+def _summed(draws: np.ndarray) -> np.ndarray:
+    """Return the sums of the first 0, 1, 2 ... columns (replicate, 1 + clip)."""
+    sums = np.zeros((len(draws), 1 + draws.shape[1]))
+    np.cumsum(draws, axis=1, out=sums[:, 1:])
+    return sums
 
 
 class Metric(NamedTuple):
@@ -144,7 +209,12 @@ def partial_area(ends: Callable[[Counts], tuple[float, float]] = lambda _: (0.0,
 @ranking()
 def auc(sample: Sample) -> np.ndarray:
     """Area under the ROC curve: how often an abnormal clip outranks a normal one, ties half."""
-    return np.trapezoid(sample.roc[1], sample.roc[0], axis=1)
+    sample.check_classes()
+    normal, abnormal = sample.ranking.normal, sample.ranking.abnormal
+    of_normal, of_abnormal = sample.draws[:, normal].sum(axis=1), sample.draws[:, abnormal]
+    lost = np.einsum("ij,ij->i", sample.above(abnormal, normal), of_abnormal)
+    pairs = of_normal * of_abnormal.sum(axis=1)
+    return (pairs - lost) / pairs
 
 
 @ranking(least_normals=10, scale=partial_area(lambda _: (_standardised(0.0), 1.0)))
@@ -154,10 +224,7 @@ def pauc_mcclish(sample: Sample) -> np.ndarray:
     The curve is interpolated at `MAX_FPR`. The convention of DCASE and of scikit-learn. Of fewer
     than ten normal clips all that it looks at is interpolated, and far too high on average.
     """
-    fpr, tpr = sample.roc
-    # Behind these points, no replicate's curve is within.
-    within = 1 + np.count_nonzero((fpr < MAX_FPR).any(axis=0))
-    fpr, tpr = fpr[:, :within], tpr[:, :within]
+    fpr, tpr = sample.roc(MAX_FPR)
     width = np.diff(fpr, axis=1)
     inside = np.clip(MAX_FPR - fpr[:, :-1], 0, width)
     share = np.divide(inside, width, out=np.zeros_like(width), where=width > 0)
@@ -187,7 +254,7 @@ def pauc_trapz(sample: Sample) -> np.ndarray:
     Report gamma-ae, "Evaluate Performance". Nothing is interpolated, as there: what lies between
     the last such point and `MAX_FPR` is left out; of fewer than ten normal clips, everything.
     """
-    fpr, tpr = sample.roc
+    fpr, tpr = sample.roc()
     width = np.diff(fpr, axis=1) * (fpr[:, 1:] <= MAX_FPR)
     return (width * (tpr[:, 1:] + tpr[:, :-1]) / 2).sum(axis=1) / MAX_FPR
 
@@ -203,17 +270,15 @@ def pauc_topk(sample: Sample) -> np.ndarray:
     ValueError
         For fewer than ten normal clips.
     """
-    normal = np.flatnonzero(~sample.labels)
-    normal = normal[np.argsort(-sample.scores[normal], kind="stable")]
+    normal, abnormal = sample.ranking.normal, sample.ranking.abnormal
     kept = _floor_of(normal.size)
     if kept == 0:
         raise ValueError(f"pauc_topk needs {1 / MAX_FPR:.0f} normal clips, there are {normal.size}")
     draws = sample.draws[:, normal]
     before = np.cumsum(draws, axis=1) - draws
     hardest = np.clip(kept - before, 0, draws)
-    pairs = (np.sign(sample.scores[sample.labels][:, None] - sample.scores[normal]) + 1) / 2
-    abnormal = sample.draws[:, sample.labels]
-    return ((abnormal @ pairs) * hardest).sum(axis=1) / (kept * abnormal.sum(axis=1))
+    won = (sample.above(normal, abnormal) * hardest).sum(axis=1)
+    return won / (kept * sample.draws[:, abnormal].sum(axis=1))
 
 
 def _alarms(draws: np.ndarray, alarm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -316,11 +381,10 @@ def measure(sample: Sample, metric: str, threshold: float | np.ndarray | None = 
     if metric not in METRICS or (needs_threshold(metric) and threshold is None):
         raise ValueError(f"metric {metric!r} is unknown, or has no threshold")
     compute, replicates = METRICS[metric].compute, len(sample.draws)
-    rows = max(_LEAST_ROWS, _CELLS_AT_A_TIME // sample.labels.size)
     thresholds = np.broadcast_to(np.asarray(threshold), replicates)
-    found = []
-    for start in range(0, replicates, rows):
-        block = slice(start, start + rows)
-        part = Sample(sample.labels, sample.scores, sample.draws[block])
-        found.append(compute(part, thresholds[block]))
-    return np.concatenate(found)
+    return np.concatenate(
+        [
+            compute(sample.replicates(block), thresholds[block])
+            for block in blocks(replicates, sample.labels.size)
+        ]
+    )

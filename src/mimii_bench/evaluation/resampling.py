@@ -4,7 +4,7 @@ Clips are resampled (bootstrap, stratified), trainings are not: of three seeds n
 how far a fourth may lie. What both make of an interval is in `mimii_bench.evaluation.intervals`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -20,6 +20,8 @@ from mimii_bench.util.seeds import generator
 LEAST_STRATUM = 5
 #: Draws of so many strata are kept for the next metric, SNR or system: of 500 clips, 2 MB each.
 _STRATA_KEPT = 48
+#: And those of so many groups of clips: of 1,000 clips, 16 MB each.
+_RESAMPLES_KEPT = 2
 #: Replicates that vary by less are those of rounding.
 _ROUNDING = 1e-12
 
@@ -135,7 +137,8 @@ def measure_group(
     for seed, run in scores.groupby("seed"):
         threshold = (thresholds or {}).get(seed)
         if draws is None:
-            draws, fewest = resample(run, replicates), smallest_stratum(run)
+            strata = _strata(run)
+            draws, fewest = _resampled(strata, replicates), min(map(len, strata.values()))
             draws = draws if within is None else draws[:, within]
         run = run if within is None else run[within]
         values.append(metrics.measure(sample_of(run), metric, threshold)[0])
@@ -169,9 +172,22 @@ def resample(clips: pd.DataFrame, replicates: int) -> np.ndarray:
     averages and differences keep what they have in common, as far as such clips are the same
     recording (docs/real-fans.md).
     """
-    draws = np.empty((replicates, len(clips)))
-    for stratum, places in _strata(clips):
-        draws[:, places] = _drawn(stratum, len(places), replicates)
+    return _resampled(_strata(clips), replicates)
+
+
+def _resampled(strata: dict[tuple, np.ndarray], replicates: int) -> np.ndarray:
+    places = tuple((stratum, there.tobytes()) for stratum, there in strata.items())
+    return _placed(places, replicates)
+
+
+@lru_cache(_RESAMPLES_KEPT)
+def _placed(strata: tuple[tuple[tuple, bytes], ...], replicates: int) -> np.ndarray:
+    """Return the draws of all strata (replicate, clip), each in the places of its clips."""
+    places = {stratum: np.frombuffer(there, np.intp) for stratum, there in strata}
+    draws = np.empty((replicates, sum(map(len, places.values()))))
+    for stratum, there in places.items():
+        draws[:, there] = _drawn(stratum, len(there), replicates)
+    draws.flags.writeable = False
     return draws
 
 
@@ -190,23 +206,17 @@ def halves(clips: pd.DataFrame) -> np.ndarray:
     at every SNR and under every system. The odd one of a stratum is in the second half.
     """
     first = np.zeros(len(clips), bool)
-    for stratum, places in _strata(clips):
+    for stratum, places in _strata(clips).items():
         order = generator("halves", *stratum).permutation(len(places))
         first[places[order[: len(places) // 2]]] = True
     return first
 
 
-def smallest_stratum(clips: pd.DataFrame) -> int:
-    """Return how many clips the smallest stratum of `resample` has."""
-    return min(len(places) for _, places in _strata(clips))
-
-
-def _strata(clips: pd.DataFrame) -> Iterator[tuple[tuple, np.ndarray]]:
-    """Yield what each stratum is of, and the places of its clips."""
-    by_id = clips.groupby(["machine", "id", "label", "role"], sort=False).indices
+def _strata(clips: pd.DataFrame) -> dict[tuple, np.ndarray]:
+    """Return the places of the clips of each stratum, by what it is of."""
+    by_id = clips.groupby(["machine", "id", "label", "role"], sort=False, observed=True).indices
     if min(map(len, by_id.values())) >= LEAST_STRATUM:
-        yield from by_id.items()
-        return
+        return by_id
     ids = sorted(clips["id"].unique())
-    for stratum, places in clips.groupby(["machine", "label", "role"], sort=False).indices.items():
-        yield (*stratum, *ids), places
+    together = clips.groupby(["machine", "label", "role"], sort=False, observed=True).indices
+    return {(*stratum, *ids): places for stratum, places in together.items()}

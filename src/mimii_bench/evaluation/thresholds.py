@@ -7,6 +7,7 @@ import numpy as np
 import scipy
 from pydantic import Field
 
+from mimii_bench.evaluation.blocks import blocks
 from mimii_bench.util.errors import UserError
 from mimii_bench.util.options import Component
 
@@ -230,6 +231,38 @@ class YoudenThreshold(Threshold):
         best = int(found[-1 if self.options.ties == "highest" else 0])
         self.threshold_ = _between(levels, best)
         return self
+
+    def refit(self, scores: np.ndarray, labels: np.ndarray, draws: np.ndarray) -> np.ndarray:
+        """Find the threshold on resamples, on many at once; see `Threshold.refit`."""
+        found = np.full(len(draws), self.fit(scores, labels).threshold_)
+        order = np.argsort(scores, kind="stable")
+        levels, starts = np.unique(scores[order], return_index=True)
+        for block in blocks(len(draws), len(scores)):
+            drawn = draws[block][:, order]
+            counts = [
+                np.add.reduceat(drawn * of_class[order], starts, axis=1)
+                for of_class in (~labels, labels)
+            ]
+            found[block] = self._best(levels, *counts, found[block])
+        return found
+
+    def _best(
+        self, levels: np.ndarray, normal: np.ndarray, anomalous: np.ndarray, otherwise: np.ndarray
+    ) -> np.ndarray:
+        """Return each replicate's threshold from the counts (replicate, level) of its clips."""
+        of_normal, of_anomalous = (c.sum(axis=1, keepdims=True) for c in (normal, anomalous))
+        gains = np.zeros((len(normal), 1 + len(levels)))
+        np.cumsum(normal * of_anomalous - anomalous * of_normal, axis=1, out=gains[:, 1:])
+        best = gains == gains.max(axis=1, keepdims=True)
+        last = self.options.ties == "highest"
+        cuts = len(levels) - best[:, ::-1].argmax(axis=1) if last else best.argmax(axis=1)
+        drawn = normal + anomalous > 0
+        found = [
+            _between(levels[there], np.count_nonzero(there[:cut]))
+            for there, cut in zip(drawn, cuts, strict=True)
+        ]
+        both = (of_normal > 0) & (of_anomalous > 0)
+        return np.where(both[:, 0], found, otherwise)
 
 
 def _between(levels: np.ndarray, rank: int) -> float:

@@ -41,7 +41,7 @@ class CostCurves(Figure):
                 raise UserError(
                     f"costs.CostCurves: {scored.title} has clips of one label only; choose others"
                 )
-            (fpr,), (tpr,) = Sample(scored.labels, scored.scores).roc
+            (fpr,), (tpr,) = Sample(scored.labels, scored.scores).roc()
             style = {
                 "color": LINE_COLOURS[place % len(LINE_COLOURS)],
                 "linestyle": LINE_STYLES[place % len(LINE_STYLES)],

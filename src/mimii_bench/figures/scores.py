@@ -181,7 +181,7 @@ def _draw_roc(panel: mpl.axes.Axes, scored: Scored, place: int, breadth: float) 
     if scored.labels.all() or not scored.labels.any():
         raise UserError(f"scores.Roc: {scored.title} has clips of one label only; choose others")
     sample = Sample(scored.labels, scored.scores)
-    (fpr,), (tpr,) = sample.roc
+    (fpr,), (tpr,) = sample.roc()
     colour = LINE_COLOURS[place % len(LINE_COLOURS)]
     style = {"color": colour, "linestyle": LINE_STYLES[place % len(LINE_STYLES)]}
     title = f"{scored.title}: AUC {auc(sample)[0]:.3f}"

@@ -32,6 +32,7 @@ class PoolScores:
         self._folders = [Path(folder) for folder in folders]
         self._tables: dict[str, pd.DataFrame] = {}
         self._places: dict[str, dict[Unit, np.ndarray]] = {}
+        self._thresholds: dict[tuple[str, str], dict[int, float]] = {}
 
     @cached_property
     def kinds(self) -> set[str]:
@@ -53,8 +54,13 @@ class PoolScores:
 
     def thresholds(self, recipe: Recipe) -> dict[int, float]:
         """Return the threshold of each seed, from the clips of the whole pool."""
-        seeds = self._table(recipe.scores).groupby("seed")
-        return {seed: fit_threshold(run, recipe.threshold) for seed, run in seeds}
+        asked = (recipe.scores, repr(recipe.threshold))
+        if asked not in self._thresholds:
+            seeds = self._table(recipe.scores).groupby("seed")
+            self._thresholds[asked] = {
+                seed: fit_threshold(run, recipe.threshold) for seed, run in seeds
+            }
+        return self._thresholds[asked]
 
     def refitted(self, recipe: Recipe, replicates: int) -> dict[int, np.ndarray] | None:
         """Return each seed's thresholds (replicate,) on resamples of what they were fitted on.
@@ -81,7 +87,9 @@ class PoolScores:
         if kind not in self._tables:
             table = read_scores([folder / f"{kind}.csv" for folder in self._folders])
             table = table.sort_values(["seed", *Unit._fields, "label", "role", "clip"])
-            self._tables[kind] = table.reset_index(drop=True)
+            # Of few values each; grouped by them again and again.
+            few = dict.fromkeys([*Unit._fields, "label", "role"], "category")
+            self._tables[kind] = table.reset_index(drop=True).astype(few)
         return self._tables[kind]
 
     def _of_units(self, kind: str) -> dict[Unit, np.ndarray]:
