@@ -24,7 +24,7 @@ from speed.writing import draw, put_into, targets_table, times_table
 #: Modules of `speed`, each with contests of its own.
 PARTS = (
     *("archives", "spectra", "autoencoders", "convolutions", "memory", "scoring"),
-    *("intervals", "workflow"),
+    *("intervals", "workflow", "devices"),
 )
 
 

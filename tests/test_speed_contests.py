@@ -3,7 +3,9 @@
 from itertools import count
 
 import pytest
+import torch
 
+from speed import devices
 from speed.contests import Contest, Target, hold
 from speed.writing import draw, targets_table, times_table
 
@@ -58,3 +60,14 @@ def test_what_is_missed_is_said_and_drawn(tmp_path):
     assert "a peer" in times_table([outcome]).splitlines()[-1]
     draw([outcome], tmp_path / "speed.svg")
     assert (tmp_path / "speed.svg").stat().st_size > 1000
+
+
+def test_what_is_measured_of_a_gpu_can_be_measured_of_a_processor(monkeypatch, capsys):
+    monkeypatch.setattr(devices, "STEPS", 3)
+    monkeypatch.setattr(devices, "CLIPS", 4)
+    for held in devices.contests_on(torch.device("cpu")):
+        [verdict] = hold(held, 1).verdicts
+        assert verdict.ratio > 0
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert list(devices.contests()) == []
+    assert "nothing of one is measured" in capsys.readouterr().err

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from mimii_bench.systems.learning import windows as module
+from mimii_bench.systems.learning.loop import room_on
 from mimii_bench.systems.learning.windows import Contexts, training_and_watched, windows_of
 from mimii_bench.util.errors import UserError
 
@@ -106,3 +108,19 @@ def test_a_clip_shorter_than_a_window_names_the_option():
 def test_a_fraction_that_leaves_no_window_to_train_on_is_named():
     with pytest.raises(UserError, match=r"validation_fraction: 0\.97 leaves none of 20 windows"):
         training_and_watched((frames(),), None, 5, 0.97)
+
+
+@pytest.mark.parametrize(("room", "where"), [(10**6, "meta"), (10, "cpu")])
+def test_frames_lie_on_a_device_that_has_room_for_them(monkeypatch, room, where):
+    # No device but the one that holds no numbers is everywhere.
+    monkeypatch.setattr(module, "room_on", lambda device: room)
+    training, watched = training_and_watched(
+        (frames(),), (frames(clips=2),), 5, 0.0, device=torch.device("meta")
+    )
+    assert training.take(training.indices[:3])[0].device.type == where
+    assert watched.take(watched.indices)[0].shape == (10, training.inputs[0].width)
+
+
+def test_a_processor_is_given_nothing_and_a_gpu_half_of_what_is_free(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1000, 4000))
+    assert [room_on(torch.device(name)) for name in ("cpu", "cuda:0")] == [0, 500]

@@ -64,7 +64,12 @@ class WindowSystem(NetworkSystem):
         if options.held_out == "random":
             order = torch.Generator().manual_seed(stable_seed(self.seed, "held out"))
         training, watched = windowing.training_and_watched(
-            inputs, validation, options.context, options.validation_fraction, order
+            inputs,
+            validation,
+            options.context,
+            options.validation_fraction,
+            order,
+            self.device,
         )
         self._inputs = training.inputs[0].width
         return training, watched

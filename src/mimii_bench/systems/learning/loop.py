@@ -46,6 +46,11 @@ def pick_device(name: str) -> torch.device:
     return device
 
 
+def room_on(device: torch.device) -> int:
+    """Return how many bytes of examples may lie on a device: half of what is free, 0 on a CPU."""
+    return torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else 0
+
+
 def make_repeatable(device: torch.device) -> None:
     """Ask CUDA for algorithms that give the same bytes every time; the CPU's always do.
 

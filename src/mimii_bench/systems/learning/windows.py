@@ -6,7 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from mimii_bench.systems.learning.loop import room_on
 from mimii_bench.util.errors import UserError
+
+_CPU = torch.device("cpu")
 
 
 class Contexts:
@@ -14,10 +17,11 @@ class Contexts:
 
     `frames` has shape (clip, frame, bin) and stays the only copy: a window is `size` neighbouring
     rows of it, so the vectors are overlapping rows of one strided view, and only those of the
-    current batch are ever copied. A window never spans two clips.
+    current batch are ever copied. A window never spans two clips. They lie on `device` where there
+    is room for them, from where batches need not go there one by one.
     """
 
-    def __init__(self, frames: np.ndarray, size: int):
+    def __init__(self, frames: np.ndarray, size: int, device: torch.device = _CPU):
         clips, length, bins = frames.shape
         if length < size:
             raise UserError(
@@ -27,6 +31,7 @@ class Contexts:
         self.per_clip = length - size + 1
         self.width = size * bins
         flat = torch.from_numpy(np.ascontiguousarray(frames)).view(-1)
+        flat = flat.to(device) if flat.nbytes <= room_on(device) else flat
         self._view = flat.as_strided((clips * length - size + 1, self.width), (bins, 1))
         self._length = length
         self._clips = clips
@@ -36,6 +41,7 @@ class Contexts:
 
     def take(self, indices: torch.Tensor) -> torch.Tensor:
         """Return the vectors (index, size · bins) at `indices` in [0, len(self))."""
+        indices = indices.to(self._view.device)
         clip = torch.div(indices, self.per_clip, rounding_mode="floor")
         return self._view.index_select(0, clip * self._length + indices % self.per_clip)
 
@@ -56,8 +62,10 @@ class Windows(NamedTuple):
         return tuple(contexts.take(indices) for contexts in self.inputs)
 
 
-def windows_of(inputs: Sequence[np.ndarray], size: int) -> Windows:
+def windows_of(inputs: Sequence[np.ndarray], size: int, device: torch.device = _CPU) -> Windows:
     """Return all windows of `size` frames of `inputs`, each of shape (clip, frame, bin).
+
+    On `device` as many inputs as there is room for.
 
     Raises
     ------
@@ -67,7 +75,7 @@ def windows_of(inputs: Sequence[np.ndarray], size: int) -> Windows:
     shapes = {frames.shape[:2] for frames in inputs}
     if len(shapes) > 1:
         raise UserError(f"the inputs differ in their clips or frames: {sorted(shapes)}")
-    contexts = tuple(Contexts(frames, size) for frames in inputs)
+    contexts = tuple(Contexts(frames, size, device) for frames in inputs)
     return Windows(contexts, torch.arange(len(contexts[0])))
 
 
@@ -77,6 +85,7 @@ def training_and_watched(
     size: int,
     fraction: float,
     order: torch.Generator | None = None,
+    device: torch.device = _CPU,
 ) -> tuple[Windows, Windows]:
     """Return the windows that train, and those that only watch the loss.
 
@@ -91,15 +100,17 @@ def training_and_watched(
     fraction : float
     order : torch.Generator, optional
         Puts the windows in a random order first.
+    device : torch.device
+        Where they lie, as far as there is room.
 
     Raises
     ------
     UserError
         When the inputs do not have the same clips and frames, or no window is left to train on.
     """
-    training = windows_of(inputs, size)
+    training = windows_of(inputs, size, device)
     if validation is not None:
-        return training, windows_of(validation, size)
+        return training, windows_of(validation, size, device)
     kept = int(len(training.indices) * (1 - fraction)) if fraction else len(training.indices)
     if not kept:
         raise UserError(
