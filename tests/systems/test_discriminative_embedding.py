@@ -131,6 +131,19 @@ def test_a_saved_model_gives_the_same_scores(usual, tmp_path):
     assert loaded.ids == ["00", "02", "04"]
 
 
+def test_conditions_make_more_classes_and_scores_stay_those_of_an_id(tmp_path):
+    conditions = ["source" if place % 2 else "target/vel_6" for place in range(len(TRAINING[2]))]
+    system = DiscriminativeEmbedding(**{**SMALL, "head": "softmax"}, seed=3)
+    system.fit(*TRAINING, conditions=conditions)
+    plain = fitted(head="softmax")
+    head = {name: count for name, count in system.layers.items() if name.startswith("head")}
+    assert sum(head.values()) == 2 * sum(plain.layers[name] for name in head)
+    assert system.ids == plain.ids
+    loaded = DiscriminativeEmbedding.load(*save(system, tmp_path))
+    scores = system.score(as_clips(*OTHERS))["score"]
+    np.testing.assert_array_equal(loaded.score(as_clips(*OTHERS))["score"], scores)
+
+
 class Killed(BaseException):
     """What a training that is ended from outside does not catch."""
 

@@ -47,6 +47,14 @@ class LabelRecorder(Recorder):
         self.validation = validation
 
 
+class ConditionRecorder(IdRecorder):
+    """One that learns conditions as well: it is given them by name."""
+
+    def fit(self, *inputs, validation=None, conditions=None):
+        super().fit(*inputs)
+        self.conditions = conditions
+
+
 def read(path, clip):
     with FeatureStore(path) as store:
         return store.read(clip)
@@ -60,6 +68,19 @@ def test_only_training_clips_are_fitted_in_the_order_of_the_manifest(paths):
     for frames, stores in zip(system.inputs, (paths[:2], paths[2:]), strict=True):
         for clip, path in zip(frames, stores, strict=True):
             np.testing.assert_array_equal(clip, read(path, "normal/00000000"))
+
+
+@pytest.mark.parametrize(
+    ("told", "given"), [({}, None), ({"condition": "target/vel_6"}, ["target/vel_6", ""])]
+)
+def test_conditions_are_told_where_a_corpus_has_any(paths, told, given):
+    manifest = clips("train", "test", "train", "test")
+    manifest[0] = manifest[0]._replace(**told)
+    stores = stores_by_input(paths, UNITS, FEATURES)
+    for system in (ConditionRecorder(), IdRecorder()):
+        fit(system, manifest, stores)
+        assert system.ids.tolist() == ["00", "02"]
+        assert getattr(system, "conditions", given) == given
 
 
 def test_validation_clips_train_where_a_system_trains_on_their_role(paths):

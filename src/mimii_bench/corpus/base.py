@@ -87,6 +87,11 @@ class Clip(NamedTuple):
     domain: str = ""
     attributes: str = ""
 
+    @property
+    def condition(self) -> str:
+        """Domain and attributes in one, `source/vel_6`; empty where neither is told."""
+        return "/".join(filter(None, (self.domain, self.attributes)))
+
 
 @dataclass(frozen=True)
 class Corpus:

@@ -14,6 +14,7 @@ import numpy as np
 
 from mimii_bench.corpus.base import LABELS, Unit
 from mimii_bench.evaluation.metrics import Sample
+from mimii_bench.splits import manifests
 from mimii_bench.splits.manifests import ROLES, SplitRow
 from mimii_bench.util import plugins
 from mimii_bench.util.checksums import Sums, add_to_sums, damaged, verify
@@ -23,7 +24,7 @@ from mimii_bench.util.records import read_sealed, write_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = (*SplitRow._fields, "score")
+COLUMNS = (*manifests.COLUMNS, "score")
 #: On the clips of which roles a threshold is fitted, unless its rule says so.
 FITTED_ON = ["train"]
 #: What names a clip within a file.
@@ -53,7 +54,8 @@ def write_scores(rows: Iterable[SplitRow], scores: np.ndarray, path: Path | str)
         if not np.isfinite(score):
             raise UserError(f"{row.unit.path}/{row.clip}: its score is {score}; is it damaged?")
     numbers = (repr(float(score)) for score in scores)
-    write_rows(path, COLUMNS, ((*row, text) for row, text in zip(rows, numbers, strict=True)))
+    clips = (row[: len(manifests.COLUMNS)] for row in rows)
+    write_rows(path, COLUMNS, ((*clip, text) for clip, text in zip(clips, numbers, strict=True)))
     add_to_sums(path)
 
 
@@ -75,8 +77,9 @@ def check_clips(path: Path | str, rows: Sequence[SplitRow]) -> None:
 
     Without pandas, for who hands files on.
     """
-    found = [tuple(row[field] for field in SplitRow._fields) for row in read_sealed(path, COLUMNS)]
-    if found != [tuple(row) for row in rows]:
+    clips = manifests.COLUMNS
+    found = [tuple(row[field] for field in clips) for row in read_sealed(path, COLUMNS)]
+    if found != [row[: len(clips)] for row in rows]:
         raise damaged(path, f"it scores {len(found)} clips, not the {len(rows)} of its manifest")
 
 

@@ -213,7 +213,7 @@ def make_split(
     if digests and copied(digests):
         originals, followers = apart(pool, digests, recordings or by_name(pool))
     rows = [
-        SplitRow(clip.name, *unit, clip.label, role)
+        SplitRow(clip.name, *unit, clip.label, role, clip.condition)
         for unit, clip, role in with_copies(split.roles(originals, recordings), followers)
     ]
     units = ", ".join(unit.path for unit in pool)

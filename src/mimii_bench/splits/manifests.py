@@ -13,7 +13,11 @@ ROLES = ("train", "validation", "test")
 
 
 class SplitRow(NamedTuple):
-    """One line of a manifest: a clip, the unit it is of, its label, and one of `ROLES`."""
+    """One line of a manifest: a clip, the unit it is of, its label, and one of `ROLES`.
+
+    `condition` is under what circumstances it was recorded, its domain and attributes where the
+    corpus tells any (DCASE since 2021), else empty.
+    """
 
     clip: str
     machine: str
@@ -21,6 +25,7 @@ class SplitRow(NamedTuple):
     id: str
     label: str
     role: str
+    condition: str = ""
 
     @property
     def unit(self) -> Unit:
@@ -28,9 +33,14 @@ class SplitRow(NamedTuple):
         return Unit(self.machine, self.snr, self.id)
 
 
+#: What every manifest tells of a clip, and what some do.
+COLUMNS, FURTHER = SplitRow._fields[:6], SplitRow._fields[6:]
+
+
 def write_split(rows: list[SplitRow], path: Path | str) -> None:
     """Write a manifest, and its checksum beside it."""
-    write_sealed(path, SplitRow._fields, rows)
+    columns = SplitRow._fields if any(row.condition for row in rows) else COLUMNS
+    write_sealed(path, columns, (row[: len(columns)] for row in rows))
 
 
 def read_split(path: Path | str) -> list[SplitRow]:
@@ -63,7 +73,7 @@ def _read(
         for what in (_check_clips, *further):
             what(rows, path)
 
-    read_sealed(path, SplitRow._fields, check)
+    read_sealed(path, COLUMNS, check, FURTHER)
     return rows
 
 

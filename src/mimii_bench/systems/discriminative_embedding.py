@@ -4,8 +4,8 @@ Wilkinghoff (2021, "Sub-cluster AdaCos: learning representations for anomalous s
 2023, "Design choices for learning embeddings from auxiliary tasks for domain generalization in
 anomalous sound detection"): a network of two branches learns on normal clips of which machine they
 are; a clip is anomalous whose embedding lies far from those of its own machine. Classes are the ids
-of the pool, with their machines where it has several of these. Of the domains and attributes that
-some corpora have a manifest tells nothing: they are no classes here.
+of the pool, with their machines where it has several of these, and with the domains and attributes
+that some corpora tell.
 """
 
 from __future__ import annotations
@@ -127,6 +127,7 @@ class DiscriminativeEmbedding(IdNetwork):
         spectra: np.ndarray,
         ids: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+        conditions: Sequence[str] | None = None,
     ) -> Self:
         """Train on normal clips of several ids.
 
@@ -139,6 +140,10 @@ class DiscriminativeEmbedding(IdNetwork):
         ids : ndarray (clip,)
         validation : tuple of ndarray, optional
             Clips of the same kind and their ids, which only watch the loss.
+        conditions : sequence of str, optional
+            Under what conditions each clip was recorded (Wilkinghoff 2023 has machine, section and
+            attributes): a class is then an id under a condition. Validation clips may have others
+            and are not watched. A clip is scored by the training clips of its id all the same.
 
         Raises
         ------
@@ -158,10 +163,14 @@ class DiscriminativeEmbedding(IdNetwork):
             "unit": _unit(spectra),
             "classes": [names.index(str(id)) for id in ids],
         }
+        shares, watched = self._shares(ids), self._watched(validation)
+        if conditions is not None:
+            shares, watched = _shares_of_pairs(zip(ids, conditions, strict=True)), None
+            self._inputs["told_apart"] = shares.shape[1]
         training = mixing.MixedClips(
-            (spectrograms, spectra), self._shares(ids), self.options.mixup, self._generator
+            (spectrograms, spectra), shares, self.options.mixup, self._generator
         )
-        self._train(training, self._watched(validation))
+        self._train(training, watched)
         clips = zip(spectrograms, spectra, strict=True)
         self._net.references.copy_(torch.from_numpy(self.embed(clips)))
         self._fit_back_ends()
@@ -193,7 +202,7 @@ class DiscriminativeEmbedding(IdNetwork):
             )
             network = torch.nn.Module()
             network.branches = branches
-            network.head = self._head(branches.size, len(inputs["ids"]))
+            network.head = self._head(branches.size, inputs.get("told_apart", len(inputs["ids"])))
             references = torch.zeros(len(inputs["classes"]), branches.size)
             network.register_buffer("references", references)
             return network
@@ -286,6 +295,14 @@ class DiscriminativeEmbedding(IdNetwork):
         system = super().load(weights, description, device)
         system._fit_back_ends()
         return system
+
+
+def _shares_of_pairs(pairs: Iterable[tuple[str, str]]) -> torch.Tensor:
+    """Return the share of each class in each clip (clip, class), a class being one of the pairs."""
+    pairs = list(pairs)
+    classes = sorted(set(pairs))
+    places = torch.tensor([classes.index(pair) for pair in pairs])
+    return torch.nn.functional.one_hot(places, len(classes)).float()
 
 
 def _unit(spectra: np.ndarray) -> float:

@@ -4,6 +4,7 @@ No code of scoring is reached from here, so that an edit of a score trains nothi
 `mimii_bench.training.code`.
 """
 
+import inspect
 import logging
 import time
 from collections.abc import Collection, Iterator, Sequence
@@ -85,7 +86,19 @@ def fit(
     if validation:
         watched = (*load_inputs(validation, stores), *_targets(system, validation, rows))
     targets = _targets(system, training, rows)
-    system.fit(*load_inputs(training, stores), *targets, validation=watched)
+    told = _conditions(system, training)
+    system.fit(*load_inputs(training, stores), *targets, validation=watched, **told)
+
+
+def _conditions(system, some: Sequence[SplitRow]) -> dict[str, list[str]]:
+    """Return the conditions of some clips by the name that a `fit` that takes them has for them.
+
+    Nothing where none are known.
+    """
+    takes = "conditions" in inspect.signature(system.fit).parameters
+    if not takes or not any(row.condition for row in some):
+        return {}
+    return {"conditions": [row.condition for row in some]}
 
 
 def save(system, folder: Path) -> None:

@@ -65,6 +65,7 @@ def read_sealed(
     path: Path | str,
     columns: Sequence[str] = (),
     check: Callable[[list[dict[str, str]]], None] = list,
+    further: Sequence[str] = (),
 ) -> list[dict[str, str]]:
     """Return the rows of a file that a stage wrote, as dictionaries by column.
 
@@ -76,6 +77,8 @@ def read_sealed(
     check : callable
         Given the rows, raises a UserError for what they may not be; its word is more use than that
         of a checksum.
+    further : sequence of str
+        Columns that may stand behind these, all or none.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def read_sealed(
     check_plain(path)
     data = Path(path).read_bytes()
     try:
-        rows = _table(data.decode(), columns)
+        rows = _table(data.decode(), columns, further)
     except UnicodeDecodeError as error:
         raise damaged(path, f"no CSV file ({error})") from error
     except _NoTable as error:
@@ -100,14 +103,16 @@ class _NoTable(ValueError):
     """What a text has that a table has not."""
 
 
-def _table(text: str, columns: Sequence[str] = ()) -> list[dict[str, str]]:
+def _table(
+    text: str, columns: Sequence[str] = (), further: Sequence[str] = ()
+) -> list[dict[str, str]]:
     """Return the rows of a table; its header must be `columns` where some are given."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
         if columns and not header:
             raise _NoTable("it is empty")
-        if columns and tuple(header) != tuple(columns):
+        if columns and tuple(header) not in {(*columns,), (*columns, *further)}:
             raise _NoTable(f"line 1: columns must be {','.join(columns)}")
         rows = []
         # People leave lines empty.
