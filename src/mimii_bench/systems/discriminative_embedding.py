@@ -127,6 +127,7 @@ class DiscriminativeEmbedding(IdNetwork):
         spectra: np.ndarray,
         ids: np.ndarray,
         validation: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+        *,
         conditions: Sequence[str] | None = None,
     ) -> Self:
         """Train on normal clips of several ids.
