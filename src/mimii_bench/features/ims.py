@@ -1,5 +1,6 @@
 """The IMS spectrogram of report kim-ims-cnn: log-mel and sinc-filter spectrogram side by side."""
 
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -108,17 +109,23 @@ class SincSpectrogram:
         self._window = periodic_window("hann", n_fft).astype(np.float32)
         self._reach = filters.shape[1] // 2
         self._block = (_FRAMES_PER_BLOCK - 1) * hop + n_fft
-        self._size = scipy.fft.next_fast_len(self._block + 2 * self._reach, real=True)
-        self._responses = self._gains(filters)
+        self._filters = filters
 
-    def _gains(self, filters: np.ndarray) -> np.ndarray:
-        """Return each filter's transfer function, every value twice: (filter, 2 · bin).
+    # Both when a clip is transformed: who asks how many frames there are, as a plan of a run does,
+    # needs none of scipy's transforms.
+    @cached_property
+    def _size(self) -> int:
+        return scipy.fft.next_fast_len(self._block + 2 * self._reach, real=True)
+
+    @cached_property
+    def _responses(self) -> np.ndarray:
+        """Each filter's transfer function, every value twice: (filter, 2 · bin).
 
         A filter that is symmetric about time zero has a real one; twice, for the real and the
         imaginary part of what it multiplies.
         """
-        centred = np.zeros((len(filters), self._size))
-        centred[:, : filters.shape[1]] = filters
+        centred = np.zeros((len(self._filters), self._size))
+        centred[:, : self._filters.shape[1]] = self._filters
         transfer = scipy.fft.rfft(np.roll(centred, -self._reach, axis=1)).real
         return np.repeat(transfer, 2, axis=1).astype(np.float32)
 
