@@ -13,7 +13,9 @@ from mimii_bench.progress.panel import in_words
 from snakemake_logger_plugin_mimii.following import Following
 
 #: Of a dry run, what is said of each job and of Snakemake itself.
-_DETAILS = {LogEvent.JOB_INFO, LogEvent.SHELLCMD, LogEvent.WORKFLOW_STARTED}
+_DETAILS = {
+    *(LogEvent.JOB_INFO, LogEvent.GROUP_INFO, LogEvent.SHELLCMD, LogEvent.WORKFLOW_STARTED),
+}
 _DETAIL = re.compile("Would remove temporary output")
 _ABOVE = "(check individual jobs above for details)"
 
