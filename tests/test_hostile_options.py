@@ -63,10 +63,17 @@ def unknown_names(model: type[Options]) -> list[str]:
     return ["no_such_option", "Seed", "model_config", "__class__", *filter(None, slips)]
 
 
+def a_value(schema: dict) -> object:
+    """Return a value that an option allows."""
+    if schema["type"] == "integer":
+        return max(3, schema.get("minimum", 3))
+    return {"number": 0.5, "string": "a"}[schema["type"]]
+
+
 def needed(model: type[Options]) -> dict:
     """What must be given for an object of a model to be made, with any allowed value."""
     given = {
-        name: {"integer": 3, "number": 0.5}[properties(model)[name]["type"]]
+        name: a_value(properties(model)[name])
         for name, field in model.model_fields.items()
         if field.is_required()
     }

@@ -17,6 +17,8 @@ from mimii_bench.reports.class_checks import check_features, check_system, learn
 from mimii_bench.reports.report import Report, with_paths
 from mimii_bench.splits.base import load_split, objection
 from mimii_bench.splits.manifests import SplitRow
+from mimii_bench.systems.base import system_class
+from mimii_bench.util import plugins
 from mimii_bench.util.documents import read_yaml
 from mimii_bench.util.errors import UserError, about
 from mimii_bench.util.schema import check
@@ -51,6 +53,8 @@ class Entry:
         In a line, what tells it from others of its class; empty where nobody says.
     limits : mapping
         By budget, limits below those of config.yaml; of a system of a report, those of it.
+    lacking : str
+        What is missing on this machine to run it; empty where nothing is.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Entry:
     system: str
     what: str = ""
     limits: Mapping[str, Mapping] = field(default_factory=dict)
+    lacking: str = ""
 
     @property
     def channels_needed(self) -> int:
@@ -134,6 +139,7 @@ def _entry(
         given.get("system", ""),
         given.get("what", ""),
         reports[report].limits if report else given.get("budgets", {}),
+        system_class(plugins.load("systems", system["class"])).lacking(system["options"]),
     )
 
 
@@ -290,6 +296,8 @@ def taking_part(
         trained = {unit for pool in entry.pools(units, ids).values() for unit in pool}
         if entry.supervised and not gives_abnormal:
             reasons.append(f"{entry.name}: the set has no anomalies to learn from")
+        elif entry.lacking:
+            reasons.append(f"{entry.name}: {entry.lacking}")
         elif entry.channels_needed > inventory.channels:
             reasons.append(f"{entry.name}: the recordings have {inventory.channels} channel(s)")
         elif lacking := sorted(wanted - trained):

@@ -54,6 +54,14 @@ class System(Component, ABC):
     working_mb: ClassVar[float] = 310
 
     @classmethod
+    def lacking(cls, options: Mapping) -> str:
+        """Return what is missing on this machine to run with these options; by default nothing.
+
+        On the leaderboard a system that lacks something is left out and named.
+        """
+        return ""
+
+    @classmethod
     def working_memory(cls, options: Mapping, shapes: Sequence[tuple[int, int]]) -> float:
         """Return the MB that a training takes beside the frames of its clips.
 
