@@ -130,7 +130,7 @@ def _draw_bars(
         heights = [height_of[name] for name in bar]
         panel.plot([place] * len(bar), heights, "-o", color="#333333", linewidth=1, markersize=3)
     panel.set(xticks=[], xlim=(-1, max(len(bars), 1)))
-    panel.set_xlabel("rows on one bar do not surely differ")
+    panel.set_xlabel("rows on one bar\ndo not surely differ")
     panel.tick_params(axis="y", length=0, labelleft=False)
     panel.spines[:].set_visible(False)
     panel.grid(True, axis="y")
