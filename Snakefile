@@ -69,7 +69,7 @@ rule figures:
 
 
 rule leaderboard_figures:
-    """The leaderboard as pictures: systems by units, and quality against cost."""
+    """The leaderboard as pictures: systems by units, quality against cost, what differs."""
     input:
         PROJECT.overview.paths(leaderboard=True),
 

@@ -3,10 +3,10 @@
     .venv/bin/python benchmarks/interval_coverage.py [table ...] [--rounds N] [--rng N]
 
 Prints the tables of docs/statistics.md: intervals, partial, thresholds, prediction, differences,
-every, choice, ranks, leaderboards; all of them where none is named. Everything is computed by the
-project's own functions; beside it stands what the plain percentile bootstrap of clips and seeds
-gives, which it was before. With the default of 400 rounds all take two hours of one core; a share
-of .95 then has a standard error of .011.
+every, choice, ranks, leaderboards, calibrations; all of them where none is named. Everything is
+computed by the project's own functions; beside it stands what the plain percentile bootstrap of
+clips and seeds gives, which it was before. With the default of 400 rounds all take two hours of one
+core; a share of .95 then has a standard error of .011.
 
 Scores of normal clips are normal, those of abnormal ones a distance higher that gives the AUC; a
 training has a distance of its own ("seed deviation", in AUC), and a noise of its own on each clip,
@@ -36,6 +36,8 @@ from mimii_bench.evaluation.metrics import METRICS, Sample, measure
 from mimii_bench.evaluation.resampling import measure_group, resample
 from mimii_bench.evaluation.scores import fit_threshold, refit_threshold
 from mimii_bench.leaderboard import standings
+from mimii_bench.leaderboard.calibration import kept, parts
+from mimii_bench.leaderboard.rules import ThresholdRule
 from mimii_bench.leaderboard.standings import Contender
 from mimii_bench.reports.claims import decide
 
@@ -469,6 +471,48 @@ def _field(aucs, names, units, clips, rng, seeds=3) -> list[Contender]:
     ]
 
 
+def calibrations(rounds: int, rng: np.random.Generator) -> Iterator[Mapping]:
+    """How often the interval of false alarms holds the true rate at the thresholds.
+
+    Mean over four units. The thresholds are quantiles of normal clips: of those that trained, four
+    times as many as are in the test, or of half of the test.
+    """
+    for fitted_on in ("training", "apart"):
+        for seeds in (1, 3):
+            for normal in (8, 24, 100):
+                row = {"fitted on": fitted_on, "seeds": str(seeds), "normal clips": str(normal)}
+                for wanted in (0.05, 0.1):
+                    rule = ThresholdRule("quantile", QUANTILE | {"p": wanted}, fitted_on, wanted)
+                    found = [_alarms(rule, normal, seeds, rng) for _ in range(rounds)]
+                    row[f"{wanted}: coverage"] = share([held for held, *_ in found])
+                    row[f"{wanted}: true rate"] = share([true for _, true, _ in found])
+                    row[f"{wanted}: width"] = share([width for *_, width in found])
+                yield row
+
+
+QUANTILE = {"class": "thresholds.QuantileThreshold"}
+
+
+def _alarms(
+    rule: ThresholdRule, normal: int, seeds: int, rng: np.random.Generator
+) -> tuple[bool, float, float]:
+    """Return whether an interval held, the true rate at its thresholds, and how wide it was."""
+    system, tested, trained, true = System(0.9), {}, {}, []
+    for number in range(4):
+        unit = Unit("fan", "0dB", f"{number:02}")
+        names = unit._asdict()
+        tested[unit] = system.score(draw_clips(normal, normal, rng, **names), seeds, rng)
+        trained[unit] = system.score(draw_clips(4 * normal, 0, rng, **names), seeds, rng)
+        trained[unit]["role"] = "train"
+    one = Contender("one", "one", False, tested, trained)
+    for unit in tested:
+        fitted, _ = parts(one, unit, rule.fitted_on)
+        rule_of = {**rule.threshold, "fitted_on": ["train", "test"]}
+        true += [norm.sf(fit_threshold(run, rule_of)) for _, run in fitted.groupby("seed")]
+    low, high = interval(kept(one, rule, REPLICATES).rate)
+    return low <= np.mean(true) <= high, float(np.mean(true)), high - low
+
+
 TABLES = {
     one.__name__: one
     for one in (
@@ -481,6 +525,7 @@ TABLES = {
         choice,
         ranks,
         leaderboards,
+        calibrations,
     )
 }
 

@@ -59,5 +59,5 @@ def test_rates_at_youden_s_threshold_are_covered(auc):
 def test_every_table_of_the_page_has_a_command():
     assert list(TABLES) == [
         *("intervals", "partial", "thresholds", "prediction"),
-        *("differences", "every", "choice", "ranks", "leaderboards"),
+        *("differences", "every", "choice", "ranks", "leaderboards", "calibrations"),
     ]

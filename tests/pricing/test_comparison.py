@@ -47,6 +47,7 @@ def test_one_machine_that_one_microphone_heard(tmp_path):
     assert reasons == {
         "the recordings have 1 channel(s)": 5,
         "pump/any/id_00 has no other id to be told from": 10,
+        "embedding_adacos:knn_cosine_density is not ranked": 1,
     }
 
 

@@ -29,7 +29,7 @@ def ranked(project_class, tmp_path_factory):
     """A tiny workflow whose leaderboard has run to its end."""
     project = project_class.fresh(tmp_path_factory.mktemp("ranked") / "project")
     features = yaml.safe_load((project.folder / "leaderboard/leaderboard.yaml").read_text())
-    spec = {"features": features["features"], "systems": FIELD}
+    spec = {key: features[key] for key in ("features", "calibration")} | {"systems": FIELD}
     (project.folder / "leaderboard/leaderboard.yaml").write_text(yaml.safe_dump(spec))
     project.run(TABLE, cores=1)
     return project
@@ -96,6 +96,17 @@ def test_one_test_clip_of_a_class_judges_nothing(ranked):
         assert {row[name] for row in rows(ranked)} == {""}
 
 
+@pytest.mark.whole
+def test_every_row_but_the_fusion_of_ranks_has_its_false_alarms(ranked):
+    found = rows(ranked, "leaderboard_calibration")
+    names = {row["system"] for row in rows(ranked)} - {"fusion"}
+    assert {row["system"] for row in found} == names
+    assert {row["threshold"] for row in found} == {"gamma", "quantile", "quantile_apart"}
+    # One normal clip of the test cannot be halved; any two or more have a quantile.
+    assert all(0 <= float(row["rate"]) <= 1 for row in found if row["threshold"] == "quantile")
+    assert {row["rate"] for row in found if row["threshold"] == "quantile_apart"} == {""}
+
+
 def test_nothing_to_rank_stops_the_leaderboard_alone(project_class, tmp_path):
     project = project_class.fresh(tmp_path / "project")
     project.edit("config/tiny.yaml", 'ids: ["00", "02"]', 'ids: ["02", "04"]')
@@ -110,7 +121,7 @@ def test_nothing_to_rank_stops_the_leaderboard_alone(project_class, tmp_path):
 def test_the_bytes_do_not_depend_on_the_number_of_cores(ranked, tmp_path):
     again = ranked.clone(tmp_path / "again")
     again.run(TABLE, "--forcerun", "fit_and_score", cores=2)
-    for name in ("", "_units", "_differences", "_stability"):
+    for name in ("", "_units", "_differences", "_stability", "_calibration"):
         name = f"leaderboard{name}"
         assert again.read(f"results/tables/{name}.csv") == ranked.read(f"results/tables/{name}.csv")
 

@@ -9,5 +9,6 @@ with job(globals()) as snakemake:
     p = snakemake.params
     *files, sums = snakemake.output
     told = {"corpus": p.corpus, "split": p.split, "left_out": p.left_out}
-    write_tables(p.rows, p.times, told, p.edition, p.replicates, snakemake.output)
+    made_of = p.rows, p.fusions, p.thresholds, p.times
+    write_tables(*made_of, told, p.edition, p.replicates, snakemake.output)
     write_sums(files, sums)

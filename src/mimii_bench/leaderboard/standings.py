@@ -5,8 +5,9 @@ Everything here is a pure function of scores.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from mimii_bench.evaluation.intervals import (
     reach,
 )
 from mimii_bench.evaluation.resampling import measure_group
+from mimii_bench.util.errors import UserError
 
 #: Those of a ranking: a score is asked for no decision.
 METRICS = tuple(name for name, one in metrics.METRICS.items() if not one.needs_threshold)
@@ -34,6 +36,8 @@ LEVEL = 0.05
 #: With fewer test clips of a class in a unit, no difference is judged. One clip, resampled, does
 #: not vary at all; with two or three the test misses most or many clear differences.
 LEAST_TO_JUDGE = 4
+#: Scores that deviate by less, of their size, are the same but for rounding.
+_SAME = 1e-9
 
 
 class Contender(NamedTuple):
@@ -48,12 +52,15 @@ class Contender(NamedTuple):
         Whether abnormal clips train.
     clips : {unit: DataFrame}
         The scored test clips, with a column `seed`.
+    normals : {unit: DataFrame}
+        The scored normal clips of the unit that trained; nothing where it has no score of them.
     """
 
     name: str
     entry: str
     supervised: bool
     clips: Mapping[Unit, pd.DataFrame]
+    normals: Mapping[Unit, pd.DataFrame] = MappingProxyType({})
 
 
 #: (row, unit) -> the metric of the row on the unit.
@@ -104,24 +111,92 @@ def fuse(name: str, contenders: Sequence[Contender]) -> Contender:
 
     Ranks are taken within one unit and seed and divided by the number of clips. Every entry counts
     the same, whatever number of rows it has. No label is used, and nothing is chosen. All rows hold
-    the same clips in the same order.
+    the same clips in the same order. It has no scores of training clips: a rank among them would be
+    another number.
     """
+    ranked = [
+        _each_run(one.clips, lambda _, run: rankdata(run["score"]) / len(run)) for one in contenders
+    ]
+    return _averaged(name, contenders, ranked)
+
+
+def fuse_standardised(name: str, contenders: Sequence[Contender]) -> Contender:
+    """Return the fusion of rows as a detector in use can have it, one clip at a time.
+
+    The mean of their scores, each less the mean of the unit's normal training clips, over their
+    standard deviation, within one seed. Every entry counts the same.
+
+    Raises
+    ------
+    UserError
+        For a row that gives all of a unit's training clips the same score.
+    """
+    scales = [_scales(name, one) for one in contenders]
+    clips, normals = (
+        [
+            _each_run(
+                getattr(one, part), lambda key, run, of=of: (run["score"] - of[key][0]) / of[key][1]
+            )
+            for one, of in zip(contenders, scales, strict=True)
+        ]
+        for part in ("clips", "normals")
+    )
+    return _averaged(name, contenders, clips, normals)
+
+
+#: The scored clips of each unit, those of a seed one after the other.
+_Clips = Mapping[Unit, pd.DataFrame]
+#: A unit, and a seed.
+_Run = tuple[Unit, int]
+
+
+def _scales(name: str, one: Contender) -> dict[_Run, tuple[float, float]]:
+    """Return mean and deviation of the normal training clips of each unit and seed."""
+    found = {}
+    for unit, clips in one.normals.items():
+        for seed, scores in clips.groupby("seed")["score"]:
+            spread = float(np.std(scores))
+            if spread <= _SAME * max(1.0, float(np.abs(scores).max())):
+                raise UserError(
+                    f"leaderboard.yaml: fusions.{name}: {one.name} gives all normal training clips "
+                    f"of {unit.path} the same score; write scores: ranks, or leave it out"
+                )
+            found[unit, seed] = float(scores.mean()), spread
+    return found
+
+
+def _each_run(
+    clips: _Clips, scored: Callable[[_Run, pd.DataFrame], np.ndarray | pd.Series]
+) -> dict[Unit, pd.DataFrame]:
+    """Return clips with other scores, which `scored` makes of those of one unit and seed."""
+    return {
+        unit: pd.concat(
+            run.assign(score=scored((unit, seed), run)) for seed, run in table.groupby("seed")
+        )
+        for unit, table in clips.items()
+    }
+
+
+def _averaged(
+    name: str,
+    contenders: Sequence[Contender],
+    clips: Sequence[_Clips],
+    normals: Sequence[_Clips] = (),
+) -> Contender:
+    """Return a row of the mean scores of others, in which every entry counts the same."""
     rows_of = Counter(one.entry for one in contenders)
     weights = [1 / rows_of[one.entry] for one in contenders]
-    clips = {
-        unit: pd.concat(
-            _fuse([one.clips[unit] for one in contenders], weights, seed)
-            for seed in sorted(contenders[0].clips[unit]["seed"].unique())
-        )
-        for unit in contenders[0].clips
-    }
-    return Contender(name, name, False, clips)
 
+    def mean(parts: Sequence[_Clips]) -> dict[Unit, pd.DataFrame]:
+        return {
+            unit: first.assign(
+                score=np.average([part[unit]["score"] for part in parts], axis=0, weights=weights)
+            )
+            for unit, first in (parts[0].items() if parts else ())
+        }
 
-def _fuse(tables: Sequence[pd.DataFrame], weights: Sequence[float], seed: int) -> pd.DataFrame:
-    runs = [table[table["seed"] == seed] for table in tables]
-    ranks = [rankdata(run["score"]) / len(run) for run in runs]
-    return runs[0].assign(score=np.average(ranks, axis=0, weights=weights))
+    supervised = any(one.supervised for one in contenders)
+    return Contender(name, name, supervised, mean(clips), mean(normals))
 
 
 class RankEstimate(NamedTuple):

@@ -11,14 +11,16 @@ from mimii_bench.corpus.base import Unit
 from mimii_bench.evaluation.intervals import estimate
 from mimii_bench.evaluation.scores import read_scores
 from mimii_bench.leaderboard import editions, standings
+from mimii_bench.leaderboard.calibration import calibration
+from mimii_bench.leaderboard.calibration import section as calibration_section
 from mimii_bench.leaderboard.editions import RankedEdition
+from mimii_bench.leaderboard.rules import FUSION, Fusion, ThresholdRule
 from mimii_bench.leaderboard.standings import Contender, Measured
 from mimii_bench.training.folder import DESCRIPTION, WEIGHTS, described
 from mimii_bench.util.atomic import replacing
 from mimii_bench.util.checksums import verify
 from mimii_bench.util.errors import UserError
 
-FUSION = "fusion"
 #: The partial AUC that the page shows.
 PAUC = "pauc_mcclish"
 #: Among which rows the order of two sets of seeds is compared.
@@ -61,6 +63,8 @@ class RankedScore(NamedTuple):
 
 def write_tables(
     rows: Sequence[Mapping],
+    fusions: Sequence[Mapping],
+    thresholds: Sequence[Sequence],
     times_of: Mapping[str, Sequence[str]],
     told: Mapping,
     edition: Mapping,
@@ -74,6 +78,10 @@ def write_tables(
     rows : sequence of mapping
         The fields of each `RankedScore`; its `folders` as pairs of the fields of a unit and the
         folder of each seed.
+    fusions : sequence of mapping
+        The fields of each `Fusion` that is named.
+    thresholds : sequence of sequence
+        The fields of each `ThresholdRule`.
     times_of : {entry: [file of each job]}
     told : mapping
         What is said of it: `corpus`, its name; `split`, the rule of the split; `left_out`, why
@@ -83,55 +91,67 @@ def write_tables(
     replicates : int
         Of the bootstrap.
     paths : {name: file}
-        `standing`, `units`, `differences`, `stability`, `official`, `times` and `page`.
+        `standing`, `units`, `differences`, `stability`, `calibration`, `official`, `times` and
+        `page`.
     """
     ranked = [
         RankedScore(**row | {"folders": {Unit(*unit): seeds for unit, seeds in row["folders"]}})
         for row in rows
     ]
-    field = contenders(ranked)
+    named = [Fusion(**one) for one in fusions]
+    field = contenders(ranked, named)
     measured = {m: standings.measure(field, m, replicates) for m in standings.measurable(field[0])}
     scores = editions.scored(field, RankedEdition(**edition), replicates) if edition else None
-    order = editions.with_official(standing(field, measured, ranked, told["corpus"]), scores)
+    order = editions.with_official(standing(field, measured, ranked, told["corpus"], named), scores)
     pairs, steady = compared(field, measured["auc"]), stability(field)
     write(order, paths["standing"])
     write(by_unit(measured), paths["units"])
     write(pairs, paths["differences"])
     write(steady, paths["stability"])
+    rules = [ThresholdRule(*one) for one in thresholds]
+    alarms = calibration(field, rules, replicates)
+    write(alarms, paths["calibration"])
     write(editions.by_machine(scores), paths["official"])
     write(times(times_of), paths["times"])
     with replacing(paths["page"]) as part:
-        further = editions.section(scores)
+        further = [*calibration_section(alarms), *editions.section(scores)]
         part.write_text(page(order, pairs, steady, told["left_out"], told["split"], further))
 
 
-def contenders(rows: Sequence[RankedScore]) -> list[Contender]:
-    """Read the scores of every row, and add the fusion of all that are not supervised, if any.
+def contenders(rows: Sequence[RankedScore], fusions: Sequence[Fusion] = ()) -> list[Contender]:
+    """Read the scores of every row; add the fusion of all that are not supervised, and those named.
 
     Raises
     ------
     UserError
         For a file that is not there, or holds no test clip of a unit, or other ones than the first
-        row has.
+        row has; and for a fusion that cannot be made.
     """
-    found = [Contender(row.name, row.entry, row.supervised, _tested(row)) for row in rows]
+    found = [_contender(row) for row in rows]
     for one in found[1:]:
         _check_same(found[0], one)
     unsupervised = [one for one in found if not one.supervised]
-    return [*found, standings.fuse(FUSION, unsupervised)] if unsupervised else found
+    fused = [standings.fuse(FUSION, unsupervised)] if unsupervised else []
+    by_name = {one.name: one for one in found}
+    fuse = {"ranks": standings.fuse, "standardised": standings.fuse_standardised}
+    for one in fusions:
+        fused.append(fuse[one.scores](one.name, [by_name[row] for row in one.rows]))
+    return [*found, *fused]
 
 
-def _tested(row: RankedScore) -> dict[Unit, pd.DataFrame]:
-    """Return the scored test clips of every unit of a row."""
+def _contender(row: RankedScore) -> Contender:
+    """Return a row with the scored test clips and normal training clips of every unit."""
     pools = {folders: _read(row, folders) for folders in set(map(tuple, row.folders.values()))}
-    tested = {}
+    tested, trained = {}, {}
     for unit, folders in row.folders.items():
         scores = pools[tuple(folders)]
-        mine = (scores[list(Unit._fields)] == list(unit)).all(axis=1) & (scores["role"] == "test")
-        if not mine.any():
+        mine = scores[(scores[list(Unit._fields)] == list(unit)).all(axis=1)]
+        tested[unit] = mine[mine["role"] == "test"].reset_index(drop=True)
+        normal = (mine["role"] == "train") & (mine["label"] == "normal")
+        trained[unit] = mine[normal].reset_index(drop=True)
+        if tested[unit].empty:
             raise UserError(f"{folders[0]}/{row.kind}.csv: no test clip of {unit.path}")
-        tested[unit] = scores[mine].reset_index(drop=True)
-    return tested
+    return Contender(row.name, row.entry, row.supervised, tested, trained)
 
 
 def _read(row: RankedScore, folders: Sequence[str]) -> pd.DataFrame:
@@ -147,9 +167,12 @@ def _read(row: RankedScore, folders: Sequence[str]) -> pd.DataFrame:
 def _check_same(first: Contender, other: Contender) -> None:
     """Ranks and differences are of the same clips, row by row."""
     columns = ["clip", "label", "seed"]
-    for unit, clips in first.clips.items():
-        if not clips[columns].equals(other.clips[unit][columns]):
-            raise UserError(f"{other.name}: {unit.path}: other test clips than {first.name} has")
+    for part, what in (("clips", "test"), ("normals", "normal training")):
+        for unit, clips in getattr(first, part).items():
+            if not clips[columns].equals(getattr(other, part)[unit][columns]):
+                raise UserError(
+                    f"{other.name}: {unit.path}: other {what} clips than {first.name} has"
+                )
 
 
 def standing(
@@ -157,6 +180,7 @@ def standing(
     measured: Mapping[str, Measured],
     rows: Sequence[RankedScore],
     corpus: str,
+    fusions: Sequence[Fusion] = (),
 ) -> pd.DataFrame:
     """Return leaderboard.csv: unsupervised rows, best mean rank first, then supervised ones."""
     units = list(field[0].clips)
@@ -166,8 +190,12 @@ def standing(
         if (names := _names(field, supervised))
     ]
     table = pd.concat(parts, ignore_index=True)
-    facts = [_facts(row) for row in rows]
-    known = pd.DataFrame([*facts, _fusion_facts(rows, facts)])
+    facts = {row.name: _facts(row) for row in rows}
+    every = [row.name for row in rows if not row.supervised]
+    fused = [_fusion_facts(one.name, one.rows, rows, facts) for one in fusions]
+    if every:
+        fused.append(_fusion_facts(FUSION, every, rows, facts, "all unsupervised rows"))
+    known = pd.DataFrame([*facts.values(), *fused])
     table = table.merge(known, on="system", how="left").assign(corpus=corpus)
     front = ["rank", "system", "supervised", "learns_from", "mean_rank", "rank_low", "rank_high"]
     return table[[*front, *(name for name in table.columns if name not in front)]]
@@ -187,13 +215,18 @@ def _facts(row: RankedScore) -> dict:
     }
 
 
-def _fusion_facts(rows: Sequence[RankedScore], facts: Sequence[dict]) -> dict:
-    """The fusion needs every unsupervised model once, whatever number of scores it gives."""
-    pairs = zip(rows, facts, strict=True)
-    models = {row.entry: fact for row, fact in pairs if not row.supervised}.values()
+def _fusion_facts(
+    name: str,
+    fused: Sequence[str],
+    rows: Sequence[RankedScore],
+    facts: Mapping[str, dict],
+    called: str = "",
+) -> dict:
+    """A fusion needs every model once, whatever number of scores it gives."""
+    models = {row.entry: facts[row.name] for row in rows if row.name in fused}.values()
     return {
-        "system": FUSION,
-        "learns_from": "the scores of all unsupervised rows",
+        "system": name,
+        "learns_from": f"the scores of {called or ', '.join(fused)}",
         "parameters": sum(fact["parameters"] for fact in models),
         "model_bytes": sum(fact["model_bytes"] for fact in models),
     }

@@ -64,6 +64,12 @@ class Code:
         thresholds = self._project.tables.thresholds(wildcards)
         return self.of("report_tables", *(place_of("evaluation", name).root for name in thresholds))
 
+    def leaderboard(self) -> str:
+        """Return the code that makes the tables of the leaderboard."""
+        rules = self._project.threshold_rules
+        names = dict.fromkeys(rule.threshold["class"] for rule in rules)
+        return self.of("leaderboard", *(place_of("evaluation", name).root for name in names))
+
     def page(self) -> list[str]:
         """Return the code of the page, with the templates, style and script that it fills in."""
         folder = Path(__file__).parents[1] / "page/templates"

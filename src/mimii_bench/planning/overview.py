@@ -59,18 +59,23 @@ class Overview:
         paths = self._paths
         made = {
             "leaderboard": (
-                "HeatMap",
+                "standings.HeatMap",
                 paths.leaderboard_units,
                 "AUC of every system on every unit",
             ),
             "quality_and_cost": (
-                "QualityAndCost",
+                "standings.QualityAndCost",
                 paths.leaderboard_times,
                 "Quality against cost; numbered as listed, best first; times differ between runs",
             ),
+            "critical_differences": (
+                "ranks.CriticalDifferences",
+                paths.leaderboard_differences,
+                "Mean ranks, and which rows' mean AUCs do not surely differ (p < .05 after Holm)",
+            ),
         }
         return {
-            name: Picture(f"standings.{plot}", caption, self._sealed(paths.leaderboard, other), [])
+            name: Picture(plot, caption, self._sealed(paths.leaderboard, other), [])
             for name, (plot, other, caption) in made.items()
         }
 

@@ -65,6 +65,7 @@ class Paths:
         self.leaderboard_units = below("tables/leaderboard_units.csv")
         self.leaderboard_differences = below("tables/leaderboard_differences.csv")
         self.leaderboard_stability = below("tables/leaderboard_stability.csv")
+        self.leaderboard_calibration = below("tables/leaderboard_calibration.csv")
         self.leaderboard_official = below("tables/leaderboard_official.csv")
         self.leaderboard_times = below("tables/leaderboard_times.csv")
         self.leaderboard_page = below("tables/leaderboard.md")

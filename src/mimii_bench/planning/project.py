@@ -16,6 +16,9 @@ from mimii_bench.corpus.definitions import unit_definitions
 from mimii_bench.corpus.inventory import archives_needed
 from mimii_bench.corpus.location import description_named_by
 from mimii_bench.leaderboard.entries import Entry, load_entries, named_reports, own_features
+from mimii_bench.leaderboard.fusions import load_fusions
+from mimii_bench.leaderboard.rules import Fusion, ThresholdRule
+from mimii_bench.leaderboard.threshold_rules import load_threshold_rules
 from mimii_bench.planning import configuration
 from mimii_bench.planning.batches import Batches
 from mimii_bench.planning.code import Code
@@ -137,6 +140,17 @@ class Project:
         """Who is entered in the leaderboard."""
         schema = read_schema(self.root, "leaderboard")
         return load_entries(self._leaderboard_file, schema, self.all_reports)
+
+    @cached_property
+    def named_fusions(self) -> list[Fusion]:
+        """The fusions that the leaderboard names."""
+        schema = read_schema(self.root, "leaderboard")
+        return load_fusions(self._leaderboard_file, schema, self.entered)
+
+    @cached_property
+    def threshold_rules(self) -> list[ThresholdRule]:
+        """The thresholds whose false alarms the leaderboard counts."""
+        return load_threshold_rules(self._leaderboard_file, read_schema(self.root, "leaderboard"))
 
     @property
     def _leaderboard_file(self) -> Path:

@@ -1,5 +1,7 @@
 """What takes part in the leaderboard, and what its tables are made of."""
 
+from dataclasses import asdict
+
 from mimii_bench.corpus.base import Unit
 from mimii_bench.leaderboard.baselines import BASELINES, printed_baselines
 from mimii_bench.leaderboard.entries import (
@@ -13,6 +15,7 @@ from mimii_bench.leaderboard.entries import (
     split_of,
     taking_part,
 )
+from mimii_bench.leaderboard.fusions import fusions_of
 from mimii_bench.planning.protocols import LEADERBOARD
 from mimii_bench.splits.base import rule_of
 from mimii_bench.training.folder import TIMES
@@ -29,6 +32,8 @@ class Ranking:
         Those on which all can be ranked, or on which those that are ranked train too.
     entries : list of Entry
         Who can be ranked on all of them.
+    fusions : list of Fusion
+        Those all of whose rows are ranked.
     left_out : list of str
         Why others are not.
     """
@@ -41,6 +46,7 @@ class Ranking:
         entered, others = self._of_this_rate(asked)
         self.entries, absent = taking_part(entered, project.inventory, self.units, self._ids)
         self._absent = unasked + others + absent
+        self.fusions, self._unfused = fusions_of(project.named_fusions, self.entries)
 
     def _of_this_rate(self, entered: list[Entry]) -> tuple[list[Entry], list[str]]:
         """Return who is for the sample rate of the recordings, and why others are not."""
@@ -79,7 +85,7 @@ class Ranking:
     @property
     def left_out(self) -> list[str]:
         """Why units and systems are not ranked."""
-        return self._unrankable + self._absent
+        return self._unrankable + self._absent + self._unfused
 
     def scores(self, wildcards=None) -> list[str]:
         """Return the score folders of all jobs; raises UserError where there is nothing to rank."""
@@ -123,6 +129,14 @@ class Ranking:
             }
             for name, entry, kind in rows_of(self.entries)
         ]
+
+    def fused(self, wildcards=None) -> list[dict]:
+        """Return the fields of every `Fusion` that is ranked."""
+        return [asdict(one) for one in self.fusions]
+
+    def thresholds(self, wildcards=None) -> list[list]:
+        """Return the fields of every `ThresholdRule`."""
+        return [list(rule) for rule in self._project.threshold_rules]
 
     def _of_units(self, entry: Entry, pattern: str) -> list[tuple[tuple, list[str]]]:
         """Return each ranked unit, and the folder of every seed's training on its pool."""

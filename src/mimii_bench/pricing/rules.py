@@ -171,7 +171,8 @@ def _further(project) -> Iterator[Rule]:
         "leaderboard",
         (
             *(paths.leaderboard, paths.leaderboard_units, paths.leaderboard_differences),
-            *(paths.leaderboard_stability, paths.leaderboard_official, paths.leaderboard_times),
+            *(paths.leaderboard_stability, paths.leaderboard_calibration),
+            *(paths.leaderboard_official, paths.leaderboard_times),
             *(paths.leaderboard_page, paths.leaderboard_sums),
         ),
         lambda w: [*ranking.scores(w), *ranking.models(w)],
