@@ -35,6 +35,14 @@ def fan_numbers():
 
 
 @pytest.fixture(scope="module")
+def back_ends():
+    """The functions by name of the benchmark on back ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")  # it imports another one
+        return runpy.run_path(str(ROOT / "benchmarks/real_fan_back_ends.py"))
+
+
+@pytest.fixture(scope="module")
 def document():
     """The text of docs/real-fans.md with single spaces."""
     return " ".join((ROOT / "docs/real-fans.md").read_text().split())
@@ -80,6 +88,13 @@ def test_neighbours_and_level_have_the_documented_auc(
 
 def test_the_document_holds_what_the_command_prints(real_fans, folder):
     row = real_fans["result_row"](folder, Unit("fan", "-6dB", "00"))
+    printed = documented_rows()
+    assert list(row) in printed
+    assert list(row.values()) in printed
+
+
+def test_the_document_holds_what_back_ends_find(back_ends, folder):
+    row = back_ends["unit_row"](folder, Unit("fan", "0dB", "00"))
     printed = documented_rows()
     assert list(row) in printed
     assert list(row.values()) in printed

@@ -105,7 +105,7 @@ CASES = {
             ["ch0", "ch1"],
             name,
         )
-        for name in ("knn", "means_density", "mahalanobis", "mixture", "subspace")
+        for name in ("knn", "knn_rescaled", "means_density", "mahalanobis", "mixture", "subspace")
     },
     "pooled, difference": Case(
         "pooled_features.PooledFeatures",

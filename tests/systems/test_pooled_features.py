@@ -14,7 +14,7 @@ from systems.sounds import as_clips, save, scores_of
 
 EVERY = [
     *("knn", "knn_cosine", "knn_density", "knn_cosine_density", "means", "means_density"),
-    *("mahalanobis", "mixture", "subspace"),
+    *("knn_rescaled", "mahalanobis", "mixture", "subspace"),
 ]
 
 

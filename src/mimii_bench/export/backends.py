@@ -18,6 +18,7 @@ from mimii_bench.systems.backends.densities import (
     SubspaceResidual,
 )
 from mimii_bench.systems.backends.references import ReferenceDistance
+from mimii_bench.systems.backends.rescaling import GroupRescaled
 from mimii_bench.systems.backends.vectors import VectorSystem
 from mimii_bench.systems.pooled_features import PooledFeatures
 from mimii_bench.util.errors import UserError
@@ -87,15 +88,43 @@ class _References(nn.Module):
 
     def forward(self, vector: torch.Tensor) -> torch.Tensor:
         """Return the mean of the least distances."""
-        if self._cosine:
-            apart = 1 - self.references @ _unit(vector[None])[0]
-        else:
-            apart = (self.references - vector).square().sum(1).sqrt()
+        apart = _apart(vector, self.references, self._cosine)
         if self._density == "ratio":
             apart = apart / self.divisors
         elif self._density == "difference":
             apart = apart - self.divisors
         return torch.topk(apart, self._nearest, largest=False).values.mean()
+
+
+class _Rescaled(nn.Module):
+    """`GroupRescaled` of a vector (dimension,)."""
+
+    def __init__(self, back_end: GroupRescaled):
+        super().__init__()
+        self._cosine, self._nearest = back_end.metric == "cosine", back_end.neighbours
+        self._groups = len(back_end.banks_)
+        for place, bank in enumerate(map(torch.from_numpy, back_end.banks_)):
+            self.register_buffer(f"bank_{place}", _unit(bank) if self._cosine else bank)
+        for name in ("means", "deviations"):
+            self.register_buffer(name, torch.from_numpy(getattr(back_end, f"{name}_")))
+
+    def forward(self, vector: torch.Tensor) -> torch.Tensor:
+        """Return the least of the standardised distances."""
+        banks = [getattr(self, f"bank_{place}") for place in range(self._groups)]
+        near = [self._near(vector, bank) for bank in banks]
+        return ((torch.stack(near) - self.means) / self.deviations).min()
+
+    def _near(self, vector: torch.Tensor, bank: torch.Tensor) -> torch.Tensor:
+        apart = _apart(vector, bank, self._cosine)
+        count = min(self._nearest, len(bank))
+        return torch.topk(apart, count, largest=False).values.mean()
+
+
+def _apart(vector: torch.Tensor, references: torch.Tensor, cosine: bool) -> torch.Tensor:
+    """Return the distances (reference,); for the cosine distance, references have length 1."""
+    if cosine:
+        return 1 - references @ _unit(vector[None])[0]
+    return (references - vector).square().sum(1).sqrt()
 
 
 def _unit(vectors: torch.Tensor) -> torch.Tensor:
@@ -137,6 +166,7 @@ class _Subspace(nn.Module):
 
 _MODULES = {
     ReferenceDistance: _References,
+    GroupRescaled: _Rescaled,
     ShrunkMahalanobis: _Mahalanobis,
     SubspaceResidual: _Subspace,
     MixtureSurprisal: lambda back_end: MixtureSurprise(back_end.mixture_),

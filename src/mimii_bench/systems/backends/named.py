@@ -13,6 +13,7 @@ from mimii_bench.systems.backends.densities import (
     SubspaceResidual,
 )
 from mimii_bench.systems.backends.references import Density, ReferenceDistance
+from mimii_bench.systems.backends.rescaling import GroupRescaled
 from mimii_bench.util.options import Options, each_once
 
 Name = Literal[
@@ -20,6 +21,7 @@ Name = Literal[
     "knn_cosine",
     "knn_density",
     "knn_cosine_density",
+    "knn_rescaled",
     "means",
     "means_density",
     "mahalanobis",
@@ -38,7 +40,8 @@ class BackEndOptions(Options):
             min_length=1,
             description="Each gives a kind of score of its name; one alone is called score. "
             "Distance to the nearest clips (knn: Euclidean) or to the nearest cluster mean (means: "
-            "cosine), each also normalised by local density; Mahalanobis distance under a "
+            "cosine), each also normalised by local density; knn_rescaled: the least distance of "
+            "several groups of clips, each on the group's own scale; Mahalanobis distance under a "
             "covariance after Ledoit and Wolf; surprisal under a mixture of normal distributions; "
             "distance from the subspace of the first principal components.",
         ),
@@ -59,6 +62,15 @@ class BackEndOptions(Options):
             description="Local density: mean distance of a reference to so many nearest others.",
         ),
     ] = 4
+    groups: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=10_000,
+            description="Of knn_rescaled: groups that k-means finds; at most one for "
+            "each two clips.",
+        ),
+    ] = 2
     clusters: Annotated[
         int, Field(ge=1, le=10_000, description="Of means: clusters; at most one a clip.")
     ] = 16
@@ -95,6 +107,10 @@ def _references(metric: str, *, density: bool = False, means: bool = False):
     return make
 
 
+def _rescaled(options: BackEndOptions, seed: int) -> BackEnd:
+    return GroupRescaled("euclidean", options.neighbours, options.groups, seed)
+
+
 def _mixture(options: BackEndOptions, seed: int) -> BackEnd:
     return MixtureSurprisal(options.components, options.covariance, options.regularisation, seed)
 
@@ -104,6 +120,7 @@ _MAKERS: Mapping[str, Callable[[BackEndOptions, int], BackEnd]] = {
     "knn_cosine": _references("cosine"),
     "knn_density": _references("euclidean", density=True),
     "knn_cosine_density": _references("cosine", density=True),
+    "knn_rescaled": _rescaled,
     "means": _references("cosine", means=True),
     "means_density": _references("cosine", means=True, density=True),
     "mahalanobis": lambda options, seed: ShrunkMahalanobis(),
