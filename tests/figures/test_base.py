@@ -14,6 +14,7 @@ MODULES = [
     "costs",
     "forest",
     "published",
+    "ranks",
     "standings",
     "curves",
     "embeddings",
